@@ -1,0 +1,181 @@
+// What was found out about one server, and about all of them together.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "connprobe/failure.hpp"
+#include "connprobe/retry.hpp"
+#include "connprobe/target.hpp"
+
+namespace connprobe {
+
+/// The verdict on one server.
+enum class Status : std::uint8_t {
+    up,
+    degraded,  ///< up, with a warning that says why
+    down,      ///< a completed attempt failed
+    unknown,   ///< no attempt was completed: the run ended first, or this machine could not
+};
+
+/// Why a server that is not up got no further attempt.
+enum class StoppedBy : std::uint8_t { attempts, rule, deadline, signal, fail_fast };
+
+/// Of the address that was connected to, or tried last.
+enum class ConnectedFamily : std::uint8_t { ipv4, ipv6, local };
+
+[[nodiscard]] std::string_view to_string(Status status) noexcept;
+[[nodiscard]] std::string_view to_string(StoppedBy stopped_by) noexcept;
+[[nodiscard]] std::string_view to_string(ConnectedFamily family) noexcept;  ///< local is "unix"
+
+/// Time spent in each phase of one attempt, waiting for a place, backoff and closing left out; none where the phase was
+/// not entered. Of a failed attempt the last one filled is the phase that failed.
+struct PhaseTimes {
+    std::optional<Duration> resolve, connect, proxy, tls, check;
+
+    /// The sum of the phases.
+    [[nodiscard]] Duration total() const noexcept;
+};
+
+/// What became of one address of a name.
+struct AddressFate {
+    std::string address;  ///< a literal without brackets; the path of a unix socket
+    ConnectedFamily family{};
+    std::optional<Duration> connect;  ///< time to its connection; none when it had none
+    std::optional<Failure> error;     ///< none when it connected, or when another one was first
+};
+
+using WallTime = std::chrono::system_clock::time_point;
+
+struct Certificate {
+    std::string subject, issuer;  ///< RFC 2253 form; text from the network
+    std::vector<std::string> sans;
+    WallTime not_before, not_after;
+    std::string fingerprint_sha256;  ///< lower-case hexadecimal of the certificate's SHA-256
+};
+
+/// Filled as far as the handshake came, also when it failed.
+struct TlsFacts {
+    std::optional<std::string> version;  ///< "TLSv1.3"
+    std::optional<std::string> cipher, group, alpn;
+    std::optional<bool> resumed;
+    std::optional<bool> verified;  ///< chain and name; false with `insecure`
+    std::optional<Certificate> certificate;
+    std::optional<WallTime> chain_not_after;  ///< the earliest end in the chain that was verified
+};
+
+enum class WarningCode : std::uint8_t {
+    slow,                      // these two make a server degraded
+    certificate_expires_soon,
+    fallback_address,
+    closed_at_once,
+    syn_retransmitted,
+    certificate_not_strict,
+    verification_off,
+};
+
+struct WarningInfo {
+    WarningCode code;
+    std::string_view name;
+    bool degrades;             ///< turns up into degraded
+    std::string_view meaning;  ///< one sentence
+};
+
+/// All warnings, in the order of `WarningCode`. The storage is static.
+[[nodiscard]] std::span<const WarningInfo> all_warnings() noexcept;
+[[nodiscard]] std::string_view to_string(WarningCode code) noexcept;
+
+struct Warning {
+    WarningCode code;
+    std::string message;  ///< one sentence with the facts
+};
+
+/// One walk through the phases.
+struct Attempt {
+    Duration started{};  ///< since the run's start
+    Duration elapsed{};  ///< wall time from its first packet to its close
+    std::string address; ///< connected to or tried last; empty when it came to none
+    PhaseTimes latency;
+    std::optional<Failure> error;
+    std::optional<Duration> backoff;  ///< the wait that followed; none after the last attempt
+};
+
+struct Result {
+    std::size_t index = 0;           ///< of the target in the list given to Prober::run
+    const Target* target = nullptr;  ///< points into that list; never null
+    Status status = Status::unknown;
+    std::optional<StoppedBy> stopped_by;
+    std::vector<Attempt> history;  ///< every attempt, also the last; empty if none began
+    Duration elapsed{};            ///< wall time from the first attempt to the verdict
+    std::string address;           ///< of the last attempt, without port; empty for a unix socket and when it came to none
+    std::optional<ConnectedFamily> family;
+    std::vector<AddressFate> addresses;   ///< of the last attempt
+    std::unique_ptr<const TlsFacts> tls;  ///< of the last attempt; null without TLS
+    std::vector<Warning> warnings;
+    std::optional<Failure> error;  ///< of the last completed attempt when down; why there was none when unknown
+
+    /// Of the last attempt; all empty when none began.
+    [[nodiscard]] PhaseTimes latency() const noexcept;
+};
+
+/// What a run is, known before its first result.
+struct RunInfo {
+    std::string command = "probe";
+    WallTime started_at;
+    std::string resolver;  ///< "dns" or "system": what `auto` chose
+    std::size_t servers = 0;
+    std::size_t max_concurrent = 0;  ///< in effect
+    std::size_t threads = 0;         ///< in effect
+};
+
+enum class Verdict : std::uint8_t { up, degraded, down, incomplete };
+[[nodiscard]] std::string_view to_string(Verdict verdict) noexcept;
+
+/// Nearest rank (the smallest value with at least p % of all at or below it) over `total` of the servers up or degraded.
+struct LatencySummary {
+    Duration min{}, mean{}, p50{}, p90{}, p99{}, max{};
+};
+
+/// How the run as a whole ended early, if it did.
+enum class RunEnd : std::uint8_t { completed, deadline, signal, fail_fast };
+
+struct Summary {
+    std::size_t servers = 0, up = 0, degraded = 0, down = 0, unknown = 0;
+    std::size_t required = 0;  ///< how many had to be up
+    std::size_t rejected = 0;  ///< wrong lines of a stream
+    std::size_t attempts = 0, retries = 0;
+    Verdict verdict = Verdict::up;
+    int exit_status = 0;  ///< before --exit-zero and before faults of the output
+    Duration elapsed{};
+    std::optional<LatencySummary> latency;  ///< none when no server is up
+    std::size_t peak_concurrent = 0;        ///< most attempts in flight at any instant, over all threads
+    std::size_t peak_sockets = 0;           ///< most sockets of targets open at any instant
+    std::map<FailureClass, std::size_t> failures;  ///< servers that are not up, by class
+    std::map<Code, std::size_t> failure_codes;     ///< the same servers, by code
+};
+
+/// Counts results into a summary, one after the other; what every report of a run says, it says.
+class Tally {
+public:
+    void add(const Result& result);
+
+    /// The summary of what was added. `required` as a number; `end` says how the run ended. A run that a stop request
+    /// ended has exit status 130; who knows another signal corrects it.
+    [[nodiscard]] Summary summary(std::size_t required, RunEnd end) const;
+
+private:
+    Summary counts_;
+    std::vector<Duration> totals_;
+    std::size_t local_ = 0;
+    bool deadline_ = false;
+};
+
+}  // namespace connprobe
