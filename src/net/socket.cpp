@@ -1,0 +1,50 @@
+#include "net/socket.hpp"
+
+#include <poll.h>
+
+#include <cerrno>
+
+namespace connprobe::net {
+
+namespace {
+
+bool ready_now(int descriptor, asio::socket_base::wait_type direction) {
+    pollfd one{descriptor, static_cast<short>(direction == asio::socket_base::wait_read ? POLLIN : POLLOUT), 0};
+    return ::poll(&one, 1, 0) > 0;
+}
+
+}  // namespace
+
+int Socket::open(int family) {
+    std::error_code error;
+    socket_.open(StreamProtocol{family}, error);
+    if (error) return error.value();
+    loop_->sockets.opened();
+    return 0;
+}
+
+int Socket::connect(const sockaddr* address, socklen_t size) {
+    return ::connect(socket_.native_handle(), address, size) == 0 ? 0 : errno;
+}
+
+Task<Waited> Socket::wait(asio::socket_base::wait_type direction, TimePoint until) {
+    if (loop_->deadlines.cancelled()) co_return Waited::cancelled;
+    const Deadlines::Entry entry{loop_->deadlines, until, [this] {
+                                     std::error_code ignored;
+                                     socket_.cancel(ignored);
+                                 }};
+    std::error_code error;
+    co_await socket_.async_wait(direction, asio::redirect_error(use_task, error));
+    // After SIGCONT, or on a busy machine, both have come: the answer was there, so the time did not run out.
+    if (entry.state() == Waited::expired && ready_now(socket_.native_handle(), direction)) co_return Waited::ready;
+    co_return entry.state();
+}
+
+void Socket::close() noexcept {
+    if (!socket_.is_open()) return;
+    std::error_code ignored;
+    socket_.close(ignored);
+    loop_->sockets.closed();
+}
+
+}  // namespace connprobe::net

@@ -1,0 +1,59 @@
+// One stream socket (TCP or unix) of one target: opened, connected and waited for without ever blocking.
+#pragma once
+
+#include <sys/socket.h>
+
+#include <asio/basic_stream_socket.hpp>
+#include <asio/generic/basic_endpoint.hpp>
+
+#include "net/loop.hpp"
+
+namespace connprobe::net {
+
+/// Opens sockets that are non-blocking and close-on-exec from their first moment: one system call instead of three.
+class StreamProtocol {
+public:
+    using endpoint = asio::generic::basic_endpoint<StreamProtocol>;
+
+    explicit StreamProtocol(int family, int /*protocol: the family has but one*/ = 0) noexcept : family_{family} {}
+    [[nodiscard]] int type() const noexcept { return SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC; }
+    [[nodiscard]] int protocol() const noexcept { return 0; }
+    [[nodiscard]] int family() const noexcept { return family_; }
+
+private:
+    int family_;
+};
+
+/// Counted while it is open; closed, at the latest, when destroyed. Belongs to the thread of its loop, which must
+/// outlive it.
+class Socket {
+public:
+    explicit Socket(Loop& loop) : loop_{&loop}, socket_{loop.context} {}
+    Socket(Socket&&) noexcept = default;
+    ~Socket() { close(); }
+    Socket(const Socket&) = delete;
+    Socket& operator=(const Socket&) = delete;
+    Socket& operator=(Socket&&) = delete;
+
+    /// Both return an errno, 0 if there was none. A connect that goes on returns EINPROGRESS: wait until writable.
+    [[nodiscard]] int open(int family);
+    [[nodiscard]] int connect(const sockaddr* address, socklen_t size);
+
+    /// Never waits beyond `until`; a socket that is ready by then is ready, however late this thread woke up.
+    [[nodiscard]] Task<Waited> wait_readable(TimePoint until) { return wait(asio::socket_base::wait_read, until); }
+    [[nodiscard]] Task<Waited> wait_writable(TimePoint until) { return wait(asio::socket_base::wait_write, until); }
+
+    [[nodiscard]] bool is_open() const noexcept { return socket_.is_open(); }
+    [[nodiscard]] int descriptor() { return socket_.native_handle(); }
+    [[nodiscard]] Loop& loop() noexcept { return *loop_; }
+
+    void close() noexcept;
+
+private:
+    [[nodiscard]] Task<Waited> wait(asio::socket_base::wait_type direction, TimePoint until);
+
+    Loop* loop_;
+    asio::basic_stream_socket<StreamProtocol, Executor> socket_;
+};
+
+}  // namespace connprobe::net
