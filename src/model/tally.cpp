@@ -1,0 +1,68 @@
+#include <algorithm>
+#include <numeric>
+
+#include "connprobe/result.hpp"
+#include "model/verdict.hpp"
+
+namespace connprobe {
+
+namespace {
+
+/// The smallest value with at least `percent` of all at or below it.
+Duration nearest_rank(const std::vector<Duration>& sorted, std::size_t percent) {
+    const std::size_t rank = (percent * sorted.size() + 99) / 100;
+    return sorted[std::max<std::size_t>(rank, 1) - 1];
+}
+
+std::optional<LatencySummary> summarize(std::vector<Duration> totals) {
+    if (totals.empty()) return std::nullopt;
+    std::sort(totals.begin(), totals.end());
+    const Duration sum = std::accumulate(totals.begin(), totals.end(), Duration::zero());
+    return LatencySummary{.min = totals.front(),
+                          .mean = sum / static_cast<Duration::rep>(totals.size()),
+                          .p50 = nearest_rank(totals, 50),
+                          .p90 = nearest_rank(totals, 90),
+                          .p99 = nearest_rank(totals, 99),
+                          .max = totals.back()};
+}
+
+}  // namespace
+
+void Tally::add(const Result& result) {
+    ++counts_.servers;
+    counts_.attempts += result.history.size();
+    counts_.retries += result.history.empty() ? 0 : result.history.size() - 1;
+    deadline_ = deadline_ || result.stopped_by == StoppedBy::deadline;
+    switch (result.status) {
+        case Status::up: ++counts_.up; break;
+        case Status::degraded: ++counts_.degraded; break;
+        case Status::down: ++counts_.down; break;
+        case Status::unknown: ++counts_.unknown; break;
+    }
+    if (result.status == Status::up || result.status == Status::degraded) {
+        totals_.push_back(result.latency().total());
+    } else if (result.error) {
+        ++counts_.failures[result.error->failure_class];
+        ++counts_.failure_codes[result.error->code];
+        local_ += result.status == Status::unknown && result.error->failure_class == FailureClass::local;
+    }
+}
+
+Summary Tally::summary(std::size_t required, RunEnd end) const {
+    Summary summary = counts_;
+    const Judgement judgement = judge({.up = summary.up,
+                                       .degraded = summary.degraded,
+                                       .down = summary.down,
+                                       .unknown = summary.unknown,
+                                       .unknown_local = local_,
+                                       .deadline_cut = deadline_,
+                                       .required = required,
+                                       .end = end});
+    summary.required = required;
+    summary.verdict = judgement.verdict;
+    summary.exit_status = judgement.exit_status;
+    summary.latency = summarize(totals_);
+    return summary;
+}
+
+}  // namespace connprobe
