@@ -1,0 +1,149 @@
+#include "engine/io_thread.hpp"
+
+#include <asio/co_spawn.hpp>
+#include <asio/executor_work_guard.hpp>
+#include <asio/post.hpp>
+#include <utility>
+
+namespace connprobe::engine {
+
+namespace {
+
+// Few starts between two looks at what has completed: a completion that waits for a hundred connects is seen late, and
+// its socket lives longer than it must.
+constexpr int starts_per_turn = 4;
+
+}  // namespace
+
+IoThread::IoThread(std::size_t id, Shared& shared, Names& names, net::Authorities& authorities)
+    : id_{id},
+      shared_{shared},
+      loop_{shared.sockets},
+      lookups_{names, loop_},
+      contexts_{authorities},
+      due_timer_{loop_.context} {}
+
+void IoThread::run() {
+    const auto guard = asio::make_work_guard(loop_.context);
+    next_turn();
+    loop_.context.run();
+    // The losers of a race and unanswered questions are still waiting: their coroutines end before what they refer to.
+    loop_.deadlines.cancel_all();
+    loop_.context.restart();
+    loop_.context.poll();
+}
+
+void IoThread::wake() {
+    asio::post(loop_.context, [this] { next_turn(); });
+}
+
+void IoThread::next_turn() {
+    if (std::exchange(turn_posted_, true)) return;
+    asio::post(loop_.context, [this] {
+        turn_posted_ = false;
+        turn();
+    });
+}
+
+void IoThread::turn() {
+    if (done_) return;
+    if (shared_.ending() == RunEnd::completed) start_some();
+    else cut_waiting();
+    const bool work_left = shared_.ending() == RunEnd::completed && !shared_.exhausted();
+    done_ = in_flight_ == 0 && waiting_.next_due() == net::TimePoint::max() && !work_left;
+    if (!events_.empty()) shared_.mailbox.push(events_);
+    if (done_) loop_.context.stop();
+}
+
+void IoThread::start_some() {
+    for (int started = 0; started < starts_per_turn; ++started) {
+        const auto now = net::Clock::now();
+        if (!has_work(now)) {
+            shared_.permits.wake_next();
+            return sleep_until_due();
+        }
+        if (!shared_.permits.acquire(id_)) return;
+        auto job = next_job(now);
+        if (!job) {
+            shared_.permits.release();
+            return sleep_until_due();
+        }
+        start(std::move(job));
+    }
+    next_turn();
+}
+
+bool IoThread::has_work(net::TimePoint now) const { return waiting_.next_due() <= now || !shared_.exhausted(); }
+
+// Who has waited for a retry goes before who has not begun.
+IoThread::JobPtr IoThread::next_job(net::TimePoint now) {
+    if (auto due = waiting_.take_due(now)) return std::move(*due);
+    if (const auto index = shared_.next_target()) return std::make_unique<Job>(*index, shared_.targets[*index]);
+    return nullptr;
+}
+
+void IoThread::start(JobPtr job) {
+    ++in_flight_;
+    if (job->attempts() == 0) emit(Started{job->index()});
+    asio::co_spawn(loop_.context, attempt(std::move(job)), [](const std::exception_ptr& bug) {
+        if (bug) std::rethrow_exception(bug);
+    });
+}
+
+net::Task<void> IoThread::attempt(JobPtr job) {
+    const auto began = net::Clock::now();
+    auto outcome = co_await probe({loop_, lookups_, contexts_}, job->target(), job->attempts() > 0);
+    if (outcome.failure && was_cut(*outcome.failure))
+        outcome.failure = cut_failure(shared_.ending(), outcome.failure->phase, shared_.options.deadline);
+    job->record(std::move(outcome), shared_.started, began, net::Clock::now());
+    --in_flight_;
+    shared_.permits.release();
+    after_attempt(std::move(job));
+    next_turn();
+}
+
+void IoThread::after_attempt(JobPtr job) {
+    if (job->succeeded()) return finish(std::move(job), std::nullopt);
+    const auto& failure = job->last_failure();
+    const auto ending = shared_.ending();
+    if (failure.failure_class == FailureClass::cancelled) return finish(std::move(job), stopped_by(ending));
+    const auto decision = decide_retry(job->target().settings->retry, failure.failure_class, failure.code, job->attempts(),
+                                       shared_.options.seed, job->target().name);
+    if (decision.stop == RetryDecision::Stop::attempts) return finish(std::move(job), StoppedBy::attempts);
+    if (decision.stop == RetryDecision::Stop::rule) return finish(std::move(job), StoppedBy::rule);
+    if (ending != RunEnd::completed) return finish(std::move(job), stopped_by(ending));
+    const auto due = net::Clock::now() + decision.wait;
+    if (due > shared_.deadline) return finish(std::move(job), StoppedBy::deadline);
+    emit(AttemptFailed{job->index(), job->attempts(), failure, decision.wait});
+    job->back_off(decision.wait);
+    waiting_.add(due, std::move(job));
+}
+
+void IoThread::finish(JobPtr job, std::optional<StoppedBy> reason) {
+    emit(Finished{job->conclude(reason, net::Clock::now())});
+}
+
+// The run is ending: nothing new begins, what is in flight is cut, what waits has its verdict.
+void IoThread::cut_waiting() {
+    if (!loop_.deadlines.cancelled()) loop_.deadlines.cancel_all();
+    while (auto job = waiting_.take_any()) finish(std::move(*job), stopped_by(shared_.ending()));
+}
+
+void IoThread::sleep_until_due() {
+    const auto due = waiting_.next_due();
+    if (due == due_armed_ || due == net::TimePoint::max()) return;
+    due_armed_ = due;
+    due_timer_.expires_at(due);
+    due_timer_.async_wait([this](const std::error_code& error) {
+        if (error) return;
+        due_armed_ = net::TimePoint::max();
+        next_turn();
+    });
+}
+
+void IoThread::emit(Event event) {
+    events_.push_back(std::move(event));
+    next_turn();
+}
+
+}  // namespace connprobe::engine

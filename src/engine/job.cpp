@@ -1,0 +1,95 @@
+#include "engine/job.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "model/readable.hpp"
+
+namespace connprobe::engine {
+
+namespace {
+
+Duration between(net::TimePoint from, net::TimePoint to) { return std::chrono::duration_cast<Duration>(to - from); }
+
+std::string days(std::chrono::seconds time) {
+    const auto tenths = std::chrono::duration_cast<std::chrono::hours>(time).count() * 10 / 24;
+    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " days";
+}
+
+bool degrades(const Warning& warning) { return all_warnings()[static_cast<std::size_t>(warning.code)].degrades; }
+
+// An attempt that this machine could not make, or that the run's end cut, was not completed.
+bool completed(const Failure& failure) {
+    return failure.failure_class != FailureClass::local && failure.failure_class != FailureClass::cancelled;
+}
+
+}  // namespace
+
+bool was_cut(const Failure& failure) noexcept { return failure.code == Code::interrupted; }
+
+Failure cut_failure(RunEnd reason, std::optional<Phase> phase, Duration deadline) {
+    switch (reason) {
+        case RunEnd::deadline:
+            return make_failure(phase, Code::deadline_exceeded,
+                                "the run's deadline of " + readable(deadline) + " came first");
+        case RunEnd::fail_fast:
+            return make_failure(phase, Code::fail_fast, "the run ended early: enough servers could no longer be up");
+        default: return make_failure(phase, Code::interrupted, "the run was interrupted");
+    }
+}
+
+StoppedBy stopped_by(RunEnd reason) noexcept {
+    switch (reason) {
+        case RunEnd::deadline: return StoppedBy::deadline;
+        case RunEnd::fail_fast: return StoppedBy::fail_fast;
+        default: return StoppedBy::signal;
+    }
+}
+
+void judge_quality(Outcome& outcome, const Settings& settings, WallTime now) {
+    const auto total = outcome.latency.total();
+    if (settings.max_latency && settings.max_latency->count() > 0 && total > *settings.max_latency)
+        outcome.warnings.push_back(
+            {WarningCode::slow, readable(total) + ", slower than " + readable(*settings.max_latency) + " (max_latency)"});
+    if (!settings.cert_expiry || settings.cert_expiry->count() == 0 || !outcome.tls || !outcome.tls->chain_not_after) return;
+    const auto left = std::chrono::duration_cast<std::chrono::seconds>(*outcome.tls->chain_not_after - now);
+    if (left < *settings.cert_expiry)
+        outcome.warnings.push_back({WarningCode::certificate_expires_soon,
+                                    "the certificate chain ends in " + days(left) + ", sooner than " +
+                                        days(std::chrono::duration_cast<std::chrono::seconds>(*settings.cert_expiry)) +
+                                        " (cert_expiry)"});
+}
+
+void Job::record(Outcome&& outcome, net::TimePoint run_start, net::TimePoint began, net::TimePoint ended) {
+    if (result_.history.empty()) first_began_ = began;
+    result_.history.push_back({between(run_start, began), between(began, ended), outcome.address, outcome.latency,
+                               std::move(outcome.failure), {}});
+    result_.address = outcome.family == ConnectedFamily::local ? std::string{} : std::move(outcome.address);
+    result_.family = outcome.family;
+    result_.addresses = std::move(outcome.addresses);
+    result_.tls = std::move(outcome.tls);
+    result_.warnings = std::move(outcome.warnings);
+}
+
+Result Job::conclude(std::optional<StoppedBy> reason, net::TimePoint now, std::optional<Failure> cut) {
+    auto& history = result_.history;
+    result_.stopped_by = reason;
+    if (history.empty()) {
+        result_.error = std::move(cut);
+        return std::move(result_);
+    }
+    history.back().backoff.reset();
+    result_.elapsed = between(first_began_, now);
+    if (succeeded()) {
+        const bool degraded = std::any_of(result_.warnings.begin(), result_.warnings.end(), degrades);
+        result_.status = degraded ? Status::degraded : Status::up;
+        return std::move(result_);
+    }
+    const auto verdict = std::find_if(history.rbegin(), history.rend(),
+                                      [](const Attempt& attempt) { return completed(*attempt.error); });
+    result_.status = verdict == history.rend() ? Status::unknown : Status::down;
+    result_.error = verdict == history.rend() ? history.back().error : verdict->error;
+    return std::move(result_);
+}
+
+}  // namespace connprobe::engine

@@ -1,0 +1,63 @@
+// One server on its way to its verdict: what its attempts have come to so far, and what follows from it. No I/O.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "connprobe/prober.hpp"
+#include "net/deadlines.hpp"
+
+namespace connprobe::engine {
+
+/// What one attempt found out; filled by the phases as they are walked.
+struct Outcome {
+    std::optional<Failure> failure;
+    PhaseTimes latency;
+    std::string address;
+    std::optional<ConnectedFamily> family;
+    std::vector<AddressFate> addresses;
+    std::unique_ptr<const TlsFacts> tls;
+    std::vector<Warning> warnings;
+};
+
+/// Cut short by the end of the run: says nothing about the server.
+[[nodiscard]] bool was_cut(const Failure& failure) noexcept;
+
+/// Why no attempt was completed when the run ended for this reason; its code is of class cancelled.
+[[nodiscard]] Failure cut_failure(RunEnd reason, std::optional<Phase> phase, Duration deadline);
+
+/// What a server that still waited for its next attempt was stopped by.
+[[nodiscard]] StoppedBy stopped_by(RunEnd reason) noexcept;
+
+/// Adds the warnings that the settings ask for: slower than max_latency, a chain that ends within cert_expiry of `now`.
+void judge_quality(Outcome& outcome, const Settings& settings, WallTime now);
+
+class Job {
+public:
+    Job(std::size_t index, const Target& target) {
+        result_.index = index;
+        result_.target = &target;
+    }
+
+    [[nodiscard]] std::size_t index() const noexcept { return result_.index; }
+    [[nodiscard]] const Target& target() const noexcept { return *result_.target; }
+    [[nodiscard]] std::uint32_t attempts() const noexcept { return static_cast<std::uint32_t>(result_.history.size()); }
+
+    /// Adds an attempt to the history; what it found out replaces what the one before had found out.
+    void record(Outcome&& outcome, net::TimePoint run_start, net::TimePoint began, net::TimePoint ended);
+
+    /// The wait that follows the last attempt, which failed.
+    void back_off(Duration wait) { result_.history.back().backoff = wait; }
+    [[nodiscard]] const Failure& last_failure() const { return *result_.history.back().error; }
+    [[nodiscard]] bool succeeded() const { return !result_.history.empty() && !result_.history.back().error; }
+
+    /// The verdict. `reason` is empty for a server that is up; `cut` says why a server without an attempt has none.
+    [[nodiscard]] Result conclude(std::optional<StoppedBy> reason, net::TimePoint now, std::optional<Failure> cut = {});
+
+private:
+    Result result_;
+    net::TimePoint first_began_{};
+};
+
+}  // namespace connprobe::engine

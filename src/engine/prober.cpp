@@ -1,0 +1,215 @@
+#include "connprobe/prober.hpp"
+
+#include <pthread.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <memory>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include "engine/io_thread.hpp"
+#include "engine/limits.hpp"
+
+namespace connprobe {
+
+namespace {
+
+using engine::IoThread;
+using engine::Shared;
+using net::Clock;
+
+constexpr std::chrono::milliseconds tick{100};
+
+// OpenSSL writes with write(2), which raises SIGPIPE when the peer has gone; and signals are for the program's threads.
+class SignalsBlocked {
+public:
+    SignalsBlocked() {
+        sigset_t all;
+        sigfillset(&all);
+        pthread_sigmask(SIG_SETMASK, &all, &before_);
+    }
+    ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+    SignalsBlocked(const SignalsBlocked&) = delete;
+    SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+private:
+    sigset_t before_{};
+};
+
+std::size_t descriptor_limit() {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return SIZE_MAX;
+    return limit.rlim_cur;
+}
+
+// The io threads of one run: started together, woken together, and gone when this is.
+class Crew {
+public:
+    Crew(std::span<const Target> targets, const ProberOptions& options, std::size_t concurrent, std::size_t count)
+        : shared_{targets, options, concurrent, count, [this](std::size_t thread) { threads_[thread]->wake(); }},
+          names_{options.resolver},
+          bugs_(count) {
+        for (std::size_t id = 0; id < count; ++id)
+            threads_.push_back(std::make_unique<IoThread>(id, shared_, names_, authorities_));
+    }
+    ~Crew() { end(RunEnd::signal); }
+    Crew(const Crew&) = delete;
+    Crew& operator=(const Crew&) = delete;
+
+    [[nodiscard]] Shared& shared() noexcept { return shared_; }
+    [[nodiscard]] const engine::Names& names() const noexcept { return names_; }
+
+    void start() {
+        const SignalsBlocked blocked;
+        running_ = threads_.size();
+        for (std::size_t id = 0; id < threads_.size(); ++id)
+            workers_.emplace_back([this, id] { work(id); });
+    }
+
+    void end(RunEnd reason) {
+        if (!shared_.end(reason)) return;
+        for (auto& thread : threads_) thread->wake();
+    }
+
+    // Throws what a thread has thrown: a bug.
+    void join() {
+        workers_.clear();
+        for (const auto& bug : bugs_)
+            if (bug) std::rethrow_exception(bug);
+    }
+
+private:
+    void work(std::size_t id) {
+        try {
+            threads_[id]->run();
+        } catch (...) {
+            bugs_[id] = std::current_exception();
+            end(RunEnd::signal);
+        }
+        if (--running_ == 0) shared_.mailbox.close();
+    }
+
+    Shared shared_;
+    engine::Names names_;
+    net::Authorities authorities_;
+    std::vector<std::unique_ptr<IoThread>> threads_;
+    std::vector<std::exception_ptr> bugs_;
+    std::atomic<std::size_t> running_{0};
+    std::vector<std::jthread> workers_;  // last: joined before what they use goes
+};
+
+// The side of the caller: hands events on, keeps count, and ends the run when its time has come or nothing can be won.
+class Reader {
+public:
+    Reader(Crew& crew, const ProberOptions& options, const std::function<void(Event&&)>& on_event)
+        : crew_{crew}, shared_{crew.shared()}, on_event_{on_event}, fail_fast_{options.fail_fast} {
+        required_ = options.required.of(shared_.targets.size());
+    }
+
+    void read_all() {
+        std::vector<Event> events;
+        while (shared_.mailbox.take(events, next_look())) {
+            for (auto& event : events) hand_on(std::move(event));
+            if (Clock::now() >= shared_.deadline) crew_.end(RunEnd::deadline);
+            tell_ending();
+            on_event_(Tick{elapsed(), shared_.permits.in_flight()});
+        }
+    }
+
+    // Those that nobody had begun when the run ended.
+    void conclude_rest() {
+        tell_ending();
+        while (const auto index = shared_.next_target())
+            hand_on(Finished{engine::Job{*index, shared_.targets[*index]}.conclude(
+                engine::stopped_by(shared_.ending()), Clock::now(),
+                engine::cut_failure(shared_.ending(), std::nullopt, shared_.options.deadline))});
+    }
+
+    [[nodiscard]] Summary summary() const {
+        auto summary = tally_.summary(required_, shared_.ending());
+        summary.elapsed = elapsed();
+        summary.peak_concurrent = shared_.permits.peak();
+        summary.peak_sockets = shared_.sockets.peak();
+        return summary;
+    }
+
+private:
+    void hand_on(Event&& event) {
+        if (const auto* finished = std::get_if<Finished>(&event)) count(finished->result);
+        on_event_(std::move(event));
+    }
+
+    void count(const Result& result) {
+        tally_.add(result);
+        if (result.status == Status::down || result.status == Status::unknown) ++failed_;
+        if (fail_fast_ && failed_ + required_ > shared_.targets.size()) crew_.end(RunEnd::fail_fast);
+    }
+
+    void tell_ending() {
+        if (shared_.ending() != RunEnd::completed && !std::exchange(told_, true)) on_event_(Stopped{shared_.ending()});
+    }
+
+    [[nodiscard]] net::TimePoint next_look() const {
+        const auto soon = Clock::now() + tick;
+        return shared_.ending() == RunEnd::completed ? std::min(soon, shared_.deadline) : soon;
+    }
+    [[nodiscard]] Duration elapsed() const {
+        return std::chrono::duration_cast<Duration>(Clock::now() - shared_.started);
+    }
+
+    Crew& crew_;
+    Shared& shared_;
+    const std::function<void(Event&&)>& on_event_;
+    const bool fail_fast_;
+    std::size_t required_ = 0, failed_ = 0;
+    Tally tally_;
+    bool told_ = false;
+};
+
+std::vector<std::string> faults(std::span<const Target> targets, const ProberOptions& options) {
+    std::vector<std::string> errors;
+    net::Authorities authorities;
+    std::set<std::string> checked;
+    for (const auto& target : targets) {
+        if (!target.settings) errors.push_back(target.name + ": no settings");
+        else if (const auto& tls = target.settings->tls; tls && !tls->ca_file.empty() && checked.insert(tls->ca_file).second)
+            if (auto error = authorities.check(tls->ca_file)) errors.push_back(target.name + ": " + *error);
+    }
+    if (options.required.of(targets.size()) > targets.size())
+        errors.push_back("min_success: " + std::to_string(options.required.of(targets.size())) + " servers must be up, and there are " +
+                         std::to_string(targets.size()));
+    return errors;
+}
+
+}  // namespace
+
+RunOutcome Prober::run(std::span<const Target> targets, const ProberOptions& options,
+                       const std::function<void(Event&&)>& on_event, std::stop_token stop) {
+    RunOutcome outcome;
+    outcome.errors = faults(targets, options);
+    if (!outcome.errors.empty()) return outcome;
+
+    const auto concurrent = engine::concurrency(options.max_concurrent, targets.size(), descriptor_limit());
+    const auto threads = engine::threads(options.threads, targets.size(), std::thread::hardware_concurrency(), concurrent);
+    Crew crew{targets, options, concurrent, threads};
+    auto& shared = crew.shared();
+    RunInfo run{.started_at = std::chrono::system_clock::now(), .resolver = std::string{crew.names().resolver()},
+                .servers = targets.size(), .max_concurrent = concurrent, .threads = threads};
+    shared.started = Clock::now();
+    if (options.deadline.count() > 0) shared.deadline = shared.started + options.deadline;
+    on_event(RunStarted{std::move(run)});
+
+    const std::stop_callback on_stop{stop, [&crew] { crew.end(RunEnd::signal); }};
+    crew.start();
+    Reader reader{crew, options, on_event};
+    reader.read_all();
+    crew.join();
+    reader.conclude_rest();
+    outcome.end = shared.ending();
+    outcome.summary = reader.summary();
+    return outcome;
+}
+
+}  // namespace connprobe

@@ -1,0 +1,131 @@
+#include "net/connect.hpp"
+
+#include <asio/co_spawn.hpp>
+#include <asio/detached.hpp>
+#include <list>
+#include <memory>
+#include <utility>
+
+#include "net/connect_one.hpp"
+#include "net/race.hpp"
+#include "net/signal.hpp"
+
+namespace connprobe::net {
+
+namespace {
+
+AddressFate fate_of(const Peer& peer, const Trial* trial) {
+    AddressFate fate{peer.address, peer.family(), {}, {}};
+    if (trial == nullptr) return fate;
+    fate.error = trial->failure;
+    if (!trial->failure && trial->socket.is_open()) fate.connect = trial->elapsed;
+    return fate;
+}
+
+void take_winner(Connected& connected, Trial& trial, std::size_t peer, Duration head_start) {
+    connected.peer = peer;
+    connected.elapsed = head_start + trial.elapsed;
+    connected.closed_at_once = trial.closed_at_once;
+    connected.syn_retransmitted = trial.syn_retransmitted;
+    connected.stream.emplace(std::move(trial.socket));
+}
+
+// The trials of one race. It is shared with them, for the losers end after the race is over.
+struct Runners {
+    Runners(Loop& loop, std::span<const Peer> all) : peers{all.begin(), all.end()}, race{all.size()}, moved{loop} {}
+
+    std::vector<Peer> peers;
+    Race race;
+    Signal moved;
+    std::list<Trial> trials;  // in the order of the peers; a list, for a running trial must not move
+    std::optional<std::size_t> winner;
+    bool over = false;
+};
+
+Task<void> run(std::shared_ptr<Runners> runners, Trial& trial, std::size_t peer, Limit limit) {
+    co_await connect_one(trial, runners->peers[peer], limit);
+    if (runners->over) co_return;
+    if (trial.failure) runners->race.failed(Clock::now());
+    else if (!runners->winner) runners->winner = peer;
+    runners->moved.notify();
+}
+
+Connected finish(Runners& runners, TimePoint began) {
+    runners.over = true;
+    Connected connected;
+    std::size_t peer = 0;
+    for (auto& trial : runners.trials) connected.fates.push_back(fate_of(runners.peers[peer++], &trial));
+    for (; peer < runners.peers.size(); ++peer) connected.fates.push_back(fate_of(runners.peers[peer], nullptr));
+    peer = 0;
+    for (auto& trial : runners.trials) {
+        if (peer == runners.winner)
+            take_winner(connected, trial, peer, std::chrono::duration_cast<Duration>(trial.started - began));
+        else
+            trial.socket.close();
+        ++peer;
+    }
+    if (connected.stream) return connected;
+    connected.peer = most_telling(connected.fates);
+    connected.failure = connected.fates[connected.peer].error;
+    connected.elapsed = std::chrono::duration_cast<Duration>(Clock::now() - began);
+    return connected;
+}
+
+Connected cut_short(Runners& runners) {
+    runners.over = true;
+    Connected cut;
+    cut.failure = make_failure(Phase::connect, Code::interrupted, "the attempt was cut short");
+    return cut;
+}
+
+Task<Connected> connect_any(Loop& loop, std::span<const Peer> peers, Limit limit) {
+    const auto runners = std::make_shared<Runners>(loop, peers);
+    const auto began = Clock::now();
+    while (!runners->winner && !runners->race.lost()) {
+        const bool in_time = Clock::now() < limit.at;
+        if (!in_time && !runners->race.running()) break;
+        if (const auto peer = in_time ? runners->race.start(Clock::now()) : std::nullopt) {
+            auto& trial = runners->trials.emplace_back(loop);
+            asio::co_spawn(loop.context, run(runners, trial, *peer, limit), asio::detached);
+            continue;
+        }
+        // What is running ends by itself at the limit and says so.
+        const auto next = in_time ? std::min(runners->race.next_start(), limit.at) : TimePoint::max();
+        if (co_await runners->moved.wait(next) == Waited::cancelled) co_return cut_short(*runners);
+    }
+    co_return finish(*runners, began);
+}
+
+}  // namespace
+
+Task<Connected> connect(Loop& loop, std::span<const Peer> peers, Limit limit) {
+    if (peers.size() > 1) co_return co_await connect_any(loop, peers, limit);
+    Trial trial{loop};
+    co_await connect_one(trial, peers.front(), limit);
+    Connected connected;
+    connected.fates.push_back(fate_of(peers.front(), &trial));
+    connected.failure = trial.failure;
+    connected.elapsed = trial.elapsed;
+    if (!trial.failure) take_winner(connected, trial, 0, Duration{});
+    co_return connected;
+}
+
+std::size_t most_telling(std::span<const AddressFate> fates) {
+    const auto rank = [](const AddressFate& fate) {
+        if (!fate.error) return 0;
+        switch (fate.error->code) {
+            case Code::connection_refused:
+            case Code::connection_reset:
+            case Code::admin_prohibited: return 4;
+            case Code::connect_timeout: return 3;
+            case Code::host_unreachable: return 2;
+            default: return 1;
+        }
+    };
+    std::size_t best = 0;
+    for (std::size_t i = 1; i < fates.size(); ++i)
+        if (rank(fates[i]) > rank(fates[best])) best = i;
+    return best;
+}
+
+}  // namespace connprobe::net

@@ -1,0 +1,33 @@
+// The connect phase: from one or several addresses to one connection, or to the failure that says most.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "connprobe/result.hpp"
+#include "net/limit.hpp"
+#include "net/peer.hpp"
+#include "net/stream.hpp"
+
+namespace connprobe::net {
+
+/// What the connect phase came to. Exactly one of `stream` and `failure` is there.
+struct Connected {
+    std::optional<Stream> stream;
+    std::optional<Failure> failure;
+    std::size_t peer = 0;             ///< index of the one connected to, or of the one whose failure this is
+    Duration elapsed{};               ///< from the first SYN to the first connection, or to the last failure
+    bool closed_at_once = false;      ///< the peer had closed or reset it by the time we looked
+    bool syn_retransmitted = false;   ///< a SYN was lost: the time holds its time-out
+    std::vector<AddressFate> fates;   ///< one for each peer
+};
+
+/// Tries the peers in this order, staggered as RFC 8305 §5 has it, until one is connected. A wait that the run's end
+/// cuts short is a Failure with code interrupted. A process without descriptors waits until one of its own is free.
+[[nodiscard]] Task<Connected> connect(Loop& loop, std::span<const Peer> peers, Limit limit);
+
+/// Which of several failures tells most: an answer before silence, silence before "no way there" (an index).
+[[nodiscard]] std::size_t most_telling(std::span<const AddressFate> fates);
+
+}  // namespace connprobe::net

@@ -1,0 +1,61 @@
+#include "net/connect_failure.hpp"
+
+#include <cassert>
+#include <cerrno>
+#include <string>
+
+#include "model/readable.hpp"
+
+namespace connprobe::net {
+
+namespace {
+
+std::string icmp_text(const Icmp& icmp) {
+    return std::string{icmp.v6 ? "ICMPv6 " : "ICMP "} + std::to_string(icmp.type) + "/" + std::to_string(icmp.code);
+}
+
+std::string sentence(const Peer& peer, Code code, int error, const std::optional<Icmp>& icmp, Duration elapsed) {
+    const auto where = peer.text();
+    const auto why = " (" + (icmp ? icmp_text(*icmp) : errno_name(error)) + ")";
+    switch (code) {
+        case Code::connection_refused: return where + " refused the connection";
+        case Code::connect_timeout: return "no answer from " + where + ": the kernel gave up after " + readable(elapsed);
+        case Code::host_unreachable: return "no way to the host of " + where + why;
+        case Code::network_unreachable: return "no route to " + where + why;
+        case Code::admin_prohibited: return "a router or firewall forbids the connection to " + where + why;
+        case Code::backlog_full: return "the queue of " + where + " has no room for another connection" + why;
+        case Code::socket_missing: return where + (error == ENOTSOCK ? " is not a socket" : " does not exist") + why;
+        case Code::permission_denied: return "this user may not connect to " + where + why;
+        case Code::no_free_port: return "no local port is free for a connection to " + where + why;
+        case Code::address_not_available: return "this machine has no address to reach " + where + " from" + why;
+        case Code::out_of_memory: return "the kernel has no memory for a connection to " + where + why;
+        case Code::too_many_open_files: return "no descriptor is free for a connection to " + where + why;
+        default: return "the connection to " + where + " failed" + why;
+    }
+}
+
+// Better than the code's own where the facts allow it.
+std::string hint(const Peer& peer, Code code) {
+    if (code != Code::connection_refused) return {};
+    if (peer.family() == ConnectedFamily::local) return "no process listens on " + peer.address + ": is the server running?";
+    return "nothing listens on port " + std::to_string(peer.port) + " of " + peer.address +
+           ": is the server running, and on this port and address?";
+}
+
+}  // namespace
+
+Failure connect_failure(const Peer& peer, int error, std::optional<Icmp> icmp, Duration elapsed) {
+    const bool local = peer.family() == ConnectedFamily::local;
+    const auto known = connect_code(error, {.unix_socket = local, .source_given = false, .icmp = icmp});
+    assert(known && "an errno of connect(2) has no row in the table");
+    const auto code = known.value_or(Code::host_unreachable);
+    return make_failure(Phase::connect, code, sentence(peer, code, error, icmp, elapsed), hint(peer, code));
+}
+
+Failure connect_timed_out(const Peer& peer, const Limit& limit) {
+    auto message = "no answer from " + peer.text();
+    if (!limit.name.empty()) message += " within " + readable(limit.length) + " (" + std::string{limit.name} + ")";
+    return make_failure(Phase::connect, Code::connect_timeout, std::move(message));
+}
+
+}  // namespace connprobe::net

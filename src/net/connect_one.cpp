@@ -1,0 +1,113 @@
+#include "net/connect_one.hpp"
+
+#include <linux/errqueue.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
+#include <cerrno>
+
+#include "net/connect_failure.hpp"
+#include "net/signal.hpp"
+
+namespace connprobe::net {
+
+namespace {
+
+using std::chrono::duration_cast;
+
+// Descriptors come back when one of our own connections closes; asking for one at once again would spin.
+constexpr std::chrono::milliseconds descriptor_pause{5};
+
+Task<int> open_when_possible(Socket& socket, int family) {
+    for (;;) {
+        const int error = socket.open(family);
+        const bool exhausted = error == EMFILE || error == ENFILE;
+        if (!exhausted || socket.loop().sockets.open() == 0) co_return error;
+        Signal pause{socket.loop()};
+        if (co_await pause.wait(Clock::now() + descriptor_pause) == Waited::cancelled) co_return ECANCELED;
+    }
+}
+
+// The errors that routers send are told apart only in the error queue, which must be asked for before the SYN.
+void ask_for_icmp(int descriptor, int family) {
+    const int on = 1;
+    if (family == AF_INET) ::setsockopt(descriptor, IPPROTO_IP, IP_RECVERR, &on, sizeof on);
+    if (family == AF_INET6) ::setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof on);
+}
+
+std::optional<Icmp> read_icmp(int descriptor) {
+    alignas(cmsghdr) char control[512];
+    msghdr message{};
+    message.msg_control = control;
+    message.msg_controllen = sizeof control;
+    if (::recvmsg(descriptor, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) return std::nullopt;
+    for (auto* part = CMSG_FIRSTHDR(&message); part != nullptr; part = CMSG_NXTHDR(&message, part)) {
+        const bool v4 = part->cmsg_level == IPPROTO_IP && part->cmsg_type == IP_RECVERR;
+        const bool v6 = part->cmsg_level == IPPROTO_IPV6 && part->cmsg_type == IPV6_RECVERR;
+        if (!v4 && !v6) continue;
+        const auto* error = reinterpret_cast<const sock_extended_err*>(CMSG_DATA(part));
+        if (error->ee_origin != SO_EE_ORIGIN_ICMP && error->ee_origin != SO_EE_ORIGIN_ICMP6) continue;
+        return Icmp{v6, error->ee_type, error->ee_code};
+    }
+    return std::nullopt;
+}
+
+int socket_error(int descriptor) {
+    int error = 0;
+    socklen_t size = sizeof error;
+    if (::getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size) != 0) return errno;
+    return error;
+}
+
+// What the kernel knows of a TCP connection, in one call that also says how long the handshake itself took: tcpi_rtt is
+// the time from SYN to SYN-ACK, free of our own lateness. Returns the errno of the connect, EINPROGRESS while it goes on.
+int judge_tcp(Trial& trial) {
+    tcp_info info{};
+    socklen_t size = sizeof info;
+    const int descriptor = trial.socket.descriptor();
+    if (::getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return errno;
+    trial.syn_retransmitted = info.tcpi_total_retrans != 0;
+    if (info.tcpi_state == TCP_SYN_SENT || info.tcpi_state == TCP_SYN_RECV) return EINPROGRESS;
+    if (info.tcpi_state == TCP_CLOSE) {
+        const int error = socket_error(descriptor);
+        // A reset after the handshake: a refusal before it would be ECONNREFUSED.
+        if (error != 0 && error != ECONNRESET && error != EPIPE) return error;
+    }
+    trial.closed_at_once = info.tcpi_state != TCP_ESTABLISHED;
+    if (!trial.syn_retransmitted && info.tcpi_rtt != 0) trial.elapsed = Duration{info.tcpi_rtt};
+    return 0;
+}
+
+int judge(Trial& trial, const Peer& peer) {
+    trial.elapsed = duration_cast<Duration>(Clock::now() - trial.started);
+    if (peer.family() == ConnectedFamily::local) return socket_error(trial.socket.descriptor());
+    return judge_tcp(trial);
+}
+
+}  // namespace
+
+Task<void> connect_one(Trial& trial, const Peer& peer, Limit limit) {
+    const auto asked = Clock::now();
+    int error = co_await open_when_possible(trial.socket, peer.storage.ss_family);
+    trial.started = Clock::now();
+    if (limit.at != TimePoint::max()) limit.at += trial.started - asked;  // waiting for a descriptor is not the peer's time
+    if (error == 0) {
+        ask_for_icmp(trial.socket.descriptor(), peer.storage.ss_family);
+        error = trial.socket.connect(peer.socket_address(), peer.size);
+        if (error == 0) error = judge(trial, peer);
+    }
+    while (error == EINPROGRESS) {
+        const auto waited = co_await trial.socket.wait_writable(limit.at);
+        error = waited == Waited::cancelled ? ECANCELED : trial.socket.is_open() ? judge(trial, peer) : ECANCELED;
+        if (error == EINPROGRESS && waited == Waited::expired) {
+            trial.failure = connect_timed_out(peer, limit);
+            break;
+        }
+    }
+    if (error == 0) co_return;
+    if (error == ECANCELED) trial.failure = make_failure(Phase::connect, Code::interrupted, "the attempt was cut short");
+    if (!trial.failure) trial.failure = connect_failure(peer, error, read_icmp(trial.socket.descriptor()), trial.elapsed);
+    trial.socket.close();
+}
+
+}  // namespace connprobe::net
