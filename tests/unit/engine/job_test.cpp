@@ -1,0 +1,152 @@
+#include "engine/job.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <memory>
+
+using namespace std::chrono_literals;
+using namespace connprobe;
+using namespace connprobe::engine;
+
+namespace {
+
+const net::TimePoint zero = net::TimePoint{} + 1h;
+
+Target target_with(Settings settings) {
+    Target target;
+    target.name = target.host = "db";
+    target.settings = std::make_shared<const Settings>(std::move(settings));
+    return target;
+}
+
+Outcome failed(Code code) {
+    Outcome outcome;
+    outcome.failure = make_failure(Phase::connect, code, "it failed");
+    outcome.latency.connect = 2ms;
+    outcome.address = "192.0.2.1";
+    return outcome;
+}
+
+Outcome connected() {
+    Outcome outcome;
+    outcome.latency.resolve = 1ms;
+    outcome.latency.connect = 2ms;
+    outcome.address = "192.0.2.1";
+    outcome.family = ConnectedFamily::ipv4;
+    return outcome;
+}
+
+}  // namespace
+
+TEST_CASE("a connected server is up, and its times count from the run's start") {
+    const auto target = target_with({});
+    Job job{3, target};
+    job.record(connected(), zero, zero + 10ms, zero + 14ms);
+    const auto result = job.conclude(std::nullopt, zero + 15ms);
+    CHECK(result.index == 3);
+    CHECK(result.status == Status::up);
+    CHECK_FALSE(result.error);
+    REQUIRE(result.history.size() == 1);
+    CHECK(result.history[0].started == 10ms);
+    CHECK(result.history[0].elapsed == 4ms);
+    CHECK(result.elapsed == 5ms);
+    CHECK(result.latency().total() == 3ms);
+}
+
+TEST_CASE("a server that failed and then connected is up, with both attempts in its history") {
+    const auto target = target_with({});
+    Job job{0, target};
+    job.record(failed(Code::connection_refused), zero, zero, zero + 1ms);
+    job.back_off(100ms);
+    job.record(connected(), zero, zero + 101ms, zero + 103ms);
+    const auto result = job.conclude(std::nullopt, zero + 103ms);
+    CHECK(result.status == Status::up);
+    REQUIRE(result.history.size() == 2);
+    CHECK(result.history[0].backoff == Duration{100ms});
+    CHECK(result.history[0].error->code == Code::connection_refused);
+    CHECK_FALSE(result.history[1].backoff);
+    CHECK(result.elapsed == 103ms);
+}
+
+TEST_CASE("a server is down with its last completed failure, whatever ended the run") {
+    const auto target = target_with({});
+    Job job{0, target};
+    job.record(failed(Code::connection_refused), zero, zero, zero + 1ms);
+    job.back_off(100ms);
+    auto cut = failed(Code::interrupted);
+    cut.failure = cut_failure(RunEnd::deadline, Phase::connect, 5s);
+    job.record(std::move(cut), zero, zero + 101ms, zero + 103ms);
+    const auto result = job.conclude(StoppedBy::deadline, zero + 103ms);
+    CHECK(result.status == Status::down);
+    CHECK(result.error->code == Code::connection_refused);
+    CHECK(result.stopped_by == StoppedBy::deadline);
+    CHECK(result.history[1].error->code == Code::deadline_exceeded);
+}
+
+TEST_CASE("a server without a completed attempt is unknown") {
+    const auto target = target_with({});
+    Job local{0, target};
+    local.record(failed(Code::no_free_port), zero, zero, zero + 1ms);
+    const auto here = local.conclude(StoppedBy::attempts, zero + 1ms);
+    CHECK(here.status == Status::unknown);
+    CHECK(here.error->code == Code::no_free_port);
+
+    Job untouched{1, target};
+    const auto never = untouched.conclude(StoppedBy::signal, zero, cut_failure(RunEnd::signal, std::nullopt, {}));
+    CHECK(never.status == Status::unknown);
+    CHECK(never.history.empty());
+    CHECK(never.error->code == Code::interrupted);
+    CHECK(never.error->failure_class == FailureClass::cancelled);
+}
+
+TEST_CASE("a backoff that is not waited for is not in the history") {
+    const auto target = target_with({});
+    Job job{0, target};
+    job.record(failed(Code::connection_refused), zero, zero, zero + 1ms);
+    job.back_off(100ms);
+    CHECK_FALSE(job.conclude(StoppedBy::signal, zero + 2ms).history[0].backoff);
+}
+
+TEST_CASE("slower than max_latency is degraded, as fast as it is up") {
+    Settings settings;
+    settings.max_latency = 3ms;
+    auto outcome = connected();
+    judge_quality(outcome, settings, WallTime{});
+    CHECK(outcome.warnings.empty());
+    outcome.latency.connect = 2001us;
+    judge_quality(outcome, settings, WallTime{});
+    REQUIRE(outcome.warnings.size() == 1);
+    CHECK(outcome.warnings[0].code == WarningCode::slow);
+    CHECK(outcome.warnings[0].message == "3.001 ms, slower than 3 ms (max_latency)");
+    const auto target = target_with(settings);
+    Job job{0, target};
+    job.record(std::move(outcome), zero, zero, zero);
+    CHECK(job.conclude(std::nullopt, zero).status == Status::degraded);
+}
+
+TEST_CASE("a chain that ends within cert_expiry is degraded") {
+    Settings settings;
+    settings.cert_expiry = std::chrono::hours{24 * 14};
+    const WallTime now{std::chrono::hours{1'000'000}};
+    const auto warnings_at = [&](std::chrono::hours left) {
+        auto outcome = connected();
+        auto facts = std::make_unique<TlsFacts>();
+        facts->chain_not_after = now + left;
+        outcome.tls = std::move(facts);
+        judge_quality(outcome, settings, now);
+        return outcome.warnings;
+    };
+    CHECK(warnings_at(std::chrono::hours{24 * 14}).empty());
+    const auto soon = warnings_at(std::chrono::hours{36});
+    REQUIRE(soon.size() == 1);
+    CHECK(soon[0].code == WarningCode::certificate_expires_soon);
+    CHECK(soon[0].message == "the certificate chain ends in 1.5 days, sooner than 14.0 days (cert_expiry)");
+}
+
+TEST_CASE("what ended the run says why an attempt was cut") {
+    CHECK(cut_failure(RunEnd::deadline, std::nullopt, 5s).message == "the run's deadline of 5 s came first");
+    CHECK(cut_failure(RunEnd::fail_fast, std::nullopt, 5s).code == Code::fail_fast);
+    CHECK(stopped_by(RunEnd::signal) == StoppedBy::signal);
+    CHECK(was_cut(cut_failure(RunEnd::signal, Phase::tls, {})));
+}

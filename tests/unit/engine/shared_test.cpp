@@ -1,0 +1,92 @@
+#include "engine/shared.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <thread>
+#include <vector>
+
+using namespace connprobe;
+using namespace connprobe::engine;
+
+TEST_CASE("no more places are given than there are, and the peak is counted") {
+    std::vector<std::size_t> woken;
+    Permits permits{2, 2, [&](std::size_t thread) { woken.push_back(thread); }};
+    CHECK(permits.acquire(0));
+    CHECK(permits.acquire(0));
+    CHECK_FALSE(permits.acquire(0));
+    CHECK_FALSE(permits.acquire(1));
+    CHECK(permits.in_flight() == 2);
+    CHECK(permits.peak() == 2);
+}
+
+TEST_CASE("a freed place wakes one parked thread, the next one another") {
+    std::vector<std::size_t> woken;
+    Permits permits{1, 3, [&](std::size_t thread) { woken.push_back(thread); }};
+    CHECK(permits.acquire(0));
+    CHECK_FALSE(permits.acquire(1));
+    CHECK_FALSE(permits.acquire(2));
+    permits.release();
+    REQUIRE(woken.size() == 1);
+    permits.wake_next();
+    REQUIRE(woken.size() == 2);
+    CHECK(woken[0] != woken[1]);
+    permits.wake_next();
+    CHECK(woken.size() == 2);
+}
+
+TEST_CASE("threads that fight for places never hold more than there are, and none is forgotten") {
+    constexpr std::size_t threads = 4, rounds = 5000;
+    std::vector<std::atomic<bool>> bells(threads);
+    Permits permits{2, threads, [&](std::size_t thread) {
+                        bells[thread] = true;
+                        bells[thread].notify_one();
+                    }};
+    std::atomic<std::size_t> holding{0}, most{0};
+    std::vector<std::jthread> crew;
+    for (std::size_t id = 0; id < threads; ++id)
+        crew.emplace_back([&, id] {
+            for (std::size_t round = 0; round < rounds; ++round) {
+                while (!permits.acquire(id)) {
+                    bells[id].wait(false);
+                    bells[id] = false;
+                }
+                const auto now = ++holding;
+                auto seen = most.load();
+                while (now > seen && !most.compare_exchange_weak(seen, now)) {
+                }
+                --holding;
+                permits.release();
+            }
+            permits.wake_next();
+        });
+    crew.clear();
+    CHECK(most <= 2);
+    CHECK(permits.in_flight() == 0);
+}
+
+TEST_CASE("a mailbox gives out in order what was put in, and says when it is closed") {
+    Mailbox mailbox;
+    std::vector<Event> batch;
+    batch.emplace_back(Started{1});
+    batch.emplace_back(Started{2});
+    mailbox.push(batch);
+    CHECK(batch.empty());
+    batch.emplace_back(Started{3});
+    mailbox.push(batch);
+    mailbox.close();
+    std::vector<Event> taken;
+    REQUIRE(mailbox.take(taken, net::TimePoint::max()));
+    REQUIRE(taken.size() == 3);
+    CHECK(std::get<Started>(taken[0]).index == 1);
+    CHECK(std::get<Started>(taken[2]).index == 3);
+    CHECK_FALSE(mailbox.take(taken, net::TimePoint::max()));
+}
+
+TEST_CASE("the first reason to end a run stays") {
+    const ProberOptions options;
+    Shared shared{{}, options, 1, 1, [](std::size_t) {}};
+    CHECK(shared.end(RunEnd::deadline));
+    CHECK_FALSE(shared.end(RunEnd::signal));
+    CHECK(shared.ending() == RunEnd::deadline);
+}
