@@ -68,7 +68,8 @@ int main(int argc, char** argv) {
             int fd = events[i].data.fd;
             char bytes[4096];
             if (fd >= listeners[0] && fd <= last_listener) {
-                for (int client; (client = accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0;) watch(epoll, client);
+                int client;
+                while ((client = accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) watch(epoll, client);
             } else if (read(fd, bytes, sizeof bytes) <= 0) {
                 if (fd == STDIN_FILENO) return 0;
                 close(fd);

@@ -62,8 +62,8 @@ def test_an_installed_completion_is_what_the_program_prints(tree, shell):
 def test_ten_lines_on_the_installed_library_probe_a_server(tree, tmp_path, listener):
     source = tmp_path / "user.cpp"
     source.write_text(PROGRAM)
-    built = run("g++", "-std=c++20", f"-I{tree}/include", source, "-o", tmp_path / "user", f"-L{tree}/lib", "-lconnprobe",
-                "-lssl", "-lcrypto", "-lcares", "-pthread")
+    built = run("g++", "-std=c++20", f"-I{tree}/include", source, "-o", tmp_path / "user",
+                f"-L{tree}/lib", "-lconnprobe", "-lssl", "-lcrypto", "-lcares", "-pthread")
     assert built.returncode == 0, built.stderr
     assert run(tmp_path / "user", listener).stdout == "1 up\n"
 
