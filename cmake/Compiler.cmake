@@ -1,0 +1,15 @@
+# Warnings, sanitizers and definitions that hold for everything built here.
+
+add_compile_definitions(CONNPROBE_VERSION="${PROJECT_VERSION}")
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # g++ 12 sees a mismatch in Asio's coroutine frames that is not there.
+  add_compile_options(-Wno-mismatched-new-delete)
+endif()
+if(CONNPROBE_WERROR)
+  add_compile_options(-Werror)
+endif()
+if(CONNPROBE_SANITIZE)
+  add_compile_options(-fsanitize=${CONNPROBE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${CONNPROBE_SANITIZE})
+endif()

@@ -1,0 +1,29 @@
+# What `cmake --install` puts where; the program is stripped, its completions are made by itself.
+
+include(GNUInstallDirs)
+
+install(CODE "set(CMAKE_INSTALL_DO_STRIP TRUE)")
+install(TARGETS connprobe RUNTIME)
+install(TARGETS connprobe_lib ARCHIVE)
+install(DIRECTORY include/connprobe TYPE INCLUDE)
+
+file(GLOB man1 CONFIGURE_DEPENDS man/*.1)
+file(GLOB man5 CONFIGURE_DEPENDS man/*.5)
+install(FILES ${man1} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES ${man5} DESTINATION ${CMAKE_INSTALL_MANDIR}/man5)
+install(FILES README.md CHANGELOG.md LICENSE TYPE DOC)
+install(DIRECTORY configs/ DESTINATION ${CMAKE_INSTALL_DATADIR}/connprobe/schema FILES_MATCHING PATTERN "*.schema.json")
+install(DIRECTORY configs/ DESTINATION ${CMAKE_INSTALL_DATADIR}/connprobe/examples
+  PATTERN "*.schema.json" EXCLUDE)
+
+function(install_completion shell folder file)
+  set(made ${CMAKE_CURRENT_BINARY_DIR}/completions/${file})
+  install(CODE "
+    file(MAKE_DIRECTORY [[${CMAKE_CURRENT_BINARY_DIR}/completions]])
+    execute_process(COMMAND [[$<TARGET_FILE:connprobe>]] completion ${shell} OUTPUT_FILE [[${made}]]
+      COMMAND_ERROR_IS_FATAL ANY)")
+  install(FILES ${made} DESTINATION ${CMAKE_INSTALL_DATADIR}/${folder})
+endfunction()
+install_completion(bash bash-completion/completions connprobe)
+install_completion(zsh zsh/vendor-completions _connprobe)
+install_completion(fish fish/vendor_completions.d connprobe.fish)
