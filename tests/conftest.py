@@ -1,4 +1,4 @@
-"""What every test of the built program shares: the program itself, run as its users run it."""
+"""What every test of the built program shares: the program itself, run as its users run it, and servers to probe."""
 import json
 import os
 import pathlib
@@ -6,19 +6,21 @@ import subprocess
 
 import pytest
 
+from support import namespace as namespaces
+from support import tcp, wire
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
 class Connprobe:
     """Runs the program under test; its path is in CONNPROBE, else build/connprobe."""
 
-    def __init__(self):
+    def __init__(self, prefix=()):
         self.path = os.environ.get("CONNPROBE", str(ROOT / "build" / "connprobe"))
+        self.prefix = prefix
 
     def __call__(self, *arguments, input=None, env=None, timeout=60, cwd=None):
-        environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": os.environ.get("HOME", "/")}
-        environment.update(env or {})
-        return subprocess.run([self.path, *map(str, arguments)], input=input, env=environment, cwd=cwd,
+        return subprocess.run(self.command(*arguments), input=input, env=self.environment(env), cwd=cwd,
                               capture_output=True, text=True, encoding="utf-8", errors="surrogateescape",
                               stdin=subprocess.DEVNULL if input is None else None, timeout=timeout)
 
@@ -26,6 +28,24 @@ class Connprobe:
         """The JSON document of a run, and the finished process."""
         done = self(*arguments, "--json", **options)
         return json.loads(done.stdout), done
+
+    def start(self, *arguments, env=None, cwd=None):
+        """Begins a run and returns at once: a process with pipes for its output. Whoever starts it waits for its end."""
+        return subprocess.Popen(self.command(*arguments), env=self.environment(env), cwd=cwd, text=True,
+                                encoding="utf-8", errors="surrogateescape", stdin=subprocess.DEVNULL,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def inside(self, namespace):
+        """The same program, run inside a network namespace."""
+        return Connprobe(namespace.prefix)
+
+    def command(self, *arguments):
+        return [*self.prefix, self.path, *map(str, arguments)]
+
+    @staticmethod
+    def environment(more=None):
+        """Little, so that a test does not depend on who runs it."""
+        return {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": os.environ.get("HOME", "/"), **(more or {})}
 
 
 @pytest.fixture(scope="session")
@@ -36,3 +56,27 @@ def connprobe():
 @pytest.fixture(scope="session")
 def root():
     return ROOT
+
+
+@pytest.fixture
+def servers():
+    """TCP and unix servers for one test: servers.add(HANDLER), servers.refusing(), servers.silent()."""
+    with tcp.Servers() as some:
+        yield some
+
+
+@pytest.fixture
+def namespace():
+    """A network namespace for one test."""
+    if not namespaces.MAY_MAKE:
+        pytest.skip("needs root and ip(8) to make a network namespace")
+    with namespaces.Namespace() as made:
+        yield made
+
+
+@pytest.fixture
+def watch():
+    """Watches the packets of some ports: with watch(PORT, …) as seen."""
+    if not wire.MAY_WATCH:
+        pytest.skip("needs root to watch packets")
+    return wire.Watch

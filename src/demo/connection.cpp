@@ -1,0 +1,79 @@
+#include "demo/connection.hpp"
+
+#include <openssl/err.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <string_view>
+#include <utility>
+
+namespace connprobe::demo {
+namespace {
+
+enum class Received { something, nothing_yet, end };
+
+Received receive(int socket) {
+    std::array<char, 16384> bytes;
+    const auto size = ::recv(socket, bytes.data(), bytes.size(), 0);
+    if (size > 0) return Received::something;
+    return size < 0 && (errno == EAGAIN || errno == EINTR) ? Received::nothing_yet : Received::end;
+}
+
+}  // namespace
+
+Connection::Connection(Descriptor socket, Step first, SSL_CTX* context, Clock::time_point now)
+    : socket_{std::move(socket)}, tls_{context ? SSL_new(context) : nullptr}, step_{first}, begins_{now + delay} {
+    if (tls_) SSL_set_fd(tls_.get(), socket_.get());
+}
+
+short Connection::events() const noexcept {
+    if (step_ == Step::wait) return 0;
+    return step_ == Step::handshake && SSL_want_write(tls_.get()) ? POLLOUT : POLLIN;
+}
+
+std::optional<Clock::time_point> Connection::wakes() const noexcept {
+    return step_ == Step::wait ? std::optional{begins_} : std::nullopt;
+}
+
+bool Connection::proceed(Clock::time_point now) {
+    switch (step_) {
+        case Step::wait:
+            if (now < begins_) return true;
+            step_ = Step::handshake;
+            return shake_hands();
+        case Step::handshake: return shake_hands();
+        case Step::break_off: return receive(socket()) == Received::nothing_yet;
+        case Step::speak_http: return answer_in_http();
+        case Step::drain: return drain();
+    }
+    return false;
+}
+
+bool Connection::shake_hands() {
+    ERR_clear_error();
+    const int status = SSL_accept(tls_.get());
+    if (status == 1) {
+        step_ = Step::drain;
+        return true;
+    }
+    const int error = SSL_get_error(tls_.get(), status);
+    return error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE;
+}
+
+bool Connection::answer_in_http() {
+    const Received received = receive(socket());
+    if (received != Received::something) return received == Received::nothing_yet;
+    constexpr std::string_view answer = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+    step_ = Step::drain;
+    return ::send(socket(), answer.data(), answer.size(), MSG_NOSIGNAL) >= 0 && ::shutdown(socket(), SHUT_WR) == 0;
+}
+
+bool Connection::drain() {
+    Received received = Received::something;
+    while (received == Received::something) received = receive(socket());
+    return received == Received::nothing_yet;
+}
+
+}  // namespace connprobe::demo
