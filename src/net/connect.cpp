@@ -18,7 +18,7 @@ AddressFate fate_of(const Peer& peer, const Trial* trial) {
     AddressFate fate{peer.address, peer.family(), {}, {}};
     if (trial == nullptr) return fate;
     fate.error = trial->failure;
-    if (!trial->failure && trial->socket.is_open()) fate.connect = trial->elapsed;
+    if (trial->connected) fate.connect = trial->elapsed;
     return fate;
 }
 

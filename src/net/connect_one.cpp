@@ -104,7 +104,8 @@ Task<void> connect_one(Trial& trial, const Peer& peer, Limit limit) {
             break;
         }
     }
-    if (error == 0) co_return;
+    trial.connected = error == 0;
+    if (trial.connected) co_return;
     if (error == ECANCELED) trial.failure = make_failure(Phase::connect, Code::interrupted, "the attempt was cut short");
     if (!trial.failure) trial.failure = connect_failure(peer, error, read_icmp(trial.socket.descriptor()), trial.elapsed);
     trial.socket.close();

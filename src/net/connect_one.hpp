@@ -10,11 +10,12 @@
 
 namespace connprobe::net {
 
-/// What became of it. The socket is open if, and only if, there is no failure.
+/// What became of it so far. Once it is over, it is either connected or has a failure.
 struct Trial {
     explicit Trial(Loop& loop) : socket{loop} {}
 
     Socket socket;
+    bool connected = false;  ///< the socket is open, and the handshake was completed
     std::optional<Failure> failure;
     TimePoint started;       ///< when the SYN left
     Duration elapsed{};      ///< from then to the connection or the failure

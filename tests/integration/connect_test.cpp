@@ -1,0 +1,102 @@
+#include "net/connect.hpp"
+
+#include <doctest/doctest.h>
+
+#include <asio/co_spawn.hpp>
+#include <asio/post.hpp>
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "listener.hpp"
+
+using namespace std::chrono_literals;
+using namespace connprobe;
+using namespace connprobe::net;
+using connprobe::tests::Listener;
+
+namespace {
+
+Connected connect_to(const std::vector<Peer>& peers, Duration timeout, bool cancel = false) {
+    SocketCount count;
+    Loop loop{count};
+    std::optional<Connected> connected;
+    const auto all = [&]() -> Task<void> {
+        const auto now = Clock::now();
+        connected.emplace(co_await connect(loop, peers, phase_limit(now, timeout, now, {}, "")));
+    };
+    asio::co_spawn(loop.context, all(), [](const std::exception_ptr& bug) { CHECK_FALSE(bug); });
+    if (cancel) asio::post(loop.context, [&] { asio::post(loop.context, [&] { loop.deadlines.cancel_all(); }); });
+    loop.context.run();
+    if (connected->stream) connected->stream->close_politely();
+    CHECK(count.open() == 0);
+    return std::move(*connected);
+}
+
+Peer at(const char* address, std::uint16_t port) { return *literal_peer(address, port); }
+
+}  // namespace
+
+TEST_CASE("when the first address refuses, the next is tried at once") {
+    const Listener closed{"127.0.0.2"};
+    Listener open{"127.0.0.3"};
+    open.listen();
+    const auto connected = connect_to({at("127.0.0.2", closed.port()), at("127.0.0.3", open.port())}, 5s);
+    REQUIRE(connected.stream);
+    CHECK(connected.peer == 1);
+    REQUIRE(connected.fates.size() == 2);
+    CHECK(connected.fates[0].error->code == Code::connection_refused);
+    CHECK_FALSE(connected.fates[0].connect);
+    CHECK(connected.fates[1].connect);
+    CHECK_FALSE(connected.fates[1].error);
+}
+
+TEST_CASE("when the first address is silent, the next is tried after 250 ms, and its time counts from the first SYN") {
+    Listener silent{"127.0.0.2"};
+    silent.keep_silent();
+    Listener open{"127.0.0.3"};
+    open.listen();
+    const auto connected = connect_to({at("127.0.0.2", silent.port()), at("127.0.0.3", open.port())}, 5s);
+    REQUIRE(connected.stream);
+    CHECK(connected.peer == 1);
+    CHECK(connected.elapsed >= Duration{250ms});
+    CHECK_FALSE(connected.fates[0].error);
+    CHECK_FALSE(connected.fates[0].connect);
+}
+
+TEST_CASE("an address that answers at once leaves the others untried") {
+    Listener open;
+    open.listen();
+    const auto connected = connect_to({at("127.0.0.1", open.port()), at("127.0.0.1", 1)}, 5s);
+    CHECK(connected.peer == 0);
+    CHECK_FALSE(connected.fates[1].error);
+}
+
+TEST_CASE("an attempt fails only when every address does, with the failure that says most") {
+    Listener silent{"127.0.0.2"};
+    silent.keep_silent();
+    const Listener closed{"127.0.0.3"};
+    const auto connected = connect_to({at("127.0.0.2", silent.port()), at("127.0.0.3", closed.port())}, 400ms);
+    CHECK_FALSE(connected.stream);
+    REQUIRE(connected.failure);
+    CHECK(connected.failure->code == Code::connection_refused);
+    CHECK(connected.peer == 1);
+    CHECK(connected.fates[0].error->code == Code::connect_timeout);
+}
+
+TEST_CASE("addresses for which no time is left are not tried") {
+    Listener silent{"127.0.0.2"};
+    silent.keep_silent();
+    const Listener closed{"127.0.0.3"};
+    const auto connected = connect_to({at("127.0.0.2", silent.port()), at("127.0.0.3", closed.port())}, 100ms);
+    CHECK(connected.failure->code == Code::connect_timeout);
+    CHECK_FALSE(connected.fates[1].error);
+}
+
+TEST_CASE("the end of the run cuts a connect, with one address or several") {
+    Listener silent{"127.0.0.2"};
+    silent.keep_silent();
+    const auto peer = at("127.0.0.2", silent.port());
+    CHECK(connect_to({peer}, 1h, true).failure->code == Code::interrupted);
+    CHECK(connect_to({peer, peer}, 1h, true).failure->code == Code::interrupted);
+}
