@@ -10,9 +10,9 @@ namespace {
 
 constexpr std::array<std::string_view, 5> phase_names{"resolve", "connect", "proxy", "tls", "check"};
 
-constexpr std::array<FailureClass, 9> classes{
-    FailureClass::dns,   FailureClass::network, FailureClass::timeout, FailureClass::tls,      FailureClass::auth,
-    FailureClass::proxy, FailureClass::check,   FailureClass::local,   FailureClass::cancelled};
+constexpr std::array<FailureClass, 9> classes{FailureClass::dns,   FailureClass::network, FailureClass::timeout,
+                                              FailureClass::tls,   FailureClass::auth,    FailureClass::proxy,
+                                              FailureClass::check, FailureClass::local,   FailureClass::cancelled};
 
 constexpr std::array<std::string_view, classes.size()> class_names{"dns",   "network", "timeout", "tls",      "auth",
                                                                    "proxy", "check",   "local",   "cancelled"};

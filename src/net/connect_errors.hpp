@@ -19,7 +19,7 @@ struct Icmp {
 struct ConnectContext {
     bool unix_socket = false;
     bool source_given = false;  ///< the user chose the local address
-    std::optional<Icmp> icmp;
+    std::optional<Icmp> icmp{};
 };
 
 /// The code of an errno of socket(2), connect(2) or SO_ERROR; none for one that has no row.

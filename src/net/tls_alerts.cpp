@@ -66,7 +66,8 @@ constexpr std::array alerts = std::to_array<Alert>({
 });
 
 const Alert* find(int number) noexcept {
-    const auto found = std::find_if(alerts.begin(), alerts.end(), [&](const Alert& alert) { return alert.number == number; });
+    const auto is_it = [&](const Alert& alert) { return alert.number == number; };
+    const auto found = std::find_if(alerts.begin(), alerts.end(), is_it);
     return found == alerts.end() ? nullptr : &*found;
 }
 

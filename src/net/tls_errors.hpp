@@ -26,8 +26,8 @@ struct TlsFault {
 /// The alert's name in the IANA registry, "handshake_failure"; empty for one that has no row.
 [[nodiscard]] std::string_view alert_name(int alert) noexcept;
 
-/// Of an SSL_R_* (ERR_GET_REASON of an error of ERR_LIB_SSL) with which OpenSSL itself broke the handshake off. One that
-/// has no row is a handshake_failure, explained by OpenSSL's reason string; SSL_R_CERTIFICATE_VERIFY_FAILED has none,
+/// Of an SSL_R_* (ERR_GET_REASON of an error of ERR_LIB_SSL) with which OpenSSL itself broke the handshake off. One
+/// without a row is a handshake_failure, explained by OpenSSL's reason string; SSL_R_CERTIFICATE_VERIFY_FAILED has none,
 /// for the verify result says more.
 [[nodiscard]] std::optional<TlsFault> reason_fault(int reason) noexcept;
 
