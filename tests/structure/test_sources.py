@@ -4,12 +4,12 @@ import pytest
 from source_tree import ROOT, included, room, seen_by, sources
 
 ARROWS = {
-    "main": {"cli"},
+    "main": {"cli", "os"},
     "cli": {"config", "engine", "report", "terminal", "os", "demo"},
     "config": set(),
     "engine": {"net"},
     "net": set(),
-    "report": set(),
+    "report": {"terminal"},
     "terminal": set(),
     "os": set(),
     "demo": {"os"},
