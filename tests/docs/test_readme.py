@@ -1,0 +1,77 @@
+"""Every command of the README does what the README says, word for word, in a network that has the README's names."""
+import json
+import os
+import pathlib
+import re
+import subprocess
+
+import pytest
+import yaml
+
+import readme
+from support import namespace as namespaces
+from support import tcp, tls
+
+SERVERS = {"db": 5432, "cache": 6379, "auth-service": 8080, "db-primary": 5432, "db-replica": 5432}
+TLS_SERVERS = {"api.example.com": 443}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Where the reader has put the lists that the README shows."""
+    folder = tmp_path_factory.mktemp("readme")
+    [servers] = readme.blocks("yaml")
+    (folder / "servers.yaml").write_text(servers)
+    (folder / "servers.json").write_text(json.dumps(yaml.safe_load(servers)))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def network(folder):
+    """Every name has an address and a server of its own."""
+    if not namespaces.MAY_MAKE:
+        pytest.skip("needs root and ip(8) to make a network namespace")
+    addresses = {name: f"10.0.0.{i}" for i, name in enumerate([*SERVERS, *TLS_SERVERS], start=1)}
+    authority = tls.Authority()
+    authority.write(folder)
+    made = namespaces.Namespace(addresses, addresses=[f"{address}/32" for address in addresses.values()])
+    with made, tcp.Servers() as servers, made.entered():
+        for name, port in SERVERS.items():
+            servers.add(host=addresses[name], port=port)
+        for name, port in TLS_SERVERS.items():
+            context = authority.issue(name).server_context()
+            context.set_alpn_protocols(["h2"])
+            servers.add(tls.handshake(context), host=addresses[name], port=port)
+        yield made
+
+
+@pytest.fixture
+def run(network, folder, connprobe):
+    """Runs a command as the README's reader would."""
+    path = f"{pathlib.Path(connprobe.path).resolve().parent}:{os.environ['PATH']}"
+    environment = connprobe.environment({"PATH": path, "SSL_CERT_FILE": str(folder / "ca.pem")})
+    return lambda command: subprocess.run([*network.prefix, "bash", "-o", "pipefail", "-c", command], cwd=folder,
+                                          env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("command", readme.commands())
+def test_a_command_of_the_readme_succeeds(run, command):
+    done = run(command)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert not done.stderr
+    assert done.stdout or "--quiet" in command or "select(.status" in command
+
+
+def test_the_readme_shows_each_main_use():
+    words = " ".join(readme.commands())
+    for word in ("--servers", "--retry ", "--retry-rule", "--json", "explain", "--dry-run", "--tag"):
+        assert word in words
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"])
+def test_what_a_page_points_to_exists(root, page):
+    text = (root / page).read_text()
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
+    paths = re.findall(r"`((?:src|include|tests|scripts|configs|man|cmake|\.ci)/[\w./-]*)`", text)
+    missing = [name for name in links + paths if not (root / name).exists()]
+    assert not missing
