@@ -1,0 +1,87 @@
+#include "config/host.hpp"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "config/quote.hpp"
+
+namespace connprobe::config {
+namespace {
+
+constexpr std::size_t longest_label = 63;  // RFC 1035 §2.3.4
+constexpr std::size_t longest_name = 253;  // the 255 octets of RFC 1035 §2.3.4 without the first length and the root
+
+constexpr bool is_digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
+
+/// Letters, digits, hyphens; underscores, which service and container names have; bytes of non-ASCII letters.
+constexpr bool may_stand_in_name(char c) noexcept {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '-' || c == '_' ||
+           static_cast<unsigned char>(c) >= 0x80U;
+}
+
+std::string label_problem(std::string_view label) {
+    if (label.empty()) return "has an empty label (two dots in a row, or one at its beginning)";
+    const auto bad = std::find_if_not(label.begin(), label.end(), may_stand_in_name);
+    if (bad != label.end()) {
+        if (*bad == ' ') return "has a space in it";
+        return "has " + quoted(std::string_view{&*bad, 1}) + " in it, which no host name has";
+    }
+    if (label.size() > longest_label) return "has a label of more than 63 characters (RFC 1035)";
+    return {};
+}
+
+}  // namespace
+
+std::string Address::text() const {
+    std::array<char, INET6_ADDRSTRLEN> buffer{};
+    inet_ntop(is_v6() ? AF_INET6 : AF_INET, bytes.data(), buffer.data(), buffer.size());
+    return buffer.data();
+}
+
+std::optional<Address> parse_address(std::string_view text) {
+    std::array<char, INET6_ADDRSTRLEN> buffer{};
+    if (text.size() >= buffer.size() || text.find('\0') != text.npos) return std::nullopt;
+    std::memcpy(buffer.data(), text.data(), text.size());
+    Address address;
+    if (inet_pton(AF_INET, buffer.data(), address.bytes.data()) == 1) return address;
+    address.size = 16;
+    if (text.find(':') != text.npos && inet_pton(AF_INET6, buffer.data(), address.bytes.data()) == 1) return address;
+    return std::nullopt;
+}
+
+std::string host_problem(std::string_view host) {
+    if (host.empty()) return "is empty";
+    if (host.find(':') != host.npos) {
+        if (host.find('%') != host.npos) return "has a zone (%): not supported by this version";
+        return parse_address(host) ? "" : "is no IPv6 address";
+    }
+    auto name = host;
+    if (name.size() > 1 && name.ends_with('.')) name.remove_suffix(1);
+    if (name.size() > longest_name) return "is longer than 253 characters (RFC 1035)";
+    std::string_view last;
+    for (auto rest = name;;) {
+        const auto dot = rest.find('.');
+        last = rest.substr(0, dot);
+        if (auto problem = label_problem(last); !problem.empty()) return problem;
+        if (dot == rest.npos) break;
+        rest.remove_prefix(dot + 1);
+    }
+    // A name that ends in a number is an address to most programs (WHATWG URL, "ends in a number"), and to some not.
+    const bool looks_like_address = std::all_of(last.begin(), last.end(), is_digit);
+    if (looks_like_address && !parse_address(name)) return "is no IPv4 address: write four numbers from 0 to 255";
+    return {};
+}
+
+std::string lower_case(std::string_view text) {
+    std::string lower{text};
+    for (char& c : lower) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return lower;
+}
+
+}  // namespace connprobe::config

@@ -1,0 +1,32 @@
+// Hosts: is this text a name or an address literal that a connection could be made to?
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace connprobe::config {
+
+/// An IPv4 or IPv6 address as bytes, in network order.
+struct Address {
+    std::array<std::uint8_t, 16> bytes{};
+    std::size_t size = 4;  ///< 4 or 16
+
+    [[nodiscard]] bool is_v6() const noexcept { return size == 16; }
+    [[nodiscard]] std::string text() const;
+};
+
+/// Reads a literal without brackets; IPv4 as four decimal numbers only (inet_aton's 127.1 and 0x7f.1 mislead).
+[[nodiscard]] std::optional<Address> parse_address(std::string_view text);
+
+/// What makes it impossible as a host; empty if nothing does. Takes names (with underscores and non-ASCII letters)
+/// and literals without brackets.
+[[nodiscard]] std::string host_problem(std::string_view host);
+
+/// ASCII letters in lower case: names compare without case (RFC 4343).
+[[nodiscard]] std::string lower_case(std::string_view text);
+
+}  // namespace connprobe::config

@@ -1,0 +1,122 @@
+// Every key that a server list may hold: one table, which reader, schema, man page and messages are held to.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace connprobe::config {
+
+enum class Key : std::uint8_t {
+    version, defaults, servers,
+    name, host, port, unix_path, url, address, tags,
+    timeout, dns_timeout, connect_timeout, tls_timeout,
+    retry, retry_strategy, retry_max_attempts, retry_delay, retry_max_delay, retry_multiplier, retry_jitter, retry_rules,
+    rule_on, rule_stop, rule_strategy, rule_delay, rule_max_delay, rule_multiplier, rule_jitter, rule_max_attempts,
+    tls, tls_server_name, tls_ca_file, tls_insecure, tls_alpn, tls_alpn_required, tls_min_version, tls_max_version,
+    family, max_latency, cert_expiry,
+};
+inline constexpr std::size_t key_count = static_cast<std::size_t>(Key::cert_expiry) + 1;
+
+enum class ValueType : std::uint8_t {
+    object, list, text, words, boolean, count, factor, port, duration, path, address, host, jitter, strategy, rules,
+    patterns, tls_version, family, version,
+};
+
+/// In which object a key stands.
+enum class Scope : std::uint8_t {
+    document,  ///< the top level
+    server,    ///< a server only
+    both,      ///< a server, or `defaults`
+    retry,     ///< the object `retry`
+    rule,      ///< an element of `retry.rules`
+    tls,       ///< the object `tls`
+};
+
+struct KeyInfo {
+    Key key;
+    Scope scope;
+    std::string_view path;      ///< from the server on; [] is any element of a list
+    ValueType type;
+    std::string_view fallback;  ///< the built-in default as a user would write it; empty: none
+    std::string_view meaning;
+
+    /// The last part of the path: how the key is spelt in its object.
+    [[nodiscard]] constexpr std::string_view name() const noexcept { return path.substr(path.rfind('.') + 1); }
+};
+
+/// In the order of `Key`.
+inline constexpr std::array<KeyInfo, key_count> all_keys{{
+    {Key::version, Scope::document, "version", ValueType::version, "1", "the version of this format"},
+    {Key::defaults, Scope::document, "defaults", ValueType::object, "", "what holds for each server that does not say otherwise"},
+    {Key::servers, Scope::document, "servers", ValueType::list, "", "the servers: objects, or targets as on the command line"},
+    {Key::name, Scope::server, "name", ValueType::text, "", "the key of its result; else the target as written"},
+    {Key::host, Scope::server, "host", ValueType::host, "", "a name or an address"},
+    {Key::port, Scope::both, "port", ValueType::port, "", "1 to 65535"},
+    {Key::unix_path, Scope::server, "unix", ValueType::path, "", "the path of a unix socket, instead of host and port"},
+    {Key::url, Scope::server, "url", ValueType::text, "", "tcp://host:port or tls://host:port, instead of host and port"},
+    {Key::address, Scope::server, "address", ValueType::address, "", "connect to this address, ask no name; TLS keeps the host"},
+    {Key::tags, Scope::both, "tags", ValueType::words, "", "words by which --tag selects"},
+    {Key::timeout, Scope::both, "timeout", ValueType::duration, "5s", "limit of one attempt, all phases together; 0: none"},
+    {Key::dns_timeout, Scope::both, "dns_timeout", ValueType::duration, "", "limit of the phase resolve; only shortens timeout"},
+    {Key::connect_timeout, Scope::both, "connect_timeout", ValueType::duration, "", "limit of the phase connect; only shortens timeout"},
+    {Key::tls_timeout, Scope::both, "tls_timeout", ValueType::duration, "", "limit of the phase tls; only shortens timeout"},
+    {Key::retry, Scope::both, "retry", ValueType::object, "none", "whether and when a failed attempt is followed by another; a word is its strategy"},
+    {Key::retry_strategy, Scope::retry, "retry.strategy", ValueType::strategy, "none", "none, fixed, exponential or custom; exponential where max_attempts or delay is given, custom with rules"},
+    {Key::retry_max_attempts, Scope::retry, "retry.max_attempts", ValueType::count, "3", "attempts of a server, the first included; 0: no limit; 1 without a strategy"},
+    {Key::retry_delay, Scope::retry, "retry.delay", ValueType::duration, "1s", "wait before the first retry; 0: at once"},
+    {Key::retry_max_delay, Scope::retry, "retry.max_delay", ValueType::duration, "30s", "longest wait of the strategy exponential; 0: no limit"},
+    {Key::retry_multiplier, Scope::retry, "retry.multiplier", ValueType::factor, "2", "growth of the wait of the strategy exponential, at least 1"},
+    {Key::retry_jitter, Scope::retry, "retry.jitter", ValueType::jitter, "0.1", "share by which each wait is spread, 0 to 1; full: between 0 and the wait"},
+    {Key::retry_rules, Scope::retry, "retry.rules", ValueType::rules, "", "what follows which failure; the first rule that fits decides"},
+    {Key::rule_on, Scope::rule, "retry.rules[].on", ValueType::patterns, "", "failure classes and codes, transient (dns, network, timeout), * (all)"},
+    {Key::rule_stop, Scope::rule, "retry.rules[].stop", ValueType::boolean, "", "true: no further attempt"},
+    {Key::rule_strategy, Scope::rule, "retry.rules[].strategy", ValueType::strategy, "", "fixed or exponential"},
+    {Key::rule_delay, Scope::rule, "retry.rules[].delay", ValueType::duration, "", "as in retry, whose value holds where the rule has none"},
+    {Key::rule_max_delay, Scope::rule, "retry.rules[].max_delay", ValueType::duration, "", "as in retry"},
+    {Key::rule_multiplier, Scope::rule, "retry.rules[].multiplier", ValueType::factor, "", "as in retry"},
+    {Key::rule_jitter, Scope::rule, "retry.rules[].jitter", ValueType::jitter, "", "as in retry"},
+    {Key::rule_max_attempts, Scope::rule, "retry.rules[].max_attempts", ValueType::count, "", "replaces the general number for the failures this rule decides; 0: no limit"},
+    {Key::tls, Scope::both, "tls", ValueType::object, "false", "speak TLS: true, false, or an object of its settings"},
+    {Key::tls_server_name, Scope::tls, "tls.server_name", ValueType::host, "", "name for SNI and verification; else the host"},
+    {Key::tls_ca_file, Scope::tls, "tls.ca_file", ValueType::path, "", "PEM file of the authorities to trust instead of the system's"},
+    {Key::tls_insecure, Scope::tls, "tls.insecure", ValueType::boolean, "false", "report the certificate, do not verify it"},
+    {Key::tls_alpn, Scope::tls, "tls.alpn", ValueType::words, "", "protocols to offer, the best first"},
+    {Key::tls_alpn_required, Scope::tls, "tls.alpn_required", ValueType::boolean, "false", "no protocol agreed on is a failure"},
+    {Key::tls_min_version, Scope::tls, "tls.min_version", ValueType::tls_version, "1.2", "oldest version of TLS to accept"},
+    {Key::tls_max_version, Scope::tls, "tls.max_version", ValueType::tls_version, "1.3", "newest version of TLS to offer"},
+    {Key::family, Scope::both, "family", ValueType::family, "any", "which addresses of a name to use: any, ipv4 or ipv6"},
+    {Key::max_latency, Scope::both, "max_latency", ValueType::duration, "", "a server that takes longer is degraded"},
+    {Key::cert_expiry, Scope::both, "cert_expiry", ValueType::duration, "", "a certificate chain that ends sooner makes its server degraded"},
+}};
+
+[[nodiscard]] constexpr const KeyInfo& info(Key key) noexcept {
+    return all_keys[static_cast<std::size_t>(key)];
+}
+
+/// A second spelling of a key.
+struct KeyAlias {
+    std::string_view alias;
+    Key key;
+};
+inline constexpr std::array<KeyAlias, 2> key_aliases{{{"cacheKey", Key::name}, {"enableTLS", Key::tls}}};
+
+/// Keys of this format that this version does not know how to obey: refused by name.
+inline constexpr std::array<std::string_view, 9> unsupported_server_keys{
+    "check", "proxy", "proxy_protocol", "starttls", "source", "interface", "connections", "proxy_timeout", "check_timeout",
+};
+inline constexpr std::array<std::string_view, 10> unsupported_tls_keys{
+    "ca_dir", "cert_file", "key_file", "key_passphrase_env", "pkcs12_file", "ciphers", "crl_file", "ocsp", "pins", "resume",
+};
+
+/// The key of that name in an object of that scope, null if there is none. `is_defaults` leaves out a server's own keys.
+[[nodiscard]] const KeyInfo* find_key(Scope scope, std::string_view name, bool is_defaults = false) noexcept;
+
+/// The key with that path from the server on, null if there is none.
+[[nodiscard]] const KeyInfo* find_key_by_path(std::string_view path) noexcept;
+
+[[nodiscard]] bool is_unsupported(Scope scope, std::string_view name) noexcept;
+
+}  // namespace connprobe::config

@@ -1,0 +1,41 @@
+#include "config/merge.hpp"
+
+#include <algorithm>
+
+namespace connprobe::config {
+namespace {
+
+bool is_none(const Setting* strategy) {
+    return strategy != nullptr && std::get<Strategy>(strategy->value) == Strategy::none;
+}
+
+}  // namespace
+
+void Merged::drop(Key first, Key last) noexcept {
+    for (auto i = static_cast<std::size_t>(first); i <= static_cast<std::size_t>(last); ++i) entries_[i] = {};
+}
+
+void Merged::add(const Layer& layer) {
+    ++level_;
+    const auto* strategy = find_setting(layer, Key::retry_strategy);
+    const bool asks_for_retries = find_setting(layer, Key::retry_max_attempts) || find_setting(layer, Key::retry_delay);
+    // A stronger `delay` revives what a weaker `none` switched off, as it does where nothing was said.
+    const bool revives = strategy == nullptr && asks_for_retries && is_none(find(Key::retry_strategy));
+    if (is_none(strategy) || revives) drop(Key::retry_strategy, Key::retry_rules);
+    const auto* tls = find_setting(layer, Key::tls);
+    if (tls != nullptr && !std::get<bool>(tls->value)) drop(Key::tls, Key::tls_max_version);
+    for (const auto& setting : layer) entries_[static_cast<std::size_t>(setting.key)] = {&setting, level_};
+}
+
+void Merged::add(Scheme scheme) {
+    scheme_ = scheme;
+    if (scheme == Scheme::tcp) drop(Key::tls, Key::tls_max_version);
+}
+
+bool Merged::speaks_tls() const noexcept {
+    if (scheme_ == Scheme::tcp || scheme_ == Scheme::tls) return scheme_ == Scheme::tls;
+    const auto* tls = find(Key::tls);
+    return tls != nullptr && std::get<bool>(tls->value);
+}
+
+}  // namespace connprobe::config

@@ -1,0 +1,150 @@
+#include "config/settings.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "config/retry_rule.hpp"
+
+namespace connprobe::config {
+namespace {
+
+/// The merged value, or the built-in default that the field holds already.
+template <typename Field>
+void take(const Merged& merged, Key key, Field& field) {
+    if (const auto* setting = merged.find(key)) field = std::get<Field>(setting->value);
+}
+
+template <typename Field>
+void take(const Merged& merged, Key key, std::optional<Field>& field) {
+    if (const auto* setting = merged.find(key)) field = std::get<Field>(setting->value);
+}
+
+void set_jitter(const Jitter& jitter, Backoff& backoff) {
+    backoff.jitter = jitter.share;
+    backoff.full_jitter = jitter.full;
+}
+
+Backoff general_backoff(const Merged& merged) {
+    Backoff backoff;
+    take(merged, Key::retry_delay, backoff.delay);
+    take(merged, Key::retry_max_delay, backoff.max_delay);
+    take(merged, Key::retry_multiplier, backoff.multiplier);
+    if (const auto* jitter = merged.find(Key::retry_jitter)) set_jitter(std::get<Jitter>(jitter->value), backoff);
+    return backoff;
+}
+
+RetryRule make_rule(const RuleSpec& spec, const Backoff& general) {
+    RetryRule rule;
+    rule.on = spec.on;
+    rule.stop = spec.stop;
+    rule.max_attempts = spec.max_attempts;
+    if (spec.stop) return rule;
+    rule.backoff = general;
+    rule.backoff.exponential = spec.exponential;
+    rule.backoff.delay = spec.delay.value_or(general.delay);
+    rule.backoff.max_delay = spec.max_delay.value_or(general.max_delay);
+    rule.backoff.multiplier = spec.multiplier.value_or(general.multiplier);
+    if (spec.jitter) set_jitter(*spec.jitter, rule.backoff);
+    return rule;
+}
+
+/// A strategy beside rules is the rule for `*`.
+void add_rule_for_all(const Merged& merged, const std::vector<RuleSpec>& rules, RetryPolicy& policy, Problems& problems) {
+    const auto* strategy = merged.find(Key::retry_strategy);
+    if (strategy == nullptr) return;
+    const auto word = std::get<Strategy>(strategy->value);
+    if (word != Strategy::fixed && word != Strategy::exponential) return;
+    if (cover_everything(rules)) {
+        if (!merged.at_least_as_strong(Key::retry_strategy, Key::retry_rules)) return;
+        problems.error(strategy->spot, nullptr, "the strategy " + format_value(strategy->value) +
+                                                    " can never be reached: the rules decide every failure");
+        return;
+    }
+    RuleSpec rest;
+    rest.on = {AnyFailure{}};
+    rest.exponential = word == Strategy::exponential;
+    policy.rules.push_back(make_rule(rest, policy.backoff));
+}
+
+void check_delay(const Merged& merged, const RetryPolicy& policy, Problems& problems) {
+    const auto* delay = merged.find(Key::retry_delay);
+    const auto& backoff = policy.backoff;
+    if (delay == nullptr || policy.strategy != Strategy::exponential || backoff.max_delay.count() == 0) return;
+    if (backoff.delay <= backoff.max_delay) return;
+    problems.warning(delay->spot, "the delay " + format_value(Value{backoff.delay}) + " is above the longest, max_delay " +
+                                      format_value(Value{backoff.max_delay}) + ", and is cut to it");
+}
+
+TlsSettings make_tls(const Merged& merged, Problems& problems) {
+    TlsSettings tls;
+    take(merged, Key::tls_server_name, tls.server_name);
+    take(merged, Key::tls_ca_file, tls.ca_file);
+    take(merged, Key::tls_insecure, tls.insecure);
+    take(merged, Key::tls_alpn, tls.alpn);
+    take(merged, Key::tls_alpn_required, tls.alpn_required);
+    take(merged, Key::tls_min_version, tls.min_version);
+    take(merged, Key::tls_max_version, tls.max_version);
+    if (tls.min_version > tls.max_version) {
+        const bool blame_max = merged.at_least_as_strong(Key::tls_max_version, Key::tls_min_version);
+        problems.error(merged.find(blame_max ? Key::tls_max_version : Key::tls_min_version)->spot, nullptr,
+                       "min_version 1.3 is above max_version 1.2: no version is left");
+    }
+    if (tls.alpn_required && tls.alpn.empty()) {
+        problems.error(merged.find(Key::tls_alpn_required)->spot, nullptr, "alpn_required without alpn: no protocol is offered");
+    }
+    return tls;
+}
+
+}  // namespace
+
+RetryPolicy make_retry_policy(const Merged& merged, Problems& problems) {
+    RetryPolicy policy;
+    const auto* rules = merged.find(Key::retry_rules);
+    const auto* strategy = merged.find(Key::retry_strategy);
+    const bool has_rules = rules != nullptr && !std::get<std::vector<RuleSpec>>(rules->value).empty();
+    if (has_rules) {
+        policy.strategy = Strategy::custom;
+    } else if (strategy != nullptr) {
+        policy.strategy = std::get<Strategy>(strategy->value);
+    } else if (merged.find(Key::retry_max_attempts) || merged.find(Key::retry_delay)) {
+        policy.strategy = Strategy::exponential;
+    }
+    if (policy.strategy == Strategy::custom && !has_rules) {
+        problems.error(strategy->spot, nullptr, "the strategy custom needs a rule: give retry.rules, or --retry-rule");
+    }
+    if (policy.strategy == Strategy::none) return policy;
+    policy.max_attempts = 3;
+    take(merged, Key::retry_max_attempts, policy.max_attempts);
+    policy.backoff = general_backoff(merged);
+    policy.backoff.exponential = policy.strategy == Strategy::exponential;
+    if (!has_rules) {
+        check_delay(merged, policy, problems);
+        return policy;
+    }
+    const auto& specs = std::get<std::vector<RuleSpec>>(rules->value);
+    for (const auto& spec : specs) policy.rules.push_back(make_rule(spec, policy.backoff));
+    add_rule_for_all(merged, specs, policy, problems);
+    return policy;
+}
+
+Settings make_settings(const Merged& merged, Problems& problems) {
+    Settings settings;
+    take(merged, Key::timeout, settings.timeout);
+    take(merged, Key::dns_timeout, settings.dns_timeout);
+    take(merged, Key::connect_timeout, settings.connect_timeout);
+    take(merged, Key::tls_timeout, settings.tls_timeout);
+    take(merged, Key::family, settings.family);
+    take(merged, Key::max_latency, settings.max_latency);
+    take(merged, Key::cert_expiry, settings.cert_expiry);
+    settings.retry = make_retry_policy(merged, problems);
+    if (merged.speaks_tls()) settings.tls = make_tls(merged, problems);
+    return settings;
+}
+
+bool lacks_tls_name(const Target& target) noexcept {
+    const auto& tls = target.settings->tls;
+    return !target.unix_path.empty() && tls && tls->server_name.empty() && !tls->insecure;
+}
+
+}  // namespace connprobe::config

@@ -1,0 +1,36 @@
+// Settings that many targets share: made once for each different set of values.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "config/merge.hpp"
+#include "config/problems.hpp"
+#include "config/servers.hpp"
+#include "config/settings.hpp"
+
+namespace connprobe::config {
+
+/// For the targets of one source: they have the same defaults and options under them.
+class SettingsPool {
+public:
+    /// Weakest first; both outlive the pool.
+    SettingsPool(const Layer& defaults, const Layer& options, Problems& problems);
+
+    /// For a target that says `own` (may be empty) and has this scheme.
+    [[nodiscard]] std::shared_ptr<const Settings> get(const Layer& own, Scheme scheme);
+
+    /// Everything that holds for such a target, merged.
+    [[nodiscard]] Merged merged(const Layer& own, Scheme scheme) const;
+
+private:
+    Merged base_;
+    Problems& problems_;
+    std::array<std::shared_ptr<const Settings>, 4> plain_;  ///< by scheme, for targets that say nothing themselves
+    std::unordered_map<std::string, std::shared_ptr<const Settings>> others_;
+};
+
+}  // namespace connprobe::config

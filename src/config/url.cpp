@@ -1,0 +1,259 @@
+#include "config/url.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "config/nearest.hpp"
+#include "config/quote.hpp"
+
+namespace connprobe::config {
+namespace {
+
+using Result = Parsed<TargetSyntax>;
+
+constexpr std::array<std::string_view, 2> supported_schemes{"tcp", "tls"};
+constexpr std::array<std::string_view, 16> known_schemes{
+    "tcp",   "tls",  "http", "https", "redis", "rediss", "postgres", "postgresql",
+    "srv", "mysql", "smtp", "imap", "grpc", "ws", "mqtt", "amqp",
+};
+/// Of these nobody calls a host: http:443 is a URL that went wrong. (redis:6379 is a host in many a container network.)
+constexpr std::array<std::string_view, 4> never_hosts{"http", "https", "tcp", "tls"};
+
+constexpr bool contains(auto words, std::string_view word) noexcept {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+std::optional<unsigned> parse_number(std::string_view text, unsigned largest) {
+    unsigned value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool leading_zero = text.size() > 1 && text.front() == '0';
+    if (error != std::errc{} || end != text.data() + text.size() || leading_zero || value > largest) return std::nullopt;
+    return value;
+}
+
+std::string port_problem(std::string_view found) {
+    if (found.empty()) return "no port after the colon";
+    return "port: expected 1\u201365535, found " + quotable(found);
+}
+
+Parsed<PortRange> parse_range(std::string_view text) {
+    const auto dash = text.find('-');
+    const auto first = parse_port(text.substr(0, dash));
+    if (!first) return Parsed<PortRange>::wrong(port_problem(dash == 0 ? text : text.substr(0, dash)));
+    if (dash == text.npos) return PortRange{*first, *first};
+    const auto last = parse_port(text.substr(dash + 1));
+    if (!last) return Parsed<PortRange>::wrong(port_problem(text.substr(dash + 1)));
+    if (*last < *first) {
+        return Parsed<PortRange>::wrong("the range " + quotable(text) + " ends before it begins: write " +
+                                        std::to_string(*last) + '-' + std::to_string(*first));
+    }
+    return PortRange{*first, *last};
+}
+
+/// The problem with a list of ports, which goes to the target; empty if there is none.
+std::string read_ports(std::string_view text, TargetSyntax& target) {
+    if (text.find(',') == text.npos) {
+        auto range = parse_range(text);
+        if (range) target.ports = *range;
+        return range.problem;
+    }
+    for (bool is_first = true;; is_first = false) {
+        const auto comma = text.find(',');
+        const auto range = parse_range(text.substr(0, comma));
+        if (!range) return range.problem;
+        if (is_first) {
+            target.ports = *range;
+        } else {
+            target.more_ports.push_back(*range);
+        }
+        if (comma == text.npos) return {};
+        text.remove_prefix(comma + 1);
+    }
+}
+
+bool host_bits_zero(const Address& address, unsigned prefix) noexcept {
+    for (std::size_t bit = prefix; bit < address.size * 8; ++bit) {
+        if ((address.bytes[bit / 8] >> (7 - bit % 8) & 1) != 0) return false;
+    }
+    return true;
+}
+
+Address cleared(Address address, unsigned prefix) noexcept {
+    for (std::size_t bit = prefix; bit < address.size * 8; ++bit) {
+        address.bytes[bit / 8] = static_cast<std::uint8_t>(address.bytes[bit / 8] & ~(1U << (7 - bit % 8)));
+    }
+    return address;
+}
+
+/// Reads the `/28` of a block.
+std::string read_block(std::string_view base, std::string_view prefix, TargetSyntax& target) {
+    const auto address = parse_address(base);
+    if (!address) return "a path has no meaning here: nothing is asked of the server";
+    const auto bits = static_cast<unsigned>(address->size * 8);
+    const auto length = parse_number(prefix, bits);
+    if (!length) return "a block's prefix: expected 0\u2013" + std::to_string(bits) + ", found " + quoted(prefix);
+    if (!host_bits_zero(*address, *length)) {
+        return "the block has host bits: write " + cleared(*address, *length).text() + '/' + std::to_string(*length);
+    }
+    if (bits - *length > 16) return "the block is larger than 65,536 addresses";
+    target.is_block = true;
+    target.prefix = static_cast<std::uint8_t>(*length);
+    return {};
+}
+
+/// `[2001:db8::1]:443`, `[2001:db8::/120]:443`, `[2001:db8::]/120:443`; gives what stands after the colon.
+Parsed<std::string_view> read_bracketed(std::string_view text, TargetSyntax& target) {
+    using Ports = Parsed<std::string_view>;
+    const auto close = text.find(']');
+    if (close == text.npos) return Ports::wrong("has no closing bracket: write [ADDRESS]:PORT");
+    target.bracketed = true;
+    auto inside = text.substr(1, close - 1);
+    auto after = text.substr(close + 1);
+    std::string_view prefix;
+    if (const auto slash = inside.find('/'); slash != inside.npos) {
+        prefix = inside.substr(slash + 1);
+        inside = inside.substr(0, slash);
+    } else if (after.starts_with('/')) {
+        prefix = after.substr(1, after.find(':') - 1);
+        after.remove_prefix(std::min(after.size(), prefix.size() + 1));
+    }
+    if (inside.find(':') == inside.npos) return Ports::wrong("brackets are for IPv6 addresses only");
+    if (auto problem = host_problem(inside); !problem.empty()) return Ports::wrong(quoted(inside) + ' ' + problem);
+    target.host = inside;
+    if (prefix.data() != nullptr) {
+        if (auto problem = read_block(inside, prefix, target); !problem.empty()) return Ports::wrong(std::move(problem));
+    }
+    if (after.empty()) return Ports::wrong("no port: write " + quotable(text) + ":443");
+    if (!after.starts_with(':')) return Ports::wrong("expected a colon and a port after the bracket");
+    return after.substr(1);
+}
+
+std::string too_many_colons(std::string_view text) {
+    const auto last = text.rfind(':');
+    const auto head = text.substr(0, last), tail = text.substr(last + 1);
+    if (parse_address(head)) {
+        return "an IPv6 address stands in brackets: write [" + quotable(head) + "]:" +
+               (parse_port(tail) ? quotable(tail) : "443");
+    }
+    if (parse_address(text)) return "an IPv6 address stands in brackets: write [" + quotable(text) + "]:443";
+    return "too many colons: write host:port, or an IPv6 address in brackets, [2001:db8::1]:443";
+}
+
+/// `host:ports` or `192.0.2.0/28:ports`; gives what stands after the colon.
+Parsed<std::string_view> read_plain(std::string_view text, TargetSyntax& target) {
+    using Ports = Parsed<std::string_view>;
+    const auto colon = text.find(':');
+    if (colon != text.npos && text.find(':', colon + 1) != text.npos) return Ports::wrong(too_many_colons(text));
+    target.host = text.substr(0, colon);
+    if (target.host.empty()) return Ports::wrong("no host: write localhost" + quotable(text));
+    if (target.scheme == Scheme::none && colon != text.npos && contains(never_hosts, target.host)) {
+        return Ports::wrong(std::string{target.host} + " is a scheme, not a host: write HOST" + quotable(text.substr(colon)) +
+                            " (a host of that name: tcp://" + quotable(text) + ')');
+    }
+    if (const auto slash = target.host.find('/'); slash != target.host.npos) {
+        const auto base = target.host.substr(0, slash);
+        if (auto problem = read_block(base, target.host.substr(slash + 1), target); !problem.empty()) {
+            return Ports::wrong(std::move(problem));
+        }
+        target.host = base;
+    } else if (auto problem = host_problem(target.host); !problem.empty()) {
+        return Ports::wrong("the host " + quoted(target.host) + ' ' + problem);
+    }
+    if (colon == text.npos) return Ports::wrong("no port: write " + quotable(text) + ":443");
+    return text.substr(colon + 1);
+}
+
+std::string scheme_problem(std::string_view scheme) {
+    if (contains(known_schemes, scheme)) return std::string{scheme} + "://: not supported by this version";
+    std::string text = "unknown scheme " + quoted(scheme) + ": ";
+    const auto near = nearest(scheme, supported_schemes);
+    return text + (near.empty() ? "write tcp:// or tls://, or host:port alone"
+                                : "did you mean " + std::string{near} + "://?");
+}
+
+/// What a URL of nothing but a connection cannot have; empty if it has none of it.
+std::string surplus_problem(std::string_view text) {
+    if (text.find('@') != text.npos) return "a user name has no meaning here: nothing is asked of the server";
+    if (text.find('?') != text.npos) return "a query has no meaning here: nothing is asked of the server";
+    if (text.find('#') != text.npos) return "a fragment has no meaning here: nothing is asked of the server";
+    const auto colon = text.rfind(':');
+    const auto slash = colon == text.npos ? text.npos : text.find('/', colon);
+    if (slash != text.npos && text.rfind(']') + 1 != slash) {
+        return "a path has no meaning here: write " + quotable(text.substr(0, slash));
+    }
+    return {};
+}
+
+Result read_unix(std::string_view path) {
+    if (path.starts_with("///")) path.remove_prefix(2);  // unix:///run/x, as Docker writes it
+    if (path.empty()) return Result::wrong("no path: write unix:/run/app.sock");
+    if (auto problem = unix_path_problem(path); !problem.empty()) return Result::wrong(std::move(problem));
+    TargetSyntax target;
+    target.scheme = Scheme::unix_socket;
+    target.unix_path = path;
+    return target;
+}
+
+}  // namespace
+
+std::size_t TargetSyntax::count() const noexcept {
+    if (scheme == Scheme::unix_socket) return 1;
+    std::size_t ports_in_all = ports.size();
+    for (const auto& range : more_ports) ports_in_all += range.size();
+    const unsigned bits = bracketed ? 128 : 32;
+    return ports_in_all * (is_block ? std::size_t{1} << (bits - prefix) : 1);
+}
+
+std::optional<std::uint16_t> parse_port(std::string_view text) {
+    const auto number = parse_number(text, 65535);
+    if (!number || *number == 0) return std::nullopt;
+    return static_cast<std::uint16_t>(*number);
+}
+
+std::string unix_path_problem(std::string_view path) {
+    if (path.find('\0') != path.npos) return "the path has a NUL in it";
+    if (path.size() > longest_unix_path) return "the path is longer than 107 bytes (unix(7))";
+    return {};
+}
+
+Result parse_target(std::string_view text) {
+    if (text.empty()) return Result::wrong("an empty target: write host:port");
+    if (const auto space = text.find_first_of(" \t"); space != text.npos && parse_port(text.substr(space + 1))) {
+        return Result::wrong("a space before the port: write " + quotable(text.substr(0, space)) + ':' + quotable(text.substr(space + 1)));
+    }
+    if (text.starts_with("unix:")) return read_unix(text.substr(5));
+    TargetSyntax target;
+    auto rest = text;
+    if (const auto mark = text.find("://"); mark != text.npos) {
+        const auto scheme = text.substr(0, mark);
+        if (!contains(supported_schemes, scheme)) return Result::wrong(scheme_problem(scheme));
+        target.scheme = scheme == "tls" ? Scheme::tls : Scheme::tcp;
+        rest = text.substr(mark + 3);
+        if (rest.empty()) return Result::wrong("no host: write " + std::string{scheme} + "://HOST:PORT");
+    }
+    if (auto problem = surplus_problem(rest); !problem.empty()) return Result::wrong(std::move(problem));
+    const auto ports = rest.starts_with('[') ? read_bracketed(rest, target) : read_plain(rest, target);
+    if (!ports) return Result::wrong(ports.problem);
+    if (auto problem = read_ports(*ports, target); !problem.empty()) return Result::wrong(std::move(problem));
+    if (target.count() > largest_expansion) return Result::wrong("stands for more than 65,536 servers");
+    return target;
+}
+
+std::string without_secrets(std::string_view target) {
+    const auto mark = target.find("://");
+    const auto start = mark == target.npos ? 0 : mark + 3;
+    auto rest = target.substr(start);
+    rest = rest.substr(0, rest.find_first_of("?#"));
+    if (const auto at = rest.rfind('@'); at != rest.npos) rest.remove_prefix(at + 1);
+    return std::string{target.substr(0, start)}.append(rest);
+}
+
+Address address_at(Address first, std::uint32_t offset) noexcept {
+    for (std::size_t i = first.size; i-- > 0 && offset != 0; offset >>= 8) {
+        first.bytes[i] = static_cast<std::uint8_t>(first.bytes[i] | (offset & 0xFFU));  // the host bits are zero
+    }
+    return first;
+}
+
+}  // namespace connprobe::config
