@@ -1,7 +1,8 @@
 #include "report/table/units.hpp"
 
-#include <array>
 #include <cstdio>
+
+#include "model/readable.hpp"
 
 namespace connprobe::report::table {
 
@@ -36,19 +37,8 @@ std::string measured(Duration duration) {
 }
 
 std::string limit(Duration duration) {
-    struct Unit {
-        Duration size;
-        const char* name;
-    };
-    static constexpr std::array units{Unit{24h, "d"}, Unit{1h, "h"}, Unit{1min, "min"}, Unit{1s, "s"}, Unit{1ms, "ms"}};
-    for (const Unit& unit : units) {
-        if (duration >= unit.size && (duration % unit.size == 0us || unit.size <= 1s)) {
-            char text[64];
-            std::snprintf(text, sizeof text, "%.6g", static_cast<double>(duration.count()) / static_cast<double>(unit.size.count()));
-            return std::string(text) + " " + unit.name;
-        }
-    }
-    return decimal(static_cast<double>(duration.count()) / 1e3, 3, "ms");
+    const bool whole_days = duration >= 24h && duration % 24h == 0us;
+    return whole_days ? std::to_string(duration / 24h) + " d" : readable(duration);
 }
 
 long days_between(WallTime from, WallTime until) { return std::chrono::floor<std::chrono::days>(until - from).count(); }
