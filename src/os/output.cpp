@@ -45,14 +45,35 @@ bool is_replaceable(const std::string& path, const struct stat* existing) {
     return existing == nullptr || S_ISREG(existing->st_mode);
 }
 
-/// Opens and locks the file beside the target; -1 and errno if that fails, EWOULDBLOCK if another run writes it now.
+/// Is the open file still the one of that name?
+bool is_named(int descriptor, const std::string& path) {
+    struct stat opened {}, named {};
+    return ::fstat(descriptor, &opened) == 0 && ::stat(path.c_str(), &named) == 0 && opened.st_dev == named.st_dev &&
+           opened.st_ino == named.st_ino;
+}
+
+/// Opens a file and locks it; -1 and errno if that fails, EWOULDBLOCK if another run has it. File systems without locks
+/// have to do without.
+int open_locked(const std::string& path) {
+    for (;;) {
+        const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+        if (descriptor < 0) return -1;
+        const bool taken = ::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+        // Between the two calls another run may have renamed it: then it is that run's result by now.
+        if (!taken && is_named(descriptor, path)) return descriptor;
+        ::close(descriptor);
+        errno = EWOULDBLOCK;
+        if (taken) return -1;
+    }
+}
+
+/// The file beside the target, empty and with the target's mode; -1 and errno if that fails.
 int open_partial(const std::string& partial, const struct stat* existing) {
-    const int descriptor = ::open(partial.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+    const int descriptor = open_locked(partial);
     if (descriptor < 0) return -1;
-    const bool taken = ::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
     const bool mode_kept = existing == nullptr || ::fchmod(descriptor, existing->st_mode & 07777) == 0;
-    if (!taken && mode_kept && ::ftruncate(descriptor, 0) == 0) return descriptor;
-    const int number = taken ? EWOULDBLOCK : errno;
+    if (mode_kept && ::ftruncate(descriptor, 0) == 0) return descriptor;
+    const int number = errno;
     ::close(descriptor);
     errno = number;
     return -1;
@@ -141,10 +162,8 @@ Output::Output(Output&& other) noexcept
       error_(std::move(other.error_)) {}
 
 Output::~Output() {
-    if (descriptor_ < 0) return;
     flush();
     close();
-    drop_partial();
 }
 
 void Output::write(std::string_view bytes) {
@@ -162,46 +181,49 @@ void Output::flush() {
 }
 
 void Output::write_through(std::string_view bytes) {
-    if (error_ || bytes.empty()) return;
+    if (error_ || bytes.empty() || descriptor_ < 0) return;
     if (const int number = write_all(descriptor_, bytes)) fail(number);
 }
 
 std::optional<OutputError> Output::finish() {
     flush();
+    settle();
+    if (!error_ && !partial_.empty()) put_in_place();
     close();
-    if (error_) {
-        drop_partial();
-    } else if (!partial_.empty()) {
-        put_in_place();
-    }
     return error_;
+}
+
+/// Some file systems tell of a full disk only when a file is closed, but the lock must be held until it is renamed: so a
+/// copy of the descriptor is closed.
+void Output::settle() {
+    if (!owned_ || error_) return;
+    const int copy = ::dup(descriptor_);
+    if (copy < 0 || ::close(copy) != 0) fail(errno);
 }
 
 void Output::put_in_place() {
     if (::rename(partial_.c_str(), target_.c_str()) == 0) {
         partial_.clear();
-    } else if (errno == EBUSY || errno == EXDEV) {
-        if (const int number = copy_over(partial_, target_)) fail(number);
+    } else if (errno != EBUSY && errno != EXDEV) {
+        fail(errno);
+    } else if (const int number = copy_over(partial_, target_)) {
+        fail(number);
+    } else {
         ::unlink(partial_.c_str());
         partial_.clear();
-    } else {
-        fail(errno);
     }
+}
+
+/// A file that was not put in place goes before its lock does.
+void Output::close() {
+    if (!partial_.empty() && leftover_ == Leftover::remove) ::unlink(partial_.c_str());
+    partial_.clear();
+    if (std::exchange(owned_, false)) ::close(descriptor_);
+    descriptor_ = -1;
 }
 
 void Output::fail(int number) {
     if (!error_) error_ = error_of("cannot write " + name_, number);
-}
-
-/// Some file systems tell of a full disk only now.
-void Output::close() {
-    if (std::exchange(owned_, false) && ::close(descriptor_) != 0) fail(errno);
-    descriptor_ = -1;
-}
-
-void Output::drop_partial() noexcept {
-    if (!partial_.empty() && leftover_ == Leftover::remove) ::unlink(partial_.c_str());
-    partial_.clear();
 }
 
 }  // namespace connprobe::os

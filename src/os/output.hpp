@@ -49,9 +49,9 @@ private:
 
     void write_through(std::string_view bytes);
     void fail(int number);
-    void close();
+    void settle();
     void put_in_place();
-    void drop_partial() noexcept;
+    void close();
 
     int descriptor_;
     std::string name_;     ///< as in messages

@@ -103,7 +103,7 @@ private:
         std::string text = "and ";
         if (selection.hidden_not_up != 0) text += std::to_string(selection.hidden_not_up) + " more not up";
         if (selection.hidden_not_up != 0 && selection.hidden_up != 0) text += ", ";
-        if (selection.hidden_up != 0) text += std::to_string(selection.hidden_up) + " more up";
+        if (selection.hidden_up != 0) text += std::to_string(selection.hidden_up) + " faster ones up";
         sink_.write(wrapped(text + " (--all shows every one)", 1, look_));
     }
 

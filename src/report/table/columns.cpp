@@ -71,28 +71,28 @@ Cell bar(const Result& result, const Sheet& sheet, std::size_t room) {
     return phase_bar(result.latency(), !has_time(result), sheet.scale, room, sheet.look);
 }
 
+Detail detail_in(const Result& result, const Sheet& sheet) {
+    return detail_of(result, sheet.started_at, !sheet.time_shown, sheet.look);
+}
+
 Need detail_need(const Result& result, const Sheet& sheet) {
-    const Detail detail = detail_of(result, sheet.started_at, !sheet.time_shown, sheet.look);
-    return {text_width(detail.bare), text_width(detail.brief), text_width(detail.full)};
+    const Detail detail = detail_in(result, sheet);
+    return {text_width(joined(detail, Worth::essential)), text_width(joined(detail, Worth::important)),
+            text_width(joined(detail, Worth::nice))};
 }
 
 Cell detail(const Result& result, const Sheet& sheet, std::size_t room) {
-    const Detail detail = detail_of(result, sheet.started_at, !sheet.time_shown, sheet.look);
     const Ink ink = result.status == Status::up ? Ink::plain : ink_of(result.status);
-    if (text_width(detail.full) <= room || has_time(result)) {
-        return {{terminal::elide(detail.full, room, sheet.look.signs().ellipsis), ink}};
-    }
-    const std::string& shorter = text_width(detail.brief) <= room ? detail.brief : detail.bare;
-    return {{terminal::elide(shorter, room, sheet.look.signs().ellipsis), ink}};
+    return {{fitted(detail_in(result, sheet), room, sheet.look), ink}};
 }
 
 constexpr auto all_columns = std::to_array<Column>({
     // heading, right-aligned, worth, droppable, need, make
     {"", false, 6, false, mark_need, mark},
     {"NAME", false, 5, false, name_need, name},
-    {"ADDRESS", false, 2, true, address_need, address},
+    {"ADDRESS", false, 1, true, address_need, address},
     {"TIME", true, 3, true, time_need, time},
-    {"PHASES", false, 1, true, bar_need, bar},
+    {"PHASES", false, 2, true, bar_need, bar},
     {"DETAIL", false, 4, false, detail_need, detail},
 });
 

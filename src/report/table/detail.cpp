@@ -3,17 +3,11 @@
 #include <algorithm>
 
 #include "report/table/units.hpp"
+#include "terminal/text_width.hpp"
 
 namespace connprobe::report::table {
 
 namespace {
-
-/// Words with commas between them.
-void add(std::string& list, std::string_view words) {
-    if (words.empty()) return;
-    if (!list.empty()) list += ", ";
-    list += words;
-}
 
 bool is_up(const Result& result) { return result.status == Status::up || result.status == Status::degraded; }
 
@@ -28,7 +22,7 @@ std::string overcome(const Result& result) {
     const auto failed = std::find_if(result.history.rbegin(), result.history.rend(),
                                      [](const Attempt& attempt) { return attempt.error.has_value(); });
     if (failed == result.history.rend()) return {};
-    return std::string(" (").append(to_string(failed->error->code)).append(")");
+    return std::string("(").append(to_string(failed->error->code)).append(")");
 }
 
 std::string stopped(const Result& result) {
@@ -45,18 +39,23 @@ std::string stopped(const Result& result) {
 
 bool degrades(const Warning& warning) { return all_warnings()[static_cast<std::size_t>(warning.code)].degrades; }
 
-/// The facts in the form of the table where they are known, else the code stands alone.
-std::string reason(const Warning& warning, const Result& result, WallTime now) {
-    const Settings& settings = *result.target->settings;
-    if (warning.code == WarningCode::slow && settings.max_latency) {
-        return "slow: " + measured(result.latency().total()) + " > " + limit(*settings.max_latency);
-    }
-    if (warning.code == WarningCode::certificate_expires_soon && settings.cert_expiry && result.tls &&
-        result.tls->chain_not_after) {
-        const long days = days_between(now, *result.tls->chain_not_after);
-        return "certificate_expires_soon: " + std::to_string(days) + " d < " + limit(*settings.cert_expiry);
-    }
+/// In the fewest words why a server is degraded.
+std::string reason(const Warning& warning) {
+    if (warning.code == WarningCode::certificate_expires_soon) return "expires soon";
     return std::string(to_string(warning.code));
+}
+
+/// The same with the figures, where they are known.
+std::string reason_with_facts(const Warning& warning, const Result& result, WallTime now) {
+    const Settings& settings = *result.target->settings;
+    std::string text = reason(warning);
+    if (warning.code == WarningCode::slow && settings.max_latency) {
+        text += ": " + measured(result.latency().total()) + " > " + limit(*settings.max_latency);
+    } else if (settings.cert_expiry && result.tls && result.tls->chain_not_after) {
+        const long days = days_between(now, *result.tls->chain_not_after);
+        text += ": " + std::to_string(days) + " d < " + limit(*settings.cert_expiry);
+    }
+    return text;
 }
 
 std::string certificate(const TlsFacts& tls, WallTime now) {
@@ -69,36 +68,58 @@ std::string certificate(const TlsFacts& tls, WallTime now) {
     return "certificate " + std::to_string(days) + " d";
 }
 
-std::string tls_facts(const Result& result, WallTime now, const Look& look) {
-    if (!result.tls) return {};
-    std::string facts = result.tls->version.value_or("");
-    if (result.tls->alpn) facts.append(facts.empty() ? "" : " ").append(*result.tls->alpn);
-    add(facts, certificate(*result.tls, now));
-    return look.text(facts);
+std::string protocol(const TlsFacts& tls, const Look& look) {
+    std::string text = tls.version.value_or("");
+    if (tls.alpn) text.append(text.empty() ? "" : " ").append(*tls.alpn);
+    return look.text(text);
 }
 
 }  // namespace
 
 Detail detail_of(const Result& result, WallTime now, bool with_time, const Look& look) {
     Detail detail;
-    detail.brief = retries(result);
-    detail.full = detail.brief + overcome(result);
-    const auto say = [&](std::string_view words) {
-        add(detail.full, words);
-        add(detail.brief, words);
-        if (detail.bare.empty()) detail.bare = words;
+    const auto add = [&](std::string text, Worth worth, std::string_view joint = ", ") {
+        if (!text.empty()) detail.push_back({std::move(text), worth, joint});
     };
-    if (with_time && is_up(result)) say(measured(result.latency().total()));
-    if (result.error) say(to_string(result.error->code));
+    add(retries(result), Worth::important);
+    add(overcome(result), Worth::useful, " ");
+    if (with_time && is_up(result)) add(measured(result.latency().total()), Worth::essential);
+    if (result.error) add(std::string(to_string(result.error->code)), Worth::essential);
     for (const Warning& warning : result.warnings) {
-        if (degrades(warning)) say(reason(warning, result, now));
+        if (!degrades(warning)) continue;
+        add(with_time ? reason(warning) : reason_with_facts(warning, result, now), Worth::essential);
     }
-    add(detail.full, stopped(result));
+    add(stopped(result), Worth::useful);
     for (const Warning& warning : result.warnings) {
-        if (!degrades(warning)) add(detail.full, to_string(warning.code));
+        if (!degrades(warning)) add(std::string(to_string(warning.code)), Worth::useful);
     }
-    add(detail.full, tls_facts(result, now, look));
+    if (result.tls) {
+        add(protocol(*result.tls, look), Worth::nice);
+        add(certificate(*result.tls, now), Worth::useful);
+    }
     return detail;
+}
+
+std::string joined(const Detail& detail, Worth least) {
+    std::string text;
+    for (const Remark& remark : detail) {
+        if (remark.worth >= least) text.append(text.empty() ? "" : remark.joint).append(remark.text);
+    }
+    return text;
+}
+
+std::string fitted(const Detail& detail, std::size_t room, const Look& look) {
+    Detail kept = detail;
+    for (;;) {
+        const std::string text = joined(kept, Worth::nice);
+        if (terminal::text_width(text) <= room) return text;
+        const auto last = std::min_element(kept.rbegin(), kept.rend(),
+                                           [](const Remark& a, const Remark& b) { return a.worth < b.worth; });
+        if (kept.size() == 1 || last->worth == Worth::essential) {
+            return terminal::elide(text, room, look.signs().ellipsis);
+        }
+        kept.erase(std::next(last).base());
+    }
 }
 
 }  // namespace connprobe::report::table

@@ -39,11 +39,12 @@ std::vector<Group> group_by_code(const InOrder& results) {
 /// "db (db.internal:5432): no answer from 10.0.0.5 within 5 s, 3 attempts in 18.1 s."
 std::string what_happened(const Result& result, const Look& look) {
     const Target& target = *result.target;
-    std::string text = target.name;
-    if (target.written != target.name) text.append(" (").append(target.written).append(")");
     std::string_view message = result.error->message;
     while (message.ends_with('.')) message.remove_suffix(1);
-    text.append(": ").append(message);
+    std::string text = target.name;
+    if (target.written != target.name) text.append(" (").append(target.written).append(")");
+    if (message.starts_with(text)) text.clear();
+    text.append(text.empty() ? "" : ": ").append(message);
     if (result.history.size() > 1) {
         text.append(", ").append(std::to_string(result.history.size())).append(" attempts in ");
         text.append(measured(result.elapsed));
@@ -61,7 +62,7 @@ std::string paragraph(const Group& group, const Look& look) {
     }
     text += wrapped(look.text(info(group.code).meaning), 3, look);
     text += wrapped(look.text("Next: " + group.first.front()->error->hint), 3, look, {"Next:", Ink::dim});
-    text += wrapped("More: connprobe explain " + std::string(to_string(group.code)), 3, look, {"More:", Ink::dim});
+    text += together({"More:", Ink::dim}, "connprobe explain " + std::string(to_string(group.code)), 3, look);
     return text;
 }
 

@@ -32,14 +32,22 @@ std::string_view take_line(std::string_view& text, std::size_t room) {
 
 }  // namespace
 
+std::string together(const Span& first, std::string_view second, std::size_t indent, const Look& look) {
+    const std::string whole = std::string(first.text).append(" ").append(second);
+    const bool fits = look.columns() == 0 || indent + terminal::text_width(whole) <= look.columns();
+    if (fits) return wrapped(whole, indent, look, first);
+    return wrapped(first.text, indent, look, first) + wrapped(second, indent, look);
+}
+
 std::string wrapped(std::string_view text, std::size_t indent, const Look& look, const Span& lead) {
-    const std::size_t columns =
-        look.columns() == 0 ? std::numeric_limits<std::size_t>::max() : std::min(look.columns(), longest_line);
+    constexpr std::size_t endless = std::numeric_limits<std::size_t>::max();
+    const std::size_t columns = look.columns() == 0 ? endless : look.columns();
     const std::size_t margin = columns > 2 * indent ? indent : 0;
+    const std::size_t room = columns == endless ? endless : std::min(columns - margin, longest_line);
     std::string lines;
     bool first = true;
     while (!text.empty()) {
-        const std::string_view line = take_line(text, columns - margin);
+        const std::string_view line = take_line(text, room);
         lines.append(margin, ' ');
         if (first && line.starts_with(lead.text)) {
             lines.append(look.paint(lead.text, lead.ink)).append(line.substr(lead.text.size()));

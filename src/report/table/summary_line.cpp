@@ -31,8 +31,11 @@ std::string summary_line(const Summary& summary, const Look& look) {
     if (summary.required < summary.servers) text += ", " + std::to_string(summary.required) + " had to be up";
     if (summary.retries != 0) text += "; " + counted(summary.retries, "retry", "retries");
     if (summary.rejected != 0) text += "; " + counted(summary.rejected, "line", "lines") + " rejected";
-    text += ending(summary.exit_status) + ".  (exit status " + std::to_string(summary.exit_status) + ")";
-    return wrapped(text, 0, look, worst);
+    text += ending(summary.exit_status) + ".";
+    const std::string status = "(exit status " + std::to_string(summary.exit_status) + ")";
+    const bool one_line = look.columns() == 0 || text.size() + 2 + status.size() <= look.columns();
+    if (one_line) return look.paint(worst.text, worst.ink) + text.substr(worst.text.size()) + "  " + status + "\n";
+    return wrapped(text, 0, look, worst) + wrapped(status, 0, look);
 }
 
 }  // namespace connprobe::report::table

@@ -95,7 +95,7 @@ std::unique_ptr<const TlsFacts> tls_facts(std::string subject, days left, bool v
     facts->certificate = Certificate{.subject = std::move(subject),
                                      .issuer = "CN=Example CA,O=Example",
                                      .sans = {"payments.example.com", "*.example.com"},
-                                     .not_before = end - days(90),
+                                     .not_before = end - days(365),
                                      .not_after = end,
                                      .fingerprint_sha256 = std::string(64, 'a')};
     if (verified) facts->chain_not_after = end;
