@@ -18,6 +18,10 @@ struct FormatInfo {
 
 [[nodiscard]] std::span<const FormatInfo> formats() noexcept;
 
+/// Makes the writer `Format`, a class that only its own file knows and that is instantiated there (make.hpp).
+template <class Format>
+[[nodiscard]] std::unique_ptr<Writer> make(Sink& sink, const Style& style);
+
 /// The format of that name, null if there is none.
 [[nodiscard]] const FormatInfo* find_format(std::string_view name) noexcept;
 

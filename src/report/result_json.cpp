@@ -1,0 +1,240 @@
+#include "report/result_json.hpp"
+
+#include <string>
+
+#include "report/iso_time.hpp"
+
+namespace connprobe::report {
+
+namespace {
+
+void text_or_null(JsonWriter& json, std::string_view name, std::string_view text) {
+    json.key(name);
+    if (text.empty()) {
+        json.null();
+    } else {
+        json.value(text);
+    }
+}
+
+void write_texts(JsonWriter& json, std::string_view name, const std::vector<std::string>& texts) {
+    json.key(name);
+    json.begin_array();
+    for (const std::string& text : texts) json.value(text);
+    json.end_array();
+}
+
+void write_failure(JsonWriter& json, std::string_view name, const std::optional<Failure>& failure) {
+    json.key(name);
+    if (!failure) return json.null();
+    json.begin_object();
+    json.key("phase");
+    if (failure->phase) {
+        json.value(to_string(*failure->phase));
+    } else {
+        json.null();
+    }
+    json.member("class", to_string(failure->failure_class));
+    json.member("code", to_string(failure->code));
+    json.member("message", failure->message);
+    json.member("hint", failure->hint);
+    json.end_object();
+}
+
+void write_latency(JsonWriter& json, const PhaseTimes& times) {
+    const bool any = times.resolve || times.connect || times.proxy || times.tls || times.check;
+    json.key("latency_ms");
+    json.begin_object();
+    json.member("resolve", times.resolve);
+    json.member("connect", times.connect);
+    json.member("proxy", times.proxy);
+    json.member("tls", times.tls);
+    json.member("check", times.check);
+    json.member("total", any ? std::optional(times.total()) : std::nullopt);
+    json.end_object();
+}
+
+void write_addresses(JsonWriter& json, const std::vector<AddressFate>& fates) {
+    json.key("addresses");
+    json.begin_array();
+    for (const AddressFate& fate : fates) {
+        json.begin_object();
+        json.member("address", fate.address);
+        json.member("family", to_string(fate.family));
+        json.member("connect_ms", fate.connect);
+        write_failure(json, "error", fate.error);
+        json.end_object();
+    }
+    json.end_array();
+}
+
+/// Days from `from` to `until`, cut to tenths: what has expired is never 0.
+void write_days(JsonWriter& json, std::string_view name, WallTime from, WallTime until) {
+    using tenths = std::chrono::duration<std::int64_t, std::ratio_divide<std::chrono::days::period, std::ratio<10>>>;
+    json.key(name);
+    json.fraction(std::chrono::floor<tenths>(until - from).count(), 10);
+}
+
+void write_certificate(JsonWriter& json, const std::optional<Certificate>& certificate, WallTime started_at) {
+    json.key("certificate");
+    if (!certificate) return json.null();
+    json.begin_object();
+    json.member("subject", certificate->subject);
+    json.member("issuer", certificate->issuer);
+    write_texts(json, "sans", certificate->sans);
+    json.member("not_before", iso_seconds(certificate->not_before));
+    json.member("not_after", iso_seconds(certificate->not_after));
+    write_days(json, "expires_in_days", started_at, certificate->not_after);
+    json.member("fingerprint_sha256", certificate->fingerprint_sha256);
+    json.end_object();
+}
+
+void write_tls(JsonWriter& json, const TlsFacts* tls, WallTime started_at) {
+    json.key("tls");
+    if (tls == nullptr) return json.null();
+    json.begin_object();
+    json.member("version", tls->version);
+    json.member("cipher", tls->cipher);
+    json.member("group", tls->group);
+    json.member("alpn", tls->alpn);
+    json.member("resumed", tls->resumed);
+    json.member("verified", tls->verified);
+    write_certificate(json, tls->certificate, started_at);
+    if (tls->chain_not_after) {
+        write_days(json, "chain_expires_in_days", started_at, *tls->chain_not_after);
+    } else {
+        json.null_member("chain_expires_in_days");
+    }
+    json.end_object();
+}
+
+void write_warnings(JsonWriter& json, const std::vector<Warning>& warnings) {
+    json.key("warnings");
+    json.begin_array();
+    for (const Warning& warning : warnings) {
+        json.begin_object();
+        json.member("code", to_string(warning.code));
+        json.member("message", warning.message);
+        json.end_object();
+    }
+    json.end_array();
+}
+
+void write_history(JsonWriter& json, const std::vector<Attempt>& history) {
+    json.key("history");
+    json.begin_array();
+    std::size_t number = 0;
+    for (const Attempt& attempt : history) {
+        json.begin_object();
+        json.member("attempt", ++number);
+        json.member("started_ms", attempt.started);
+        json.member("elapsed_ms", attempt.elapsed);
+        text_or_null(json, "address", attempt.address);
+        write_latency(json, attempt.latency);
+        write_failure(json, "error", attempt.error);
+        json.member("backoff_ms", attempt.backoff);
+        json.end_object();
+    }
+    json.end_array();
+}
+
+void write_target(JsonWriter& json, const Target& target) {
+    json.member("name", target.name);
+    json.member("target", target.written);
+    text_or_null(json, "host", target.host);
+    if (target.port != 0) {
+        json.member("port", target.port);
+    } else {
+        json.null_member("port");
+    }
+    text_or_null(json, "unix", target.unix_path);
+    write_texts(json, "tags", target.tags);
+}
+
+void write_latency_summary(JsonWriter& json, const std::optional<LatencySummary>& latency) {
+    json.key("latency_ms");
+    if (!latency) return json.null();
+    json.begin_object();
+    json.member("min", latency->min);
+    json.member("mean", latency->mean);
+    json.member("p50", latency->p50);
+    json.member("p90", latency->p90);
+    json.member("p99", latency->p99);
+    json.member("max", latency->max);
+    json.end_object();
+}
+
+template <class Key>
+void write_counts(JsonWriter& json, std::string_view name, const std::map<Key, std::size_t>& counts) {
+    json.key(name);
+    json.begin_object();
+    for (const auto& [what, count] : counts) json.member(to_string(what), count);
+    json.end_object();
+}
+
+}  // namespace
+
+void write_run_members(JsonWriter& json, const RunInfo& run) {
+    json.member("schema", "connprobe/1");
+    json.member("connprobe_version", CONNPROBE_VERSION);
+    json.member("started_at", iso_milliseconds(run.started_at));
+    json.key("run");
+    json.begin_object();
+    json.member("command", run.command);
+    json.member("resolver", run.resolver);
+    json.member("max_concurrent", run.max_concurrent);
+    json.member("threads", run.threads);
+    json.null_member("shard");
+    json.null_member("vantage");
+    json.end_object();
+}
+
+void write_result_members(JsonWriter& json, const Result& result, WallTime started_at) {
+    write_target(json, *result.target);
+    json.member("status", to_string(result.status));
+    json.key("stopped_by");
+    if (result.stopped_by) {
+        json.value(to_string(*result.stopped_by));
+    } else {
+        json.null();
+    }
+    json.member("attempts", result.history.size());
+    json.member("retries", result.history.empty() ? 0 : result.history.size() - 1);
+    text_or_null(json, "address", result.address);
+    json.key("family");
+    if (result.family) {
+        json.value(to_string(*result.family));
+    } else {
+        json.null();
+    }
+    write_latency(json, result.latency());
+    json.member("elapsed_ms", result.elapsed);
+    write_addresses(json, result.addresses);
+    write_tls(json, result.tls.get(), started_at);
+    json.null_member("check");
+    write_warnings(json, result.warnings);
+    write_failure(json, "error", result.error);
+    write_history(json, result.history);
+}
+
+void write_summary_members(JsonWriter& json, const Summary& summary) {
+    json.member("servers", summary.servers);
+    json.member("up", summary.up);
+    json.member("degraded", summary.degraded);
+    json.member("down", summary.down);
+    json.member("unknown", summary.unknown);
+    json.member("required", summary.required);
+    json.member("rejected", summary.rejected);
+    json.member("attempts", summary.attempts);
+    json.member("retries", summary.retries);
+    json.member("verdict", to_string(summary.verdict));
+    json.member("exit_status", summary.exit_status);
+    json.member("elapsed_ms", summary.elapsed);
+    write_latency_summary(json, summary.latency);
+    json.member("peak_concurrent", summary.peak_concurrent);
+    json.member("peak_sockets", summary.peak_sockets);
+    write_counts(json, "failures", summary.failures);
+    write_counts(json, "failure_codes", summary.failure_codes);
+}
+
+}  // namespace connprobe::report

@@ -1,0 +1,89 @@
+#include "report/table/failures.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "report/table/paragraph.hpp"
+#include "report/table/units.hpp"
+
+namespace connprobe::report::table {
+
+namespace {
+
+constexpr std::size_t most_paragraphs = 10;
+constexpr std::size_t named_servers = 3;
+
+/// The servers that failed with one code.
+struct Group {
+    Code code{};
+    std::size_t count = 0;
+    std::vector<const Result*> first;
+};
+
+/// The most frequent last.
+std::vector<Group> group_by_code(const InOrder& results) {
+    std::map<Code, Group> by_code;
+    results.for_each([&](const Result& result) {
+        if (!result.error) return;
+        Group& group = by_code[result.error->code];
+        group.code = result.error->code;
+        ++group.count;
+        if (group.first.size() < named_servers) group.first.push_back(&result);
+    });
+    std::vector<Group> groups;
+    for (auto& [code, group] : by_code) groups.push_back(std::move(group));
+    std::stable_sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) { return a.count < b.count; });
+    return groups;
+}
+
+/// "db (db.internal:5432): no answer from 10.0.0.5 within 5 s, 3 attempts in 18.1 s."
+std::string what_happened(const Result& result, const Look& look) {
+    const Target& target = *result.target;
+    std::string_view message = result.error->message;
+    while (message.ends_with('.')) message.remove_suffix(1);
+    std::string text = target.name;
+    if (target.written != target.name) text.append(" (").append(target.written).append(")");
+    if (message.starts_with(text)) text.clear();
+    text.append(text.empty() ? "" : ": ").append(message);
+    if (result.history.size() > 1) {
+        text.append(", ").append(std::to_string(result.history.size())).append(" attempts in ");
+        text.append(measured(result.elapsed));
+    }
+    return look.text(text.append("."));
+}
+
+std::string paragraph(const Group& group, const Look& look) {
+    std::string text = "\n";
+    for (const Result* result : group.first) {
+        text += wrapped(what_happened(*result, look), 1, look, {look.text(result->target->name), Ink::bold});
+    }
+    if (group.count > group.first.size()) {
+        text += wrapped("and " + std::to_string(group.count - group.first.size()) + " more", 1, look);
+    }
+    text += wrapped(look.text(info(group.code).meaning), 3, look);
+    text += wrapped(look.text("Next: " + group.first.front()->error->hint), 3, look, {"Next:", Ink::dim});
+    text += together({"More:", Ink::dim}, "connprobe explain " + std::string(to_string(group.code)), 3, look);
+    return text;
+}
+
+/// The codes for which there is no paragraph, in one line.
+std::string others(const std::vector<Group>& groups, std::size_t count, const Look& look) {
+    std::string text = "Also: ";
+    for (std::size_t i = 0; i < count; ++i) {
+        if (i != 0) text += ", ";
+        text.append(to_string(groups[i].code)).append(" (").append(std::to_string(groups[i].count)).append(")");
+    }
+    return "\n" + wrapped(text, 1, look, {"Also:", Ink::dim});
+}
+
+}  // namespace
+
+std::string failure_paragraphs(const InOrder& results, const Look& look) {
+    const std::vector<Group> groups = group_by_code(results);
+    const std::size_t omitted = groups.size() > most_paragraphs ? groups.size() - most_paragraphs : 0;
+    std::string text = omitted == 0 ? std::string() : others(groups, omitted, look);
+    for (std::size_t i = omitted; i < groups.size(); ++i) text += paragraph(groups[i], look);
+    return text;
+}
+
+}  // namespace connprobe::report::table
