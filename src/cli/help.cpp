@@ -1,12 +1,12 @@
 #include "cli/help.hpp"
 
-#include <algorithm>
 #include <string_view>
+
+#include "cli/wrap.hpp"
 
 namespace connprobe::cli {
 namespace {
 
-constexpr std::size_t width = 80;
 constexpr std::size_t text_column = 31;
 
 constexpr std::string_view introduction =
@@ -29,33 +29,12 @@ Exit status: 0 enough are up, 1 too few, 2 usage or input, 3 up but degraded,
 4 could not judge or write, 124 deadline, 130 interrupted. More: man connprobe
 )";
 
-/// Pads `left` to the column and wraps the text that follows it there.
-std::string row(std::string left, std::string_view text, std::size_t column) {
-    if (left.size() >= column) left += '\n' + std::string(column, ' ');
-    std::string line = left + std::string(left.size() < column ? column - left.size() : 0, ' ');
-    std::size_t used = column;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find(' '), text.size());
-        if (used > column && used + 1 + end > width) {
-            line += '\n' + std::string(column, ' ');
-            used = column;
-        } else if (used > column) {
-            line += ' ';
-            ++used;
-        }
-        line += text.substr(0, end);
-        used += end;
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    return line + '\n';
-}
-
 std::string option_row(const OptionInfo& option) {
     std::string left = option.letter == '\0' ? "      " : std::string{"  -"} + option.letter;
     if (option.letter != '\0' && !option.name.empty()) left += ", ";
     if (!option.name.empty()) left += spelling(option);
     if (!option.argument.empty()) left += ' ' + std::string{option.argument};
-    return row(std::move(left), option.help, text_column);
+    return beside(left, option.help, text_column);
 }
 
 std::string option_rows(const CommandInfo& command, Group group) {
@@ -78,7 +57,7 @@ std::string repeatable_options() {
 std::string command_rows() {
     std::string text = "\nCommands:\n";
     for (const CommandInfo& command : all_commands()) {
-        text += row("  " + std::string{command.name}, command.summary, 14);
+        text += beside("  " + std::string{command.name}, command.summary, 14);
     }
     return text;
 }
