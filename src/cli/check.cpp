@@ -12,7 +12,8 @@ namespace {
 std::string place_of(const Output& output) {
     if (output.file.empty()) return {};
     std::error_code error;
-    const auto canonical = std::filesystem::weakly_canonical(output.file, error);
+    // Made absolute first: what does not exist yet stays relative otherwise.
+    const auto canonical = std::filesystem::weakly_canonical(std::filesystem::absolute(output.file, error), error);
     return error ? output.file : canonical.string();
 }
 

@@ -10,13 +10,11 @@
 #include "config/servers.hpp"
 #include "connprobe/prober.hpp"
 #include "report/registry.hpp"
+#include "terminal/colour.hpp"
 
 namespace connprobe::cli {
 
 enum class Action : std::uint8_t { run, short_help, help, version };
-
-/// For colour and progress: by what the stream is, or regardless of it.
-enum class When : std::uint8_t { automatic, always, never };
 
 enum class LogLevel : std::uint8_t { off, error, warning, info, debug };
 
@@ -34,8 +32,8 @@ struct Options {
     std::vector<std::string> words;  ///< of explain and completion
     ProberOptions prober;
     std::vector<Output> outputs;  ///< complete: the table stands here where it is printed without being asked for
-    When color = When::automatic;
-    When progress = When::automatic;
+    terminal::When color = terminal::When::automatic;
+    terminal::When progress = terminal::When::automatic;
     LogLevel log_level = LogLevel::warning;
     bool dry_run = false;
     bool seeded = false;  ///< prober.seed was given

@@ -14,7 +14,7 @@ constexpr int wrong_usage = 2;
 int refuse(const std::vector<std::string>& errors) {
     std::string text;
     for (const std::string& error : errors) text += "connprobe: " + error + '\n';
-    os::complain(text + "Options: connprobe -h, connprobe --help\n");
+    os::complain(text + "Help: connprobe -h; all options: connprobe --help\n");
     return wrong_usage;
 }
 

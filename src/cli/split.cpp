@@ -42,8 +42,9 @@ private:
     }
 
     void read_word(std::string_view word) {
-        if (!ended_ && split_.command == Command::probe && (find_command(word) || is_reserved_command(word))) {
-            fail(word, "a command comes first: write " + right_order());
+        const bool reserved = is_reserved_command(word);
+        if (!ended_ && split_.command == Command::probe && (find_command(word) || reserved)) {
+            fail(word, "a command comes first: write " + right_order() + (reserved ? " (not supported by this version)" : ""));
         } else if (word == "-" && !ended_) {
             fail(word, "not a target: write --servers - to read servers from standard input");
         } else {
@@ -65,10 +66,12 @@ private:
 
     /// One letter or several: -q, -c5, -c 5, -vv, -jk, -qs FILE.
     void read_letters(std::string_view argument) {
+        const std::string_view word = argument.substr(1, argument.find('=') - 1);
+        if (find_option(word)) return fail(argument, "a long option has two hyphens: write -" + std::string{argument});
         for (std::size_t i = 1; i < argument.size(); ++i) {
             const std::string written{'-', argument[i]};
             const OptionInfo* option = find_option(argument[i]);
-            if (!option) return fail_unknown_letter(argument, written);
+            if (!option) return fail(written, "unknown option");
             if (option->value == Value::flag) {
                 give(*option, written, "");
                 continue;
@@ -101,9 +104,9 @@ private:
 
     void give(const OptionInfo& option, std::string_view written, std::string_view value) {
         const CommandInfo& command = info(split_.command);
-        if (!takes(command, option)) {
-            fail(written, "not an option of " + std::string{command.name});
-            return;
+        if (!takes(command, option)) return fail(written, "not an option of " + std::string{command.name});
+        if (option.value != Value::flag && value.empty()) {
+            return fail(written, "its value is empty: write " + std::string{written} + ' ' + std::string{option.argument});
         }
         split_.options.push_back({&option, std::string{written}, std::string{value}});
     }
@@ -126,12 +129,6 @@ private:
         }
         const auto longer = std::ranges::find_if(known, [&](std::string_view word) { return word.starts_with(name); });
         return name.size() > 2 && longer != known.end() ? *longer : config::nearest(name, known);
-    }
-
-    void fail_unknown_letter(std::string_view argument, const std::string& written) {
-        const std::string_view word = argument.substr(1, argument.find('=') - 1);
-        if (find_option(word)) return fail(argument, "a long option has two hyphens: write -" + std::string{argument});
-        fail(argument.size() == 2 ? argument : std::string_view{written}, "unknown option");
     }
 
     /// The arguments with the misplaced command put in front.
