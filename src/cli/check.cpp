@@ -1,0 +1,86 @@
+#include "cli/check.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <string_view>
+#include <system_error>
+
+namespace connprobe::cli {
+namespace {
+
+/// Two names of one file are one place.
+std::string place_of(const Output& output) {
+    if (output.file.empty()) return {};
+    std::error_code error;
+    // Made absolute first: what does not exist yet stays relative otherwise.
+    const auto canonical = std::filesystem::weakly_canonical(std::filesystem::absolute(output.file, error), error);
+    return error ? output.file : canonical.string();
+}
+
+void check_outputs(const Options& options, std::vector<std::string>& errors) {
+    std::vector<std::string> places;
+    for (const Output& output : options.outputs) {
+        const std::string place = place_of(output);
+        const auto found = std::ranges::find(places, place);
+        if (found != places.end()) {
+            const Output& other = options.outputs[static_cast<std::size_t>(found - places.begin())];
+            const std::string where = place.empty() ? "standard output" : output.file;
+            errors.push_back(output.written + ": " + other.written + " already writes to " + where +
+                             ": give one of them a file of its own, as in --output json=FILE");
+        } else if (options.quiet && place.empty()) {
+            errors.push_back(output.written + ": --quiet lets nothing go to standard output: give it a file, or drop --quiet");
+        }
+        places.push_back(place);
+    }
+}
+
+/// `--retry 5` says how many attempts there are; --max-attempts says it again.
+void check_retry(const Options& options, std::vector<std::string>& errors) {
+    const auto& values = options.request.options;
+    const auto counts = [](const config::OptionValue& value) { return value.key == "retry.max_attempts"; };
+    const auto first = std::ranges::find_if(values, counts);
+    if (first == values.end() || first->option != "--retry") return;
+    const auto second = std::find_if(first + 1, values.end(), counts);
+    if (second == values.end()) return;
+    errors.push_back(second->option + ": --retry already asks for " + first->value +
+                     " attempts: write --retry exponential --max-attempts " + second->value);
+}
+
+void check_words(const Options& options, std::vector<std::string>& errors) {
+    const auto& words = options.words;
+    switch (options.command) {
+    case Command::probe: return;
+    case Command::demo:
+        if (!words.empty()) errors.push_back(words[0] + ": demo has servers of its own: write connprobe demo, or connprobe " + words[0]);
+        return;
+    case Command::explain:
+        if (words.size() > 1) errors.push_back(words[1] + ": one code at a time: connprobe explain " + words[0]);
+        return;
+    case Command::completion:
+        if (words.size() != 1) errors.emplace_back("completion: for which shell? Write connprobe completion bash, zsh or fish");
+        return;
+    }
+}
+
+void add_table(Options& options) {
+    const bool printed = std::ranges::any_of(options.outputs, [](const Output& output) { return output.file.empty(); });
+    if (printed || options.quiet) return;
+    options.outputs.insert(options.outputs.begin(), Output{report::find_format("table"), {}, "the table"});
+}
+
+}  // namespace
+
+std::vector<std::string> check_together(Options& options, const Split& split) {
+    std::vector<std::string> errors;
+    options.words = split.words;
+    if (options.command == Command::probe) options.request.arguments = split.words;
+    check_words(options, errors);
+    check_outputs(options, errors);
+    check_retry(options, errors);
+    add_table(options);
+    const LogLevel asked = options.verbosity == 0 ? LogLevel::off : options.verbosity == 1 ? LogLevel::info : LogLevel::debug;
+    options.log_level = std::max(options.log_level, asked);
+    return errors;
+}
+
+}  // namespace connprobe::cli

@@ -1,0 +1,25 @@
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "cli/commands.hpp"
+#include "cli/completion/scripts.hpp"
+#include "config/nearest.hpp"
+#include "config/quote.hpp"
+#include "os/standard_streams.hpp"
+
+namespace connprobe::cli {
+
+int completion_command(const Options& options) {
+    const std::string& shell = options.words.front();
+    if (shell == "bash") return os::print(completion::bash_script());
+    if (shell == "zsh") return os::print(completion::zsh_script());
+    if (shell == "fish") return os::print(completion::fish_script());
+    constexpr std::array<std::string_view, 3> shells{"bash", "zsh", "fish"};
+    const std::string_view near = config::nearest(shell, shells);
+    os::complain("connprobe: completion: expected bash, zsh or fish, found " + config::quoted(shell) +
+                 (near.empty() ? "" : ": did you mean " + std::string{near} + '?') + '\n');
+    return 2;
+}
+
+}  // namespace connprobe::cli

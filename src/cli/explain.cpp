@@ -1,0 +1,87 @@
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/commands.hpp"
+#include "cli/wrap.hpp"
+#include "config/nearest.hpp"
+#include "config/quote.hpp"
+#include "connprobe/failure.hpp"
+#include "connprobe/result.hpp"
+#include "os/standard_streams.hpp"
+
+namespace connprobe::cli {
+namespace {
+
+constexpr std::size_t list_column = 32;
+
+/// Paragraphs, each a line of its own in `text`, set with an indent and an empty line between them.
+std::string paragraphs(std::string_view text) {
+    std::string set;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        set += "\n  " + wrap(text.substr(0, end), 2, 2) + '\n';
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return set;
+}
+
+std::string explained(const CodeInfo& code) {
+    const std::string again = code.retried ? "tried again by --retry" : "not tried again: waiting does not heal it";
+    const std::string next = "Next: " + std::string{code.hint} + '.';
+    return std::string{code.name} + "  (class " + std::string{to_string(code.failure_class)} + "; " + again + ")\n" +
+           paragraphs(code.meaning) + paragraphs(code.explanation) + paragraphs(next);
+}
+
+std::string explained(const WarningInfo& warning) {
+    const std::string effect = warning.degrades ? "the server is degraded: exit status 3" : "changes no verdict";
+    return std::string{warning.name} + "  (a warning; " + effect + ")\n" + paragraphs(warning.meaning);
+}
+
+std::optional<std::string> explanation_of(std::string_view name) {
+    if (const auto code = code_from_name(name)) return explained(info(*code));
+    const auto warnings = all_warnings();
+    const auto found = std::ranges::find(warnings, name, &WarningInfo::name);
+    if (found == warnings.end()) return std::nullopt;
+    return explained(*found);
+}
+
+std::string list() {
+    std::string text = "The codes of failures, by class. Those with * are not tried again by --retry\n"
+                       "unless a --retry-rule says so.\n";
+    for (const FailureClass failure_class : all_classes()) {
+        text += '\n' + std::string{to_string(failure_class)} + ":\n";
+        for (const CodeInfo& code : all_codes()) {
+            if (code.failure_class != failure_class) continue;
+            text += beside("  " + std::string{code.name} + (code.retried ? "" : " *"), code.meaning, list_column);
+        }
+    }
+    text += "\nwarnings:\n";
+    for (const WarningInfo& warning : all_warnings()) {
+        text += beside("  " + std::string{warning.name}, warning.meaning, list_column);
+    }
+    return text + "\nMore about one: connprobe explain CODE\n";
+}
+
+int unknown(std::string_view name) {
+    std::vector<std::string_view> names;
+    for (const CodeInfo& code : all_codes()) names.push_back(code.name);
+    for (const WarningInfo& warning : all_warnings()) names.push_back(warning.name);
+    const std::string_view near = config::nearest(name, names);
+    const std::string advice = near.empty() ? "connprobe explain lists all codes" : "did you mean " + std::string{near} + '?';
+    os::complain("connprobe: explain: unknown code " + config::quoted(name) + ": " + advice + '\n');
+    return 2;
+}
+
+}  // namespace
+
+int explain_command(const Options& options) {
+    if (options.words.empty()) return os::print(list());
+    const std::string& name = options.words.front();
+    const auto text = explanation_of(name);
+    return text ? os::print(*text) : unknown(name);
+}
+
+}  // namespace connprobe::cli

@@ -1,0 +1,99 @@
+#include "cli/help.hpp"
+
+#include <string_view>
+
+#include "cli/wrap.hpp"
+
+namespace connprobe::cli {
+namespace {
+
+constexpr std::size_t text_column = 31;
+
+constexpr std::string_view introduction =
+    "connprobe tells which servers can be connected to, how fast, and if not, why.\n";
+
+constexpr std::string_view examples = R"(
+Examples:
+  connprobe db:5432 cache:6379 tls://api.example.com:443
+  connprobe --servers servers.json --max-concurrent 5 --retry exponential
+  connprobe -s servers.yaml -j | jq -r '.results[] | select(.error) | .name'
+  connprobe explain connection_refused
+)";
+
+constexpr std::string_view target_forms =
+    "  host:port, host:80,443,8000-8003, [::1]:80, 192.0.2.0/28:22, unix:/path,\n"
+    "  tcp://host:port, tls://host:port\n";
+
+constexpr std::string_view exit_statuses = R"(
+Exit status: 0 enough are up, 1 too few, 2 usage or input, 3 up but degraded,
+4 could not judge or write, 124 deadline, 130 interrupted. More: man connprobe
+)";
+
+std::string option_row(const OptionInfo& option) {
+    std::string left = option.letter == '\0' ? "      " : std::string{"  -"} + option.letter;
+    if (option.letter != '\0' && !option.name.empty()) left += ", ";
+    if (!option.name.empty()) left += spelling(option);
+    if (!option.argument.empty()) left += ' ' + std::string{option.argument};
+    return beside(left, option.help, text_column);
+}
+
+std::string option_rows(const CommandInfo& command, Group group) {
+    std::string text;
+    for (const OptionInfo& option : all_options()) {
+        const bool shown = takes(command, option) || (command.command == Command::probe && option.demo_only);
+        if (option.group == group && shown) text += option_row(option);
+    }
+    return text;
+}
+
+std::string repeatable_options() {
+    std::string text = "May be repeated:";
+    for (const OptionInfo& option : all_options()) {
+        if (option.repeatable) text += (text.ends_with(':') ? " " : ", ") + spelling(option);
+    }
+    return text + ".\n";
+}
+
+std::string command_rows() {
+    std::string text = "\nCommands:\n";
+    for (const CommandInfo& command : all_commands()) {
+        text += beside("  " + std::string{command.name}, command.summary, 14);
+    }
+    return text;
+}
+
+std::string usage_of(const CommandInfo& command) {
+    return "\nUsage:\n  connprobe " + std::string{command.usage} + '\n';
+}
+
+std::string head(const CommandInfo& command) {
+    if (command.command != Command::probe) return std::string{command.summary} + ".\n" + usage_of(command);
+    return std::string{introduction} + usage_of(command) + "  connprobe COMMAND [OPTIONS]\n" + std::string{examples} +
+           command_rows();
+}
+
+}  // namespace
+
+std::string short_help(Command command) {
+    const CommandInfo& about = info(command);
+    if (command != Command::probe) return help(command);
+    return head(about) + "\nAll options: connprobe --help\n";
+}
+
+std::string help(Command command) {
+    const CommandInfo& about = info(command);
+    std::string text = head(about);
+    for (int i = 0; i <= static_cast<int>(Group::other); ++i) {
+        const Group group{static_cast<std::uint8_t>(i)};
+        const std::string rows = option_rows(about, group);
+        if (rows.empty()) continue;
+        text += '\n' + std::string{title(group)} + ":\n";
+        if (group == Group::targets) text += target_forms;
+        text += rows;
+    }
+    if (command == Command::probe) text += '\n' + repeatable_options();
+    if (command == Command::probe || command == Command::demo) text += exit_statuses;
+    return text;
+}
+
+}  // namespace connprobe::cli

@@ -1,0 +1,74 @@
+// The only file that sees spdlog.
+#include "cli/log.hpp"
+
+#include <spdlog/logger.h>
+#include <spdlog/sinks/stdout_sinks.h>
+
+#include <string>
+
+#include "model/readable.hpp"
+#include "model/text.hpp"
+
+namespace connprobe::cli {
+namespace {
+
+std::string because(const Failure& failure) {
+    return std::string{to_string(failure.code)} + ": " + failure.message;
+}
+
+std::string attempts(std::size_t count) { return std::to_string(count) + (count == 1 ? " attempt" : " attempts"); }
+
+}  // namespace
+
+class Log::Lines {
+public:
+    explicit Lines(std::span<const Target> targets) : targets_{targets} {
+        logger_.set_level(spdlog::level::debug);
+        logger_.set_pattern("%H:%M:%S.%e %v");
+    }
+
+    void operator()(const RunStarted& event) {
+        info(std::to_string(event.run.servers) + " servers, " + std::to_string(event.run.max_concurrent) + " at a time, " +
+             std::to_string(event.run.threads) + " threads, resolver " + event.run.resolver);
+    }
+    void operator()(const AttemptFailed& event) {
+        info(name(event.index) + ": attempt " + std::to_string(event.attempt) + ": " + because(event.failure) +
+             "; again in " + readable(event.wait));
+    }
+    void operator()(const Finished& event) {
+        const Result& result = event.result;
+        const std::string verdict = name(result.index) + ": " + std::string{to_string(result.status)};
+        const std::string facts = result.error ? because(*result.error) : "in " + readable(result.latency().total());
+        info(verdict + " after " + attempts(result.history.size()) + ": " + facts);
+    }
+    void operator()(const Stopped& event) {
+        info(event.reason == RunEnd::deadline ? "the deadline has come: the run ends"
+             : event.reason == RunEnd::signal ? "a signal has come: the run ends"
+                                              : "enough servers can no longer be up: the run ends");
+    }
+    void operator()(const Step& event) { logger_.debug(spdlog::string_view_t{printable(name(event.index) + ": " + event.text)}); }
+    void operator()(const Started&) {}
+    void operator()(const Tick&) {}
+
+private:
+    [[nodiscard]] const std::string& name(std::size_t index) const { return targets_[index].name; }
+    void info(const std::string& text) { logger_.info(spdlog::string_view_t{printable(text)}); }
+
+    std::span<const Target> targets_;
+    spdlog::logger logger_{"connprobe", std::make_shared<spdlog::sinks::stderr_sink_st>()};
+};
+
+Log::Log(LogLevel level, std::span<const Target> targets) : level_{level}, targets_{targets} {}
+Log::~Log() = default;
+
+bool Log::wants(const Event& event) const noexcept {
+    if (level_ < LogLevel::info || std::holds_alternative<Tick>(event) || std::holds_alternative<Started>(event)) return false;
+    return level_ >= LogLevel::debug || !std::holds_alternative<Step>(event);
+}
+
+void Log::write(const Event& event) {
+    if (!lines_) lines_ = std::make_unique<Lines>(targets_);
+    std::visit(*lines_, event);
+}
+
+}  // namespace connprobe::cli

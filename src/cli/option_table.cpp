@@ -1,0 +1,150 @@
+#include "cli/option_table.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace connprobe::cli {
+namespace {
+
+using enum Group;
+using enum Value;
+
+constexpr std::array commands{
+    CommandInfo{Command::probe, "probe", "[OPTIONS] TARGET...", "Probe each server once, with retries (the default)"},
+    CommandInfo{Command::explain, "explain", "explain [CODE]", "Say what a failure code means and what to do"},
+    CommandInfo{Command::demo, "demo", "demo [OPTIONS]", "Try it on servers that it starts itself, offline"},
+    CommandInfo{Command::completion, "completion", "completion bash|zsh|fish", "Print a completion script for a shell"},
+};
+
+constexpr std::array options{
+    OptionInfo{'s', "servers", "FILE", file, targets,
+               "Read them from FILE: JSON, YAML, NDJSON or lines; - is standard input", "", {}, true},
+    OptionInfo{'\0', "servers-format", "FORMAT", word, targets, "json, yaml, ndjson, lines [by ending or content]", "",
+               "json yaml ndjson lines"},
+    OptionInfo{'\0', "tag", "TAG[,TAG]", text, targets, "Only with this tag (A,B: both; !A: without)", "", {}, true},
+    OptionInfo{'\0', "name", "GLOB", text, targets, "Only with such a name", "", {}, true},
+    OptionInfo{'\0', "dry-run", "", flag, targets, "Show servers, options, retry times; probe nothing", ""},
+
+    OptionInfo{'c', "max-concurrent", "N", text, at_once, "Attempts in flight [auto: servers, at most 64]", "", "auto"},
+    OptionInfo{'\0', "threads", "N", text, at_once, "[one for each 32 servers, at most the processors]", ""},
+    OptionInfo{'\0', "deadline", "TIME", time, at_once, "End the run after TIME (500ms, 2s, 1m30s) [none]", ""},
+
+    OptionInfo{'t', "timeout", "TIME", time, one_attempt, "All phases of one attempt together [5s]", "timeout"},
+    OptionInfo{'\0', "attempt-timeout", "TIME", time, one_attempt, "The same as --timeout", "timeout"},
+    OptionInfo{'\0', "dns-timeout", "TIME", time, one_attempt, "The name alone", "dns_timeout"},
+    OptionInfo{'\0', "connect-timeout", "TIME", time, one_attempt, "The connection alone", "connect_timeout"},
+    OptionInfo{'\0', "tls-timeout", "TIME", time, one_attempt, "The TLS handshake alone", "tls_timeout"},
+    OptionInfo{'4', "", "", flag, one_attempt, "Use IPv4 addresses only", "family", "ipv4"},
+    OptionInfo{'6', "", "", flag, one_attempt, "Use IPv6 addresses only", "family", "ipv6"},
+    OptionInfo{'\0', "resolve", "HOST:PORT:ADDR", text, one_attempt, "Connect to ADDR for HOST:PORT, ask for no name",
+               "", {}, true},
+    OptionInfo{'\0', "resolver", "HOW", text, one_attempt, "Names by: auto, system, dns[:ADDR[:PORT]] [auto]", "",
+               "auto system dns"},
+
+    OptionInfo{'\0', "retry", "STRATEGY", text, again, "fixed, exponential, or N: so many retries [none]", "retry",
+               "none fixed exponential"},
+    OptionInfo{'\0', "max-attempts", "N", text, again, "The first included [3 with a strategy]", "retry.max_attempts"},
+    OptionInfo{'\0', "retry-delay", "TIME", time, again, "Before the first retry [1s]", "retry.delay"},
+    OptionInfo{'\0', "retry-max-delay", "TIME", time, again, "No delay grows beyond it [30s]", "retry.max_delay"},
+    OptionInfo{'\0', "retry-multiplier", "X", text, again, "Each delay is X times the last [2]", "retry.multiplier"},
+    OptionInfo{'\0', "retry-jitter", "F|full", text, again, "Spread of each delay, 0 to 1 [0.1]", "retry.jitter", "full"},
+    OptionInfo{'\0', "retry-rule", "RULE", text, again,
+               "By failure: 'auth=stop', 'dns,timeout=fixed(2s)'; the first that fits decides", "retry.rules", {}, true},
+    OptionInfo{'\0', "seed", "N", text, again, "Draw the same delays again [by chance]", ""},
+
+    OptionInfo{'\0', "tls", "", flag, tls, "Speak TLS, unless a target says otherwise", "tls"},
+    OptionInfo{'\0', "server-name", "NAME", text, tls, "To ask for and to verify [the target's host]",
+               "tls.server_name"},
+    OptionInfo{'\0', "cacert", "FILE", file, tls, "Trust these authorities instead of the system's", "tls.ca_file"},
+    OptionInfo{'k', "insecure", "", flag, tls, "Report the certificate, do not verify it", "tls.insecure"},
+    OptionInfo{'\0', "alpn", "NAME[,NAME]", text, tls, "Protocols to offer, such as h2,http/1.1", "tls.alpn",
+               "h2 http/1.1"},
+    OptionInfo{'\0', "tls-min", "VERSION", text, tls, "The oldest version to accept [1.2]", "tls.min_version", "1.2 1.3"},
+    OptionInfo{'\0', "tls-max", "VERSION", text, tls, "The newest version to offer [1.3]", "tls.max_version", "1.2 1.3"},
+
+    OptionInfo{'\0', "min-success", "N|P%", text, enough, "How many must be up; also: all, any [all]", "", "all any"},
+    OptionInfo{'\0', "fail-fast", "", flag, enough, "Stop as soon as enough can no longer be up", ""},
+    OptionInfo{'\0', "max-latency", "TIME", time, enough, "Slower is degraded (exit status 3)", "max_latency"},
+    OptionInfo{'\0', "cert-expiry", "TIME", time, enough, "A certificate that ends sooner (14d) is degraded",
+               "cert_expiry"},
+    OptionInfo{'\0', "exit-zero", "", flag, enough, "Exit with 0 instead of 1, 3 and 124", ""},
+
+    OptionInfo{'o', "output", "FORMAT[=FILE]", text, output, "table, json, ndjson, or FILE.json [table]", "",
+               "table json ndjson", true},
+    OptionInfo{'j', "json", "", flag, output, "The same as --output json", ""},
+    OptionInfo{'q', "quiet", "", flag, output, "Nothing on standard output", ""},
+    OptionInfo{'\0', "all", "", flag, output, "Every server in the table, however many", ""},
+    OptionInfo{'\0', "color", "WHEN", word, output, "auto, always, never [auto: on a terminal]", "", "auto always never"},
+    OptionInfo{'\0', "progress", "WHEN", word, output, "A line on standard error: auto, always, never", "",
+               "auto always never"},
+    OptionInfo{'v', "verbose", "", flag, output, "Log every attempt; -vv: every step", ""},
+    OptionInfo{'\0', "log-level", "LEVEL", word, output, "off, error, warning, info, debug [warning]", "",
+               "off error warning info debug"},
+
+    OptionInfo{'\0', "serve", "", flag, other, "demo: keep its servers until Ctrl-C", "", {}, false, false, true},
+    OptionInfo{'h', "", "", flag, other, "A short help", "", {}, false, true},
+    OptionInfo{'\0', "help", "", flag, other, "This help", "", {}, false, true},
+    OptionInfo{'V', "version", "", flag, other, "The version; with -v also those of the libraries", "", {}, false, true},
+};
+
+using namespace std::string_view_literals;
+
+constexpr std::array reserved_commands{"wait"sv, "warm"sv, "watch"sv, "report"sv, "compare"sv};
+
+constexpr std::array reserved_options{
+    "rate"sv,          "stream"sv,        "max-per-host"sv, "fallback"sv, "all-addresses"sv, "proxy"sv,
+    "starttls"sv,      "cert"sv,          "key"sv,          "capath"sv,   "source"sv,        "interface"sv,
+    "connections"sv,   "check-timeout"sv, "down"sv,         "hold"sv,     "proxy-timeout"sv, "consecutive"sv,
+    "keepalive"sv,     "count"sv,
+};
+
+constexpr std::array reserved_formats{"csv"sv,  "junit"sv, "prometheus"sv, "markdown"sv,
+                                      "html"sv, "tap"sv,   "github"sv};
+
+template <typename Range, typename Fits>
+auto* find(const Range& range, Fits fits) noexcept {
+    const auto found = std::ranges::find_if(range, fits);
+    return found == range.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+std::span<const OptionInfo> all_options() noexcept { return options; }
+std::span<const CommandInfo> all_commands() noexcept { return commands; }
+
+std::string_view title(Group group) noexcept {
+    constexpr std::array titles{"Targets"sv, "At once"sv, "One attempt"sv, "Again"sv,
+                                "TLS"sv,     "Enough"sv,  "Output"sv,      "Other"sv};
+    return titles.at(static_cast<std::size_t>(group));
+}
+
+const OptionInfo* find_option(std::string_view name) noexcept {
+    return name.empty() ? nullptr : find(options, [&](const OptionInfo& option) { return option.name == name; });
+}
+
+const OptionInfo* find_option(char letter) noexcept {
+    return letter == '\0' ? nullptr : find(options, [&](const OptionInfo& option) { return option.letter == letter; });
+}
+
+const CommandInfo* find_command(std::string_view name) noexcept {
+    return find(commands, [&](const CommandInfo& command) { return command.name == name; });
+}
+
+const CommandInfo& info(Command command) noexcept { return commands.at(static_cast<std::size_t>(command)); }
+
+std::string spelling(const OptionInfo& option) {
+    return option.name.empty() ? std::string{'-', option.letter} : "--" + std::string{option.name};
+}
+
+bool takes(const CommandInfo& command, const OptionInfo& option) noexcept {
+    if (option.common) return true;
+    // The demo knows which verdicts its servers must get: how they are probed is its own affair.
+    if (command.command == Command::demo) return option.demo_only || option.group == Group::output;
+    return command.command == Command::probe && !option.demo_only;
+}
+
+bool is_reserved_option(std::string_view name) noexcept { return std::ranges::count(reserved_options, name) > 0; }
+bool is_reserved_command(std::string_view name) noexcept { return std::ranges::count(reserved_commands, name) > 0; }
+bool is_reserved_format(std::string_view name) noexcept { return std::ranges::count(reserved_formats, name) > 0; }
+
+}  // namespace connprobe::cli

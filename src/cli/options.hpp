@@ -1,0 +1,55 @@
+// What a command line asks for, in the terms of those who do it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/option_table.hpp"
+#include "config/servers.hpp"
+#include "connprobe/prober.hpp"
+#include "report/registry.hpp"
+#include "terminal/colour.hpp"
+
+namespace connprobe::cli {
+
+enum class Action : std::uint8_t { run, short_help, help, version };
+
+enum class LogLevel : std::uint8_t { off, error, warning, info, debug };
+
+/// One --output.
+struct Output {
+    const report::FormatInfo* format = nullptr;
+    std::string file;     ///< empty: standard output
+    std::string written;  ///< the option as its user wrote it, for messages
+};
+
+struct Options {
+    Command command = Command::probe;
+    Action action = Action::run;
+    config::Request request;         ///< where the servers are, and what is said for all of them
+    std::vector<std::string> words;  ///< of explain and completion
+    ProberOptions prober;
+    std::vector<Output> outputs;  ///< complete: the table stands here where it is printed without being asked for
+    terminal::When color = terminal::When::automatic;
+    terminal::When progress = terminal::When::automatic;
+    LogLevel log_level = LogLevel::warning;
+    bool dry_run = false;
+    bool seeded = false;  ///< prober.seed was given
+    bool quiet = false;
+    bool show_all = false;
+    bool exit_zero = false;
+    bool serve = false;
+    int verbosity = 0;  ///< how often --verbose was given
+};
+
+struct Parsed {
+    Options options;
+    std::vector<std::string> errors;  ///< whole sentences; the options are of no use when there are any
+};
+
+/// Reads a command line without the program's name. Opens nothing.
+[[nodiscard]] Parsed parse(const std::vector<std::string_view>& arguments);
+
+}  // namespace connprobe::cli

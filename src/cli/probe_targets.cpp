@@ -1,0 +1,138 @@
+#include "cli/probe_targets.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <functional>
+#include <random>
+#include <string>
+#include <utility>
+
+#include "cli/log.hpp"
+#include "cli/messages.hpp"
+#include "cli/outputs.hpp"
+#include "os/limits.hpp"
+#include "os/signals.hpp"
+#include "os/standard_streams.hpp"
+#include "terminal/progress.hpp"
+#include "terminal/screen.hpp"
+
+namespace connprobe::cli {
+namespace {
+
+constexpr int not_written = 4;
+
+bool draws_progress(const Options& options) {
+    return terminal::use_progress(options.progress, terminal::ColourVariables::from_environment().term,
+                                  terminal::is_terminal(STDERR_FILENO));
+}
+
+/// Is anything written to standard output before the end, between the drawings of the progress line?
+bool writes_as_it_goes(const Options& options) {
+    return std::ranges::any_of(options.outputs, [](const Output& output) {
+        return output.file.empty() && output.format->name == "ndjson";
+    });
+}
+
+/// Hears of everything that happens in a run and passes it on.
+class Listener {
+public:
+    Listener(const Options& options, std::span<const Target> targets, Outputs& outputs, std::vector<Result>& results)
+        : outputs_{outputs},
+          results_{results},
+          log_{options.log_level, targets},
+          line_{STDERR_FILENO, draws_progress(options)},
+          makes_room_{writes_as_it_goes(options)} {
+        progress_.all = targets.size();
+    }
+
+    void operator()(Event&& event) {
+        if (log_.wants(event)) {
+            line_.erase();
+            log_.write(event);
+        }
+        if (const auto* started = std::get_if<RunStarted>(&event)) {
+            outputs_.begin(started->run);
+        } else if (auto* finished = std::get_if<Finished>(&event)) {
+            keep(std::move(finished->result));
+        } else if (const auto* tick = std::get_if<Tick>(&event)) {
+            progress_.in_flight = tick->in_flight;
+            progress_.elapsed = tick->elapsed;
+            line_.show(progress_);
+        }
+    }
+
+    void erase_progress() { line_.erase(); }
+
+private:
+    /// Writers hold on to the results until their end.
+    void keep(Result&& result) {
+        Result& kept = results_[result.index];
+        kept = std::move(result);
+        ++progress_.done;
+        if (kept.status == Status::down) ++progress_.down;
+        if (makes_room_) line_.erase();
+        outputs_.result(kept);
+    }
+
+    Outputs& outputs_;
+    std::vector<Result>& results_;
+    Log log_;
+    terminal::Progress progress_;
+    terminal::ProgressLine line_;
+    bool makes_room_;
+};
+
+void warn_of_insecurity(const Options& options, std::span<const Target> targets) {
+    const auto insecure = std::ranges::count_if(
+        targets, [](const Target& target) { return target.settings->tls && target.settings->tls->insecure; });
+    if (insecure == 0) return;
+    warn(options, {"certificates are not verified (--insecure): " + std::to_string(insecure) + " of " +
+                   std::to_string(targets.size()) + " servers"});
+}
+
+ProberOptions prober_options(const Options& options) {
+    ProberOptions prober = options.prober;
+    if (!options.seeded) prober.seed = std::random_device{}();
+    prober.trace = options.log_level >= LogLevel::debug;
+    return prober;
+}
+
+int exit_status(const Options& options, const Summary& summary, bool written) {
+    if (!written) return not_written;
+    const bool is_verdict = summary.exit_status == 1 || summary.exit_status == 3 || summary.exit_status == 124;
+    return options.exit_zero && is_verdict ? 0 : summary.exit_status;
+}
+
+}  // namespace
+
+Probed probe_targets(const Options& options, std::span<const Target> targets) {
+    Probed probed;
+    Outputs outputs;
+    if (const auto errors = outputs.open(options); !errors.empty()) {
+        for (const std::string& error : errors) os::complain("connprobe: " + error + '\n');
+        probed.exit_status = not_written;
+        return probed;
+    }
+    warn_of_insecurity(options, targets);
+    os::raise_descriptor_limit();
+    probed.results.resize(targets.size());
+    Listener listener{options, targets, outputs, probed.results};
+
+    os::SignalWatch signals;
+    RunOutcome outcome = Prober{}.run(targets, prober_options(options), std::ref(listener), signals.token());
+    if (!outcome.errors.empty()) {
+        probed.exit_status = refuse(outcome.errors);
+        return probed;
+    }
+    listener.erase_progress();
+    const int signal = outcome.end == RunEnd::signal ? signals.caught() : 0;
+    if (signal != 0) outcome.summary.exit_status = 128 + signal;
+    const auto errors = outputs.end(outcome.summary);
+    for (const std::string& error : errors) os::complain("connprobe: " + error + '\n');
+    if (signal != 0) os::end_by_signal(signal);
+    probed.exit_status = exit_status(options, outcome.summary, errors.empty());
+    return probed;
+}
+
+}  // namespace connprobe::cli

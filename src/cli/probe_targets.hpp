@@ -1,0 +1,19 @@
+// One pass over targets that are already known: opens the outputs, probes, writes, and says with what to exit.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "cli/options.hpp"
+
+namespace connprobe::cli {
+
+struct Probed {
+    int exit_status = 0;
+    std::vector<Result> results;  ///< one for each target, in their order; empty if nothing was probed
+};
+
+/// Ends the program by the signal that ended the run, if one did. The results point into `targets`.
+[[nodiscard]] Probed probe_targets(const Options& options, std::span<const Target> targets);
+
+}  // namespace connprobe::cli

@@ -1,0 +1,65 @@
+#include "os/signals.hpp"
+
+#include <pthread.h>
+#include <unistd.h>
+
+namespace connprobe::os {
+namespace {
+
+sigset_t ending_signals() noexcept {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    return set;
+}
+
+/// A shell ignores SIGINT for what it starts in the background, nohup and its kin for others: that is to be respected,
+/// but sigwaitinfo reports a blocked signal also when it is ignored.
+bool ignored(int signal) noexcept {
+    struct sigaction action {};
+    return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+}  // namespace
+
+SignalWatch::SignalWatch() {
+    sigset_t blocked = ending_signals();
+    sigaddset(&blocked, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &blocked, &before_);
+    sigaddset(&before_, SIGPIPE);
+    waiter_ = std::jthread([this](const std::stop_token& ended) { wait(ended); });
+}
+
+SignalWatch::~SignalWatch() {
+    waiter_.request_stop();
+    pthread_kill(waiter_.native_handle(), SIGTERM);  // wakes it; a signal to one thread is not seen by the others
+    waiter_.join();
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+}
+
+void SignalWatch::wait(const std::stop_token& ended) {
+    const sigset_t set = ending_signals();
+    while (true) {
+        const int signal = sigwaitinfo(&set, nullptr);
+        if (ended.stop_requested()) return;
+        if (signal < 0 || ignored(signal)) continue;
+        if (caught_ != 0) end_by_signal(signal);
+        caught_ = signal;
+        stop_.request_stop();
+    }
+}
+
+void end_by_signal(int signal) noexcept {
+    struct sigaction action {};
+    action.sa_handler = SIG_DFL;
+    sigaction(signal, &action, nullptr);
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, signal);
+    pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+    raise(signal);
+    _exit(128 + signal);  // process 1 of a container survives what has no handler
+}
+
+}  // namespace connprobe::os

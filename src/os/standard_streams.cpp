@@ -1,0 +1,55 @@
+#include "os/standard_streams.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <string>
+#include <system_error>
+
+#include "os/signals.hpp"
+
+namespace connprobe::os {
+namespace {
+
+/// Returns 0 or what went wrong.
+int write_all(int descriptor, std::string_view text) noexcept {
+    while (!text.empty()) {
+        const ssize_t written = ::write(descriptor, text.data(), text.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) return errno;
+        text.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return 0;
+}
+
+}  // namespace
+
+void reserve_standard_streams() noexcept {
+    std::array<pollfd, 3> streams{{{STDIN_FILENO, 0, 0}, {STDOUT_FILENO, 0, 0}, {STDERR_FILENO, 0, 0}}};
+    if (poll(streams.data(), streams.size(), 0) < 1) return;
+    for (const pollfd& stream : streams) {
+        if ((stream.revents & POLLNVAL) == 0) continue;
+        // Open the wrong way round: what uses it gets EBADF, as if it were closed.
+        const int descriptor = open("/dev/null", stream.fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+        if (descriptor >= 0 && descriptor != stream.fd) {
+            dup2(descriptor, stream.fd);
+            close(descriptor);
+        }
+    }
+}
+
+int print(std::string_view text) {
+    const int error = write_all(STDOUT_FILENO, text);
+    if (error == EPIPE) end_by_signal(SIGPIPE);
+    if (error == 0) return 0;
+    complain("connprobe: standard output could not be written: " + std::generic_category().message(error) + '\n');
+    return 4;
+}
+
+void complain(std::string_view message) noexcept { static_cast<void>(write_all(STDERR_FILENO, message)); }
+
+}  // namespace connprobe::os

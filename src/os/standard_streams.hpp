@@ -1,0 +1,19 @@
+// Standard input, output and error, before and beside everything else.
+#pragma once
+
+#include <string_view>
+
+namespace connprobe::os {
+
+/// Fills closed standard streams with descriptors that fail on use: otherwise the first socket would get the number of
+/// standard output, and the results would be sent to a server.
+void reserve_standard_streams() noexcept;
+
+/// Writes all of it to standard output. Returns the exit status that follows: 0, or 4 with a sentence on standard
+/// error; if the reader went away the program ends as by SIGPIPE.
+[[nodiscard]] int print(std::string_view text);
+
+/// Writes one message to standard error. There is nobody to tell if that fails.
+void complain(std::string_view message) noexcept;
+
+}  // namespace connprobe::os
