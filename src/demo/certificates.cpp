@@ -43,7 +43,8 @@ void set_random_serial(X509* certificate) {
 }
 
 /// Without an issuer it is its own. Not signed yet.
-Owned<X509> make_certificate(const char* common_name, X509* issuer, EVP_PKEY* key, int begins_in_days, int ends_in_days) {
+Owned<X509> make_certificate(const char* common_name, X509* issuer, EVP_PKEY* key, int begins_in_days,
+                             int ends_in_days) {
     Owned<X509> owned{X509_new()};
     X509* certificate = owned.get();
     require(certificate != nullptr && X509_set_version(certificate, X509_VERSION_3) == 1, "make a certificate");

@@ -15,11 +15,11 @@ class Connection {
 public:
     /// What is done next; a connection begins with any of them.
     enum class Step {
-        wait,       ///< let `delay` pass, then shake hands
-        handshake,  ///< answer TLS, then drain
-        break_off,  ///< read what comes first, then close
-        speak_http, ///< read what comes first, answer it in plain HTTP, then drain
-        drain,      ///< read until the peer closes
+        wait,        ///< let `delay` pass, then shake hands
+        handshake,   ///< answer TLS, then drain
+        break_off,   ///< read what comes first, then close
+        speak_http,  ///< read what comes first, answer it in plain HTTP, then drain
+        drain,       ///< read until the peer closes
     };
     static constexpr std::chrono::milliseconds delay{300};
 
@@ -27,7 +27,7 @@ public:
     Connection(Descriptor socket, Step first, SSL_CTX* context, Clock::time_point now);
 
     [[nodiscard]] int socket() const noexcept { return socket_.get(); }
-    [[nodiscard]] short events() const noexcept;                     ///< to poll for
+    [[nodiscard]] short events() const noexcept;                            ///< to poll for
     [[nodiscard]] std::optional<Clock::time_point> wakes() const noexcept;  ///< when to proceed without any event
 
     /// Goes as far as it gets without waiting; false when the connection is over.

@@ -58,9 +58,7 @@ void Loop::add(Listener listener) {
     wake();
 }
 
-void Loop::wake() const {
-    [[maybe_unused]] const int cannot_overflow = ::eventfd_write(wakeup_.get(), 1);
-}
+void Loop::wake() const { [[maybe_unused]] const int cannot_overflow = ::eventfd_write(wakeup_.get(), 1); }
 
 void Loop::take_in_added() {
     eventfd_t count = 0;
@@ -95,7 +93,8 @@ void Loop::run() {
         take_in_added();
         watched.assign(1, {wakeup_.get(), POLLIN, 0});
         for (const Listener& listener : listeners_) watched.push_back({listener.socket.get(), POLLIN, 0});
-        for (const Connection& connection : connections_) watched.push_back({connection.socket(), connection.events(), 0});
+        for (const Connection& connection : connections_)
+            watched.push_back({connection.socket(), connection.events(), 0});
         ::poll(watched.data(), watched.size(), time_to_sleep());
 
         const auto now = Clock::now();

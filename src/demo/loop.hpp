@@ -17,7 +17,7 @@ namespace connprobe::demo {
 struct Listener {
     Behaviour behaviour;
     Descriptor socket;
-    Owned<SSL_CTX> context;  ///< null where no connection shakes hands
+    Owned<SSL_CTX> context;   ///< null where no connection shakes hands
     bool breaks_next = true;  ///< flapping only: does it break off the next connection?
 };
 

@@ -63,7 +63,8 @@ std::uint16_t port_of(const Descriptor& socket) {
 Descriptor fill_backlog(const Descriptor& listening) {
     Descriptor filler = new_socket(AF_INET);
     const sockaddr_in address = loopback(port_of(listening));
-    if (::connect(filler.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0 && errno != EINPROGRESS) {
+    if (::connect(filler.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0 &&
+        errno != EINPROGRESS) {
         throw std::system_error{errno, std::generic_category(), "connect to 127.0.0.1"};
     }
     pollfd queued{listening.get(), POLLIN, 0};
@@ -123,13 +124,9 @@ Server Servers::add(Behaviour behaviour) {
     return server;
 }
 
-std::string Servers::directory() const {
-    return parts_->directory.path();
-}
+std::string Servers::directory() const { return parts_->directory.path(); }
 
-std::string Servers::ca_file() const {
-    return parts_->ca_file;
-}
+std::string Servers::ca_file() const { return parts_->ca_file; }
 
 std::string Servers::write(const std::string& name, std::string_view content) const {
     return parts_->directory.write(name, content);

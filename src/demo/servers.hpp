@@ -11,7 +11,7 @@ namespace connprobe::demo {
 
 struct Server {
     Behaviour behaviour;
-    std::uint16_t port = 0;  ///< of 127.0.0.1; 0 for a unix socket
+    std::uint16_t port = 0;      ///< of 127.0.0.1; 0 for a unix socket
     std::string unix_path = {};  ///< empty unless it is one
 };
 

@@ -47,7 +47,7 @@ Connected connect_to(const Server& server, int flags = 0) {
 
 struct Handshake {
     bool completed;
-    long verified;  ///< X509_V_OK or why not
+    long verified;    ///< X509_V_OK or why not
     long hours_left;  ///< of the certificate, rounded
 };
 

@@ -10,11 +10,17 @@ import tempfile
 import time
 
 
+def free_ports(count):
+    """Different ports that were free a moment ago: the best one can have for programs that cannot be handed a socket."""
+    with contextlib.ExitStack() as closed_together:
+        sockets = [closed_together.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+
+
 def free_port():
-    """A port that was free a moment ago: the best one can have for a program that cannot be handed a socket."""
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return asked.getsockname()[1]
+    return free_ports(1)[0]
 
 
 def unprivileged():
@@ -45,6 +51,7 @@ def own(*paths):
 def running(command, port, log, **options):
     """Runs a server until the context is left, from when its port on 127.0.0.1 can be connected to. Its output goes to `log`."""
     with open(log, "ab") as output:
+        own(log)
         process = subprocess.Popen(list(map(str, command)), stdin=subprocess.DEVNULL, stdout=output, stderr=output,
                                    **options)
     try:

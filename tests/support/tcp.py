@@ -4,6 +4,7 @@ import selectors
 import socket
 import struct
 import threading
+import time
 
 
 def hold(connection):
@@ -26,6 +27,14 @@ def close_after(event):
     def handler(connection):
         event.wait(30)
     return handler
+
+
+def after(seconds, handler):
+    """Does nothing for a while: the one handler that is about time."""
+    def later(connection):
+        time.sleep(seconds)
+        handler(connection)
+    return later
 
 
 def greet(banner):

@@ -50,7 +50,8 @@ TEST_CASE("a server that got another verdict is named with what was expected and
     CHECK(surprise_of(Behaviour::expired, {Status::up}) == "expired: expected down, found up (no failure)");
     CHECK(surprise_of(Behaviour::expired, {Status::down, Code::not_tls}) ==
           "expired: expected certificate_expired, found not_tls");
-    CHECK(surprise_of(Behaviour::slow, {.status = Status::degraded, .warning = WarningCode::certificate_expires_soon}) ==
-          "slow: expected the warning slow, found none of it");
+    CHECK(
+        surprise_of(Behaviour::slow, {.status = Status::degraded, .warning = WarningCode::certificate_expires_soon}) ==
+        "slow: expected the warning slow, found none of it");
     CHECK(surprise_of(Behaviour::flapping, {Status::up}) == "flapping: expected at least 2 attempts, found 1");
 }

@@ -21,5 +21,6 @@ TEST_CASE("the demo's list says of each server where it is, how to ask it and wh
           "  # lets the handshake wait for 300 ms\n"
           "  - { name: slow,       host: 127.0.0.1, port: 40002, tls: { ca_file: ca.pem }, max_latency: 200ms }\n"
           "  # its certificate is for www.example.com\n"
-          "  - { name: wrong-name, host: 127.0.0.1, port: 40003, tls: { ca_file: ca.pem, server_name: api.example.com } }\n");
+          "  - { name: wrong-name, host: 127.0.0.1, port: 40003, tls: { ca_file: ca.pem, server_name: api.example.com "
+          "} }\n");
 }
