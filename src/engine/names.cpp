@@ -145,24 +145,23 @@ void Lookups::ask(const std::shared_ptr<Question>& question) {
         return names_.system_->ask(question->name, question->family,
                                    [duty](Answer&& answer) { duty->done(std::move(answer)); });
     }
-    tools();
     const auto waiter = std::make_shared<net::Waiter>(loop_);
     names_.table_->set_asker(*question, waiter);
-    asio::co_spawn(loop_.context, ask_dns(tools_, waiter, std::move(*duty)), [](std::exception_ptr error) {
+    asio::co_spawn(loop_.context, ask_dns(tools(), waiter, std::move(*duty)), [](std::exception_ptr error) {
         if (error) std::rethrow_exception(error);
     });
 }
 
-net::DnsTools& Lookups::tools() {
+const std::shared_ptr<net::DnsTools>& Lookups::tools() {
     if (!tools_) {
         tools_ = std::make_shared<net::DnsTools>();
         tools_->channel = net::DnsChannel::open(loop_, names_.resolver_);
     }
-    return *tools_;
+    return tools_;
 }
 
 Failure Lookups::time_out(const std::string& host, const net::Limit& limit) {
-    const auto asked = names_.system_ ? "the system's resolver" : "the DNS (" + tools().channel->servers() + ')';
+    const auto asked = names_.system_ ? "the system's resolver" : "the DNS (" + tools()->channel->servers() + ')';
     return make_failure(Phase::resolve, Code::dns_timeout,
                         '"' + host + "\": no answer from " + asked + " within " + readable(limit.length) + " (" +
                             std::string{limit.name} + ')');

@@ -53,7 +53,7 @@ public:
 
 private:
     void ask(const std::shared_ptr<Question>& question);
-    [[nodiscard]] net::DnsTools& tools();
+    [[nodiscard]] const std::shared_ptr<net::DnsTools>& tools();  ///< made at first need
     [[nodiscard]] Failure time_out(const std::string& host, const net::Limit& limit);
 
     Names& names_;

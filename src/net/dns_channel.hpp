@@ -19,8 +19,8 @@ namespace connprobe::net {
 /// What one question (one name, one type) came to.
 struct DnsReply {
     int status = 0;                           ///< ARES_SUCCESS or why there are no addresses
-    std::vector<asio::ip::address> addresses;
-    std::string server;                       ///< who answered; empty when nobody did
+    std::vector<asio::ip::address> addresses{};
+    std::string server{};                     ///< who answered; empty when nobody did
     int error = 0;                            ///< errno of the last socket call that failed, 0 if none did
 };
 

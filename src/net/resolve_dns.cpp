@@ -35,7 +35,7 @@ struct Halves {
     struct Half {
         AddressFamily family;
         bool asked = false;
-        std::optional<DnsReply> reply;
+        std::optional<DnsReply> reply{};
         [[nodiscard]] bool open() const { return asked && !reply; }
     };
     std::array<Half, 2> both{Half{AddressFamily::ipv6}, Half{AddressFamily::ipv4}};
