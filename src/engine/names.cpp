@@ -1,0 +1,170 @@
+#include "engine/names.hpp"
+
+#include <unistd.h>
+
+#include <asio/co_spawn.hpp>
+#include <cerrno>
+#include <exception>
+#include <utility>
+
+#include "model/readable.hpp"
+#include "net/nsswitch.hpp"
+#include "net/resolve_dns.hpp"
+#include "net/resolve_name.hpp"
+#include "net/system_resolver.hpp"
+
+namespace connprobe::engine {
+
+namespace {
+
+using net::Answer;
+using AnswerPtr = std::shared_ptr<const Answer>;
+
+bool choose_dns() {
+    const auto nsswitch = net::read_text("/etc/nsswitch.conf");
+    const auto hosts = net::read_text("/etc/hosts");
+    char host_name[256] = "";
+    ::gethostname(host_name, sizeof host_name - 1);
+    const auto text = nsswitch.error == 0 ? std::optional<std::string_view>{nsswitch.text} : std::nullopt;
+    return net::dns_is_enough(text, hosts.text, host_name);
+}
+
+Resolver chosen(Resolver resolver) {
+    if (resolver.kind == Resolver::Kind::automatic)
+        resolver.kind = choose_dns() ? Resolver::Kind::dns : Resolver::Kind::system;
+    return resolver;
+}
+
+Duration since(net::TimePoint begin) {
+    return std::chrono::duration_cast<Duration>(net::Clock::now() - begin);
+}
+
+AnswerPtr failed(Failure failure, net::TimePoint begin) {
+    Answer answer;
+    answer.failure = std::move(failure);
+    answer.asked = since(begin);
+    return std::make_shared<const Answer>(std::move(answer));
+}
+
+/// A place among those who wait for a question, given up in any case.
+class Place {
+public:
+    Place(QuestionTable& table, const std::string& host, AddressFamily family, bool fresh,
+          const std::shared_ptr<net::Waiter>& waiter)
+        : table_{table}, waiter_{waiter}, joined_{table.join(host, family, fresh, waiter)} {}
+    ~Place() { table_.leave(*joined_.question, *waiter_); }
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
+
+    [[nodiscard]] const std::shared_ptr<Question>& question() const noexcept { return joined_.question; }
+    [[nodiscard]] bool first() const noexcept { return joined_.first; }
+
+private:
+    QuestionTable& table_;
+    std::shared_ptr<net::Waiter> waiter_;
+    QuestionTable::Joined joined_;
+};
+
+/// Settles a question in any case: abandoned, unless there is an answer.
+class Duty {
+public:
+    Duty(std::shared_ptr<QuestionTable> table, std::shared_ptr<Question> question)
+        : table_{std::move(table)}, question_{std::move(question)} {}
+    Duty(Duty&&) noexcept = default;
+    ~Duty() {
+        if (table_) table_->settle(*question_, std::nullopt);
+    }
+    Duty(const Duty&) = delete;
+    Duty& operator=(const Duty&) = delete;
+    Duty& operator=(Duty&&) = delete;
+
+    void done(Answer&& answer) {
+        answer.asked = since(begin_);
+        table_->settle(*question_, std::move(answer));
+    }
+    [[nodiscard]] Question& question() const noexcept { return *question_; }
+
+private:
+    std::shared_ptr<QuestionTable> table_;
+    std::shared_ptr<Question> question_;
+    net::TimePoint begin_ = net::Clock::now();
+};
+
+net::Task<void> ask_dns(std::shared_ptr<net::DnsTools> tools, std::shared_ptr<net::Waiter> waiter, Duty duty) {
+    auto& question = duty.question();
+    auto answer = co_await net::resolve_by_dns(*tools, question.name, question.family, waiter, question.unwanted);
+    if (!answer) co_return;
+    answer->addresses = net::in_order(answer->addresses);
+    duty.done(std::move(*answer));
+}
+
+}  // namespace
+
+Names::Names(const Resolver& resolver) : resolver_{chosen(resolver)}, table_{std::make_shared<QuestionTable>()} {
+    if (resolver_.kind == Resolver::Kind::system) system_ = std::make_unique<net::SystemResolver>();
+}
+
+Names::~Names() = default;
+
+std::string_view Names::resolver() const noexcept { return system_ ? "system" : "dns"; }
+
+Lookups::Lookups(Names& names, net::Loop& loop) : names_{names}, loop_{loop} {}
+
+Lookups::~Lookups() = default;
+
+net::Task<AnswerPtr> Lookups::lookup(std::string host, AddressFamily family, bool fresh, net::Limit limit) {
+    const auto begin = net::Clock::now();
+    if (auto bad = net::reject_name(host)) co_return failed(std::move(*bad), begin);
+    const auto name = net::lower_case(host);
+    const auto waiter = std::make_shared<net::Waiter>(loop_);
+    for (;;) {
+        const Place place{*names_.table_, name, family, fresh, waiter};
+        if (place.first()) ask(place.question());
+        for (;;) {
+            const auto [state, answer] = names_.table_->look(*place.question());
+            if (answer) co_return answer;
+            if (state == Question::State::abandoned) break;
+            const auto waited = co_await waiter->signal.wait(limit.at);
+            if (waited == net::Waited::expired) co_return failed(time_out(host, limit), begin);
+            if (waited == net::Waited::cancelled)
+                co_return failed(make_failure(Phase::resolve, Code::interrupted,
+                                              "the run ended before \"" + host + "\" was resolved"),
+                                 begin);
+        }
+    }
+}
+
+void Lookups::ask(const std::shared_ptr<Question>& question) {
+    auto duty = std::make_shared<Duty>(names_.table_, question);
+    if (net::is_localhost(question->name)) {
+        Answer loopback;
+        loopback.addresses = net::in_order(net::loopback_addresses(question->family));
+        return duty->done(std::move(loopback));
+    }
+    if (names_.system_) {
+        return names_.system_->ask(question->name, question->family,
+                                   [duty](Answer&& answer) { duty->done(std::move(answer)); });
+    }
+    const auto waiter = std::make_shared<net::Waiter>(loop_);
+    names_.table_->set_asker(*question, waiter);
+    asio::co_spawn(loop_.context, ask_dns(tools(), waiter, std::move(*duty)), [](std::exception_ptr error) {
+        if (error) std::rethrow_exception(error);
+    });
+}
+
+const std::shared_ptr<net::DnsTools>& Lookups::tools() {
+    if (!tools_) {
+        tools_ = std::make_shared<net::DnsTools>();
+        tools_->channel = net::DnsChannel::open(loop_, names_.resolver_);
+    }
+    return tools_;
+}
+
+Failure Lookups::time_out(const std::string& host, const net::Limit& limit) {
+    const auto asked = names_.system_ ? "the system's resolver" : "the DNS (" + tools()->channel->servers() + ')';
+    return make_failure(Phase::resolve, Code::dns_timeout,
+                        '"' + host + "\": no answer from " + asked + " within " + readable(limit.length) + " (" +
+                            std::string{limit.name} + ')');
+}
+
+}  // namespace connprobe::engine

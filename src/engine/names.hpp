@@ -1,0 +1,64 @@
+// Turns names into addresses: each name is asked for once in a pass, however many servers and threads want it.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "connprobe/prober.hpp"
+#include "engine/questions.hpp"
+#include "net/limit.hpp"
+#include "net/loop.hpp"
+#include "net/resolve.hpp"
+
+namespace connprobe::net {
+class SystemResolver;
+struct DnsTools;
+}  // namespace connprobe::net
+
+namespace connprobe::engine {
+
+/// What all threads share about the names of one pass. Must outlive the Lookups made from it.
+class Names {
+public:
+    explicit Names(const Resolver& resolver);
+    ~Names();
+    Names(const Names&) = delete;
+    Names& operator=(const Names&) = delete;
+
+    /// Who is asked: "dns" or "system".
+    [[nodiscard]] std::string_view resolver() const noexcept;
+
+private:
+    friend class Lookups;
+
+    Resolver resolver_;
+    std::shared_ptr<QuestionTable> table_;
+    std::unique_ptr<net::SystemResolver> system_;  ///< none with dns
+};
+
+/// One thread's part. Belongs to the thread of the loop; while a lookup is going on both must stay.
+class Lookups {
+public:
+    Lookups(Names& names, net::Loop& loop);
+    ~Lookups();
+    Lookups(const Lookups&) = delete;
+    Lookups& operator=(const Lookups&) = delete;
+
+    /// The addresses of a name, or why there are none; never null, never throws. `fresh` asks again although this pass
+    /// has an answer already; a question that is in flight is joined in any case. When `limit` runs out the failure is
+    /// dns_timeout, when the run ends interrupted.
+    [[nodiscard]] net::Task<std::shared_ptr<const net::Answer>> lookup(std::string host, AddressFamily family, bool fresh,
+                                                                       net::Limit limit);
+
+private:
+    void ask(const std::shared_ptr<Question>& question);
+    [[nodiscard]] const std::shared_ptr<net::DnsTools>& tools();  ///< made at first need
+    [[nodiscard]] Failure time_out(const std::string& host, const net::Limit& limit);
+
+    Names& names_;
+    net::Loop& loop_;
+    std::shared_ptr<net::DnsTools> tools_;
+};
+
+}  // namespace connprobe::engine

@@ -1,0 +1,221 @@
+#include "net/dns_channel.hpp"
+
+#include <arpa/nameser.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <asio/posix/basic_stream_descriptor.hpp>
+#include <cerrno>
+#include <utility>
+
+#include "net/dns_records.hpp"
+
+namespace connprobe::net {
+
+/// Waits for one of c-ares' sockets. c-ares closes it; this only watches.
+class DnsChannel::Watch : public std::enable_shared_from_this<Watch> {
+public:
+    Watch(DnsChannel& channel, int descriptor) : channel_{&channel}, descriptor_{channel.loop_.context} {
+        std::error_code error;
+        descriptor_.assign(descriptor, error);
+        if (error) channel.last_error_ = error.value();
+    }
+    ~Watch() { forget(); }
+
+    void want(bool readable, bool writable) {
+        want_read_ = readable;
+        want_write_ = writable;
+        if (want_read_ && !reading_) wait(asio::posix::descriptor_base::wait_read, reading_);
+        if (want_write_ && !writing_) wait(asio::posix::descriptor_base::wait_write, writing_);
+    }
+
+    void forget() {
+        channel_ = nullptr;
+        if (descriptor_.is_open()) descriptor_.release();
+    }
+
+private:
+    void wait(asio::posix::descriptor_base::wait_type direction, bool& waiting) {
+        if (!descriptor_.is_open()) return;
+        waiting = true;
+        descriptor_.async_wait(direction, [self = shared_from_this(), direction, &waiting](std::error_code error) {
+            waiting = false;
+            if (error || self->channel_ == nullptr) return;
+            const int ready = self->descriptor_.native_handle();
+            const bool reads = direction == asio::posix::descriptor_base::wait_read;
+            self->channel_->process(reads ? ready : ARES_SOCKET_BAD, reads ? ARES_SOCKET_BAD : ready);
+            if (self->channel_ != nullptr) self->want(self->want_read_, self->want_write_);
+        });
+    }
+
+    DnsChannel* channel_;
+    asio::posix::basic_stream_descriptor<Executor> descriptor_;
+    bool want_read_ = false, want_write_ = false, reading_ = false, writing_ = false;
+};
+
+struct DnsChannel::Question {
+    DnsChannel& channel;
+    RecordType type;
+    Callback callback;
+};
+
+/// The socket calls of c-ares, made here so that an errno is not lost and each socket's server is known.
+struct DnsChannel::SocketCalls {
+    static DnsChannel& of(void* channel) { return *static_cast<DnsChannel*>(channel); }
+
+    static int open(int family, int type, int protocol, void* channel) {
+        const int descriptor = ::socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+        if (descriptor < 0) of(channel).last_error_ = errno;
+        return descriptor;
+    }
+
+    static int close(int descriptor, void* channel) {
+        of(channel).peers_.erase(descriptor);
+        return ::close(descriptor);
+    }
+
+    static int connect(int descriptor, const sockaddr* address, socklen_t size, void* channel) {
+        of(channel).peers_[descriptor] = server_text(*address);
+        const int result = ::connect(descriptor, address, size);
+        if (result < 0 && errno != EINPROGRESS) of(channel).last_error_ = errno;
+        return result;
+    }
+
+    static ssize_t receive(int descriptor, void* data, size_t size, int flags, sockaddr* from, socklen_t* from_size,
+                           void* channel) {
+        const auto count = ::recvfrom(descriptor, data, size, flags, from, from_size);
+        if (count > 0) of(channel).received_ = true;
+        if (count < 0 && errno != EAGAIN && errno != EINTR) of(channel).last_error_ = errno;
+        return count;
+    }
+
+    /// Not writev: a server that closed its connection must not raise SIGPIPE.
+    static ssize_t send(int descriptor, const iovec* parts, int count, void* channel) {
+        msghdr message{};
+        message.msg_iov = const_cast<iovec*>(parts);
+        message.msg_iovlen = static_cast<size_t>(count);
+        const auto sent = ::sendmsg(descriptor, &message, MSG_NOSIGNAL);
+        if (sent < 0 && errno != EAGAIN) of(channel).last_error_ = errno;
+        return sent;
+    }
+
+    static constexpr ares_socket_functions all{open, close, connect, receive, send};
+};
+
+std::shared_ptr<DnsChannel> DnsChannel::open(Loop& loop, const Resolver& resolver) {
+    std::shared_ptr<DnsChannel> channel{new DnsChannel{loop}};
+    channel->configure(resolver);
+    return channel;
+}
+
+DnsChannel::~DnsChannel() {
+    if (channel_ != nullptr) ares_destroy(std::exchange(channel_, nullptr));
+}
+
+void DnsChannel::configure(const Resolver& resolver) {
+    status_ = open_channel(resolver, 0);
+    if (status_ != ARES_SUCCESS) return;
+    // Of several servers c-ares goes on to the next after SERVFAIL or REFUSED; the only one it would ask again and again.
+    if (server_count(channel_) == 1) {
+        ares_destroy(std::exchange(channel_, nullptr));
+        status_ = open_channel(resolver, ARES_FLAG_NOCHECKRESP);
+    }
+    if (status_ == ARES_SUCCESS) read_configuration();
+}
+
+int DnsChannel::open_channel(const Resolver& resolver, int flags) {
+    ares_options options{};
+    options.flags = flags;
+    options.sock_state_cb = [](void* channel, int descriptor, int readable, int writable) {
+        static_cast<DnsChannel*>(channel)->watch(descriptor, readable != 0, writable != 0);
+    };
+    options.sock_state_cb_data = this;
+    // A second try goes out early, but an answer to the first is still taken while the question is open: a dead server
+    // costs little, a slow one nothing. c-ares doubles the time after each round over all servers.
+    options.timeout = flags == 0 ? 500 : 1000;
+    options.tries = 4;
+    constexpr int mask = ARES_OPT_FLAGS | ARES_OPT_SOCK_STATE_CB | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES;
+    const int status = ares_init_options(&channel_, &options, mask);
+    if (status != ARES_SUCCESS) return status;
+    ares_set_socket_functions(channel_, &SocketCalls::all, this);
+    return resolver.server.empty() ? ARES_SUCCESS : use_server(channel_, resolver.server, resolver.port);
+}
+
+void DnsChannel::read_configuration() {
+    servers_ = servers_text(channel_);
+    ares_options saved{};
+    int mask = 0;
+    if (ares_save_options(channel_, &saved, &mask) != ARES_SUCCESS) return;
+    ndots_ = saved.ndots;
+    search_.assign(saved.domains, saved.domains + saved.ndomains);
+    ares_destroy_options(&saved);
+}
+
+void DnsChannel::ask(const std::string& name, RecordType type, Callback callback) {
+    last_error_ = 0;
+    auto question = std::make_unique<Question>(*this, type, std::move(callback));
+    ares_query(channel_, name.c_str(), ns_c_in, static_cast<int>(type), answered, question.release());
+    arm();
+}
+
+void DnsChannel::answered(void* argument, int status, int /*timeouts*/, unsigned char* reply, int size) {
+    const std::unique_ptr<Question> question{static_cast<Question*>(argument)};
+    auto& channel = question->channel;
+    DnsReply result{status, {}, {}, channel.last_error_};
+    if (status == ARES_SUCCESS) {
+        const std::span bytes{reply, static_cast<std::size_t>(size)};
+        result.status = parse_addresses(question->type == RecordType::aaaa, bytes, result.addresses);
+    }
+    if (status != ARES_ETIMEOUT && status != ARES_ECONNREFUSED) result.server = channel.answering_;
+    question->callback(std::move(result));
+}
+
+void DnsChannel::cancel() {
+    ares_cancel(channel_);
+    arm();
+}
+
+void DnsChannel::watch(int descriptor, bool readable, bool writable) {
+    auto& watch = watches_[descriptor];
+    if (!readable && !writable) {
+        if (watch) watch->forget();
+        watches_.erase(descriptor);
+        return;
+    }
+    if (!watch) watch = std::make_shared<Watch>(*this, descriptor);
+    watch->want(readable, writable);
+}
+
+void DnsChannel::process(int readable, int writable) {
+    const auto keep = shared_from_this();
+    do {
+        received_ = false;
+        const auto peer = peers_.find(readable);
+        answering_ = peer == peers_.end() ? std::string{} : peer->second;
+        ares_process_fd(channel_, readable, writable);
+        writable = ARES_SOCKET_BAD;
+    } while (received_ && peers_.contains(readable));
+    answering_.clear();
+    arm();
+}
+
+void DnsChannel::arm() {
+    timeval longest{};
+    const auto* next = ares_timeout(channel_, nullptr, &longest);
+    if (next == nullptr) {
+        if (std::exchange(armed_, TimePoint::max()) != TimePoint::max()) timer_.cancel();
+        return;
+    }
+    const auto at = Clock::now() + std::chrono::seconds{next->tv_sec} + std::chrono::microseconds{next->tv_usec};
+    if (at >= armed_) return;
+    armed_ = at;
+    timer_.expires_at(at);
+    timer_.async_wait([weak = weak_from_this()](std::error_code error) {
+        const auto self = weak.lock();
+        if (error || !self) return;
+        self->armed_ = TimePoint::max();
+        self->process(ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+    });
+}
+
+}  // namespace connprobe::net

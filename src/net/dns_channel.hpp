@@ -1,0 +1,83 @@
+// Asks DNS servers through c-ares, whose sockets and timer this thread's event loop drives.
+#pragma once
+
+#include <ares.h>
+
+#include <asio/basic_waitable_timer.hpp>
+#include <asio/ip/address.hpp>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "connprobe/prober.hpp"
+#include "net/loop.hpp"
+
+namespace connprobe::net {
+
+/// What one question (one name, one type) came to.
+struct DnsReply {
+    int status = 0;                           ///< ARES_SUCCESS or why there are no addresses
+    std::vector<asio::ip::address> addresses{};
+    std::string server{};                     ///< who answered; empty when nobody did
+    int error = 0;                            ///< errno of the last socket call that failed, 0 if none did
+};
+
+enum class RecordType : std::uint8_t { a = 1, aaaa = 28 };
+
+/// Belongs to one thread. It keeps the loop busy only while a question is open.
+class DnsChannel : public std::enable_shared_from_this<DnsChannel> {
+public:
+    using Callback = std::function<void(DnsReply&&)>;
+
+    /// Reads resolv.conf. `resolver` may name another server.
+    [[nodiscard]] static std::shared_ptr<DnsChannel> open(Loop& loop, const Resolver& resolver);
+    ~DnsChannel();
+    DnsChannel(const DnsChannel&) = delete;
+    DnsChannel& operator=(const DnsChannel&) = delete;
+
+    /// ARES_SUCCESS, or why no question can be asked.
+    [[nodiscard]] int status() const noexcept { return status_; }
+    [[nodiscard]] const std::vector<std::string>& search() const noexcept { return search_; }
+    [[nodiscard]] int ndots() const noexcept { return ndots_; }
+    /// "127.0.0.1:5353", or several with commas; the port only where it is not 53.
+    [[nodiscard]] const std::string& servers() const noexcept { return servers_; }
+
+    /// Asks for the records of just that name. `callback` is called once, maybe before this returns.
+    void ask(const std::string& name, RecordType type, Callback callback);
+
+    /// Ends all open questions; their callbacks are called with ARES_ECANCELLED.
+    void cancel();
+
+private:
+    class Watch;
+    struct Question;
+    struct SocketCalls;
+
+    explicit DnsChannel(Loop& loop) : loop_{loop}, timer_{loop.context} {}
+    void configure(const Resolver& resolver);
+    [[nodiscard]] int open_channel(const Resolver& resolver, int flags);
+    void read_configuration();
+    void watch(int descriptor, bool readable, bool writable);
+    void process(int readable, int writable);
+    void arm();
+    static void answered(void* argument, int status, int timeouts, unsigned char* reply, int size);
+
+    Loop& loop_;
+    asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Executor> timer_;
+    ares_channel channel_ = nullptr;
+    int status_ = ARES_SUCCESS;
+    std::vector<std::string> search_;
+    int ndots_ = 1;
+    std::string servers_;
+
+    std::map<int, std::shared_ptr<Watch>> watches_;
+    std::map<int, std::string> peers_;  ///< the server behind each descriptor
+    std::string answering_;             ///< the server whose answer is being read
+    int last_error_ = 0;
+    bool received_ = false;  ///< did the last read bring anything?
+    TimePoint armed_ = TimePoint::max();
+};
+
+}  // namespace connprobe::net

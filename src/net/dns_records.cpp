@@ -1,0 +1,100 @@
+#include "net/dns_records.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
+#include <cstring>
+#include <memory>
+
+namespace connprobe::net {
+
+namespace {
+
+constexpr std::uint16_t dns_port = 53;
+constexpr std::size_t smallest_record = 16;  // an A record: pointer, type, class, TTL, length, address (RFC 1035 §4.1.3)
+
+asio::ip::address_v4 to_address(const in_addr& address) { return asio::ip::address_v4{ntohl(address.s_addr)}; }
+
+asio::ip::address_v6 to_address(const ares_in6_addr& address) {
+    asio::ip::address_v6::bytes_type bytes;
+    std::memcpy(bytes.data(), &address, bytes.size());
+    return asio::ip::address_v6{bytes};
+}
+
+std::string with_port(const std::string& address, bool v6, int port) {
+    if (port == 0 || port == dns_port) return address;
+    return (v6 ? '[' + address + ']' : address) + ':' + std::to_string(port);
+}
+
+struct FreeData {
+    void operator()(void* data) const noexcept { ares_free_data(data); }
+};
+
+std::unique_ptr<ares_addr_port_node, FreeData> servers_of(ares_channel channel) {
+    ares_addr_port_node* servers = nullptr;
+    if (ares_get_servers_ports(channel, &servers) != ARES_SUCCESS) servers = nullptr;
+    return std::unique_ptr<ares_addr_port_node, FreeData>{servers};
+}
+
+}  // namespace
+
+int parse_addresses(bool v6, std::span<const unsigned char> reply, std::vector<asio::ip::address>& addresses) {
+    const auto size = static_cast<int>(reply.size());
+    const auto most = reply.size() / smallest_record + 1;
+    auto count = static_cast<int>(most);
+    if (v6) {
+        std::vector<ares_addr6ttl> records(most);
+        const int status = ares_parse_aaaa_reply(reply.data(), size, nullptr, records.data(), &count);
+        if (status != ARES_SUCCESS) return status;
+        for (int i = 0; i < count; ++i) addresses.emplace_back(to_address(records[static_cast<std::size_t>(i)].ip6addr));
+    } else {
+        std::vector<ares_addrttl> records(most);
+        const int status = ares_parse_a_reply(reply.data(), size, nullptr, records.data(), &count);
+        if (status != ARES_SUCCESS) return status;
+        for (int i = 0; i < count; ++i) addresses.emplace_back(to_address(records[static_cast<std::size_t>(i)].ipaddr));
+    }
+    return addresses.empty() ? ARES_ENODATA : ARES_SUCCESS;
+}
+
+std::string server_text(const sockaddr& address) {
+    char text[INET6_ADDRSTRLEN] = "";
+    if (address.sa_family == AF_INET) {
+        sockaddr_in v4;
+        std::memcpy(&v4, &address, sizeof v4);
+        ::inet_ntop(AF_INET, &v4.sin_addr, text, sizeof text);
+        return with_port(text, false, ntohs(v4.sin_port));
+    }
+    sockaddr_in6 v6;
+    std::memcpy(&v6, &address, sizeof v6);
+    ::inet_ntop(AF_INET6, &v6.sin6_addr, text, sizeof text);
+    return with_port(text, true, ntohs(v6.sin6_port));
+}
+
+std::string servers_text(ares_channel channel) {
+    const auto servers = servers_of(channel);
+    std::string text;
+    for (const auto* server = servers.get(); server != nullptr; server = server->next) {
+        char address[INET6_ADDRSTRLEN] = "";
+        ::inet_ntop(server->family, &server->addr, address, sizeof address);
+        if (!text.empty()) text += ", ";
+        text += with_port(address, server->family == AF_INET6, server->udp_port);
+    }
+    return text;
+}
+
+std::size_t server_count(ares_channel channel) {
+    const auto servers = servers_of(channel);
+    std::size_t count = 0;
+    for (const auto* server = servers.get(); server != nullptr; server = server->next) ++count;
+    return count;
+}
+
+int use_server(ares_channel channel, const std::string& address, std::uint16_t port) {
+    ares_addr_port_node server{};
+    server.udp_port = server.tcp_port = port;
+    server.family = address.find(':') == std::string::npos ? AF_INET : AF_INET6;
+    if (::inet_pton(server.family, address.c_str(), &server.addr) != 1) return ARES_EBADSTR;
+    return ares_set_servers_ports(channel, &server);
+}
+
+}  // namespace connprobe::net

@@ -1,0 +1,30 @@
+// The parts of c-ares' interface that turn its structures into ours.
+#pragma once
+
+#include <ares.h>
+
+#include <asio/ip/address.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace connprobe::net {
+
+/// Takes the addresses out of an answer. Returns an ARES_* status.
+[[nodiscard]] int parse_addresses(bool v6, std::span<const unsigned char> reply,
+                                  std::vector<asio::ip::address>& addresses);
+
+/// "127.0.0.1:5353"; the port only where it is not 53.
+[[nodiscard]] std::string server_text(const sockaddr& address);
+
+/// All servers of a channel, with commas.
+[[nodiscard]] std::string servers_text(ares_channel channel);
+
+[[nodiscard]] std::size_t server_count(ares_channel channel);
+
+/// Replaces the servers of resolv.conf. Returns an ARES_* status.
+[[nodiscard]] int use_server(ares_channel channel, const std::string& address, std::uint16_t port);
+
+}  // namespace connprobe::net
