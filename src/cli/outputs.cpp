@@ -55,6 +55,9 @@ os::Output::Leftover leftover_of(const report::FormatInfo& format) {
 
 }  // namespace
 
+Outputs::Outputs() = default;
+Outputs::~Outputs() = default;
+
 std::vector<std::string> Outputs::open(const Options& options) {
     std::vector<std::string> errors;
     for (const Output& output : options.outputs) {

@@ -14,7 +14,10 @@ namespace connprobe::cli {
 
 class Outputs {
 public:
-    Outputs() = default;
+    Outputs();
+    ~Outputs();
+    Outputs(const Outputs&) = delete;
+    Outputs& operator=(const Outputs&) = delete;
 
     /// Opens all places before anything is probed. Returns what could not be opened, as whole sentences.
     [[nodiscard]] std::vector<std::string> open(const Options& options);
