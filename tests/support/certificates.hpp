@@ -31,7 +31,7 @@ struct Wanted {
     std::string alternative_names = "DNS:localhost";  ///< in the form of openssl.cnf; empty: none
     std::chrono::seconds begins = std::chrono::hours{-24}, ends = std::chrono::hours{24 * 90};  ///< from now
     bool authority = false;
-    std::string key_usage;                      ///< empty: what fits
+    std::string key_usage;                             ///< empty: what fits; "none": no such extension
     std::string extended_usage = "serverAuth";  ///< empty: none
     std::string name_constraints;               ///< empty: none
     unsigned rsa_bits = 0;                      ///< 0: a P-256 key
@@ -97,7 +97,7 @@ inline Identity issue(const Wanted& wanted, const Identity* issuer = nullptr) {
                        : wanted.authority        ? "critical,keyCertSign,cRLSign"
                                                  : "critical,digitalSignature,keyEncipherment";
     detail::add_extension(certificate, signer, NID_basic_constraints, detail::basic_constraints(wanted));
-    detail::add_extension(certificate, signer, NID_key_usage, usage);
+    detail::add_extension(certificate, signer, NID_key_usage, usage == "none" ? "" : usage);
     detail::add_extension(certificate, signer, NID_ext_key_usage, wanted.extended_usage);
     detail::add_extension(certificate, signer, NID_subject_alt_name, wanted.alternative_names);
     detail::add_extension(certificate, signer, NID_name_constraints, wanted.name_constraints);
