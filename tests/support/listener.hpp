@@ -76,6 +76,7 @@ public:
     [[nodiscard]] Descriptor accept() const { return Descriptor{::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC)}; }
 
     [[nodiscard]] std::uint16_t port() const { return port_; }
+    [[nodiscard]] int descriptor() const { return socket_.get(); }
 
 private:
     Descriptor socket_;

@@ -1,0 +1,140 @@
+#include "net/tls_certificate_failure.hpp"
+
+#include <openssl/x509_vfy.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <optional>
+#include <utility>
+
+#include "net/tls_errors.hpp"
+
+namespace connprobe::net {
+
+namespace {
+
+struct Words {
+    std::string message;
+    std::string hint;  // empty: the table's
+};
+
+std::string utc(WallTime time) {
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+    const auto day = std::chrono::floor<std::chrono::days>(seconds);
+    const std::chrono::year_month_day date{day};
+    const std::chrono::hh_mm_ss clock{seconds - day};
+    std::array<char, 80> text{};
+    std::snprintf(text.data(), text.size(), "%04d-%02u-%02u %02d:%02d:%02d UTC", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                  static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                  static_cast<int>(clock.seconds().count()));
+    return text.data();
+}
+
+// "3 days", "1 hour": nobody needs more than the largest unit to see how bad it is.
+std::string span(std::chrono::system_clock::duration duration) {
+    using namespace std::chrono;
+    const auto words = [](auto count, const char* unit) {
+        return std::to_string(count) + " " + unit + (count == 1 ? "" : "s");
+    };
+    if (duration >= days{1}) return words(floor<days>(duration).count(), "day");
+    if (duration >= hours{1}) return words(floor<hours>(duration).count(), "hour");
+    if (duration >= minutes{1}) return words(floor<minutes>(duration).count(), "minute");
+    return words(floor<seconds>(duration).count(), "second");
+}
+
+std::string whose(const Refusal& refusal) {
+    if (refusal.depth == 0) return "the certificate";
+    return "the authority's certificate " + refusal.certificate.subject;
+}
+
+std::string authorities(const Refusal& refusal) {
+    return refusal.ca_file.empty() ? "this machine" : std::string{refusal.ca_file};
+}
+
+Words expired(const Refusal& refusal) {
+    const auto end = refusal.certificate.not_after;
+    Words words{whose(refusal) + " ended on " + utc(end) + ", " + span(refusal.now - end) + " ago", {}};
+    if (refusal.depth > 0)
+        words.hint =
+            "have the server send a current chain, or renew the authority; its own certificate may still be good";
+    return words;
+}
+
+Words not_yet_valid(const Refusal& refusal) {
+    const auto begin = refusal.certificate.not_before;
+    return {whose(refusal) + " begins on " + utc(begin) + ", in " + span(begin - refusal.now), {}};
+}
+
+Words other_name(const Refusal& refusal) {
+    constexpr std::size_t most = 5;
+    const auto& names = refusal.certificate.sans;
+    const auto wanted = std::string{refusal.name};
+    if (names.empty())
+        return {"the certificate names no host, so it is not for " + wanted + ": it has no subject alternative names",
+                "have it issued anew with the name among its subject alternative names; its subject (" +
+                    refusal.certificate.subject + ") does not count"};
+    std::string list;
+    for (std::size_t at = 0; at < std::min(names.size(), most); ++at) list += (at == 0 ? "" : ", ") + names[at];
+    if (names.size() > most) list += " and " + std::to_string(names.size() - most) + " more";
+    return {"the certificate is for " + list + ", not for " + wanted, {}};
+}
+
+Words unknown_issuer(const Refusal& refusal) {
+    const auto& issuer = refusal.certificate.issuer;
+    if (refusal.error == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN)
+        return {"the chain ends in the root " + refusal.certificate.subject + ", which " + authorities(refusal) +
+                    " does not trust",
+                "if the authority is yours, give its certificate with --cacert FILE"};
+    if (refusal.sent <= 1)
+        return {"the certificate was issued by " + issuer + ", which " + authorities(refusal) +
+                    " does not know; the server sent no other certificate",
+                "if that is an intermediate authority, have the server send the full chain; if it is your own, give it "
+                "with --cacert FILE"};
+    return {"the chain leads to " + issuer + ", which " + authorities(refusal) + " does not know",
+            "if the authority is yours, give its certificate with --cacert FILE"};
+}
+
+Words self_signed(const Refusal& refusal) {
+    return {"the certificate " + refusal.certificate.subject + " is self-signed, and " + authorities(refusal) +
+                " does not trust it",
+            {}};
+}
+
+Words wrong_purpose(const Refusal& refusal, const TlsFault& fault) {
+    if (refusal.usage.empty()) return {std::string{fault.fact}, {}};
+    return {whose(refusal) + " is for " + refusal.usage + ", not for TLS servers", {}};
+}
+
+Words other(const Refusal& refusal, const TlsFault& fault) {
+    const auto& subject = refusal.certificate.subject;
+    return {std::string{fault.fact} + (subject.empty() ? "" : " (" + subject + ")"), std::string{fault.hint}};
+}
+
+Words words_for(const Refusal& refusal, const TlsFault& fault) {
+    switch (fault.code) {
+        case Code::certificate_expired: return expired(refusal);
+        case Code::certificate_not_yet_valid: return not_yet_valid(refusal);
+        case Code::hostname_mismatch: return other_name(refusal);
+        case Code::unknown_authority: return unknown_issuer(refusal);
+        case Code::self_signed: return self_signed(refusal);
+        case Code::certificate_purpose: return wrong_purpose(refusal, fault);
+        case Code::weak_certificate: return {whose(refusal) + " is too weak: " + refusal.strength, {}};
+        default: return other(refusal, fault);
+    }
+}
+
+}  // namespace
+
+Failure certificate_failure(const Refusal& refusal) {
+    const auto known = verify_fault(refusal.error);
+    if (!known)
+        return make_failure(Phase::tls, Code::certificate_invalid,
+                            whose(refusal) + " was refused: " + X509_verify_cert_error_string(refusal.error));
+    auto words = words_for(refusal, *known);
+    return make_failure(Phase::tls, known->code, std::move(words.message), std::move(words.hint));
+}
+
+}  // namespace connprobe::net

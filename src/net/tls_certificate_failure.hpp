@@ -1,0 +1,28 @@
+// Why a server's certificate was refused: from OpenSSL's number and the certificates to a code and a sentence.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "connprobe/failure.hpp"
+#include "connprobe/result.hpp"
+
+namespace connprobe::net {
+
+/// What the sentences are made of.
+struct Refusal {
+    long error = 0;            ///< an X509_V_ERR_*
+    std::size_t depth = 0;     ///< of the certificate that was refused; 0 is the server's own
+    std::size_t sent = 0;      ///< certificates that the server sent
+    Certificate certificate;   ///< the one that was refused
+    std::string strength;      ///< its key and signature
+    std::string usage;         ///< what it may be used for, if it says so
+    std::string_view name;     ///< that the server's own should have been for
+    std::string_view ca_file;  ///< whom to trust; empty: the system's authorities
+    WallTime now;
+};
+
+[[nodiscard]] Failure certificate_failure(const Refusal& refusal);
+
+}  // namespace connprobe::net

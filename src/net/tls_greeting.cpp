@@ -1,0 +1,129 @@
+#include "net/tls_greeting.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+namespace connprobe::net {
+
+namespace {
+
+using namespace std::string_view_literals;
+
+struct Greeting {
+    std::string_view begin;
+    std::string_view contains;  // further on, in any case of letters; empty: nothing
+    Speaker speaker;
+};
+
+constexpr auto upgrades = "it changes to TLS only when asked to (STARTTLS); its TLS port is another one"sv;
+
+// The first that fits decides. Servers of the mail protocols and databases speak first, the others answer a ClientHello
+// as they answer any nonsense.
+constexpr std::array greetings{
+    Greeting{"HTTP/", "", {"plain HTTP", ""}},
+    Greeting{"<!DOCTYPE", "", {"plain HTTP", ""}},
+    Greeting{"<html", "", {"plain HTTP", ""}},
+    Greeting{"SSH-", "", {"SSH", ""}},
+    Greeting{"RTSP/", "", {"RTSP", ""}},
+    Greeting{"SIP/", "", {"SIP", ""}},
+    Greeting{"220", "smtp", {"SMTP", upgrades}},
+    Greeting{"220", "mail", {"SMTP", upgrades}},
+    Greeting{"220", "ftp", {"FTP", upgrades}},
+    Greeting{"220 ", "", {"SMTP or FTP", upgrades}},
+    Greeting{"220-", "", {"SMTP or FTP", upgrades}},
+    Greeting{"421 ", "", {"SMTP or FTP, which is not ready", upgrades}},
+    Greeting{"554 ", "", {"SMTP, which does not want us", upgrades}},
+    Greeting{"200 ", "", {"NNTP", upgrades}},
+    Greeting{"201 ", "", {"NNTP", upgrades}},
+    Greeting{"* OK", "", {"IMAP", upgrades}},
+    Greeting{"* BYE", "", {"IMAP, which does not want us", upgrades}},
+    Greeting{"+OK", "", {"POP3", upgrades}},
+    Greeting{"+PONG", "", {"Redis", ""}},
+    Greeting{"-NOAUTH", "", {"Redis", ""}},
+    Greeting{"-DENIED", "", {"Redis", ""}},
+    Greeting{"-LOADING", "", {"Redis", ""}},
+    Greeting{"-ERR unknown command", "", {"Redis", ""}},
+    Greeting{"-ERR Protocol error", "", {"Redis", ""}},
+    Greeting{"-ERR", "", {"Redis or POP3", ""}},
+    Greeting{"AMQP", "", {"AMQP", "its TLS port is usually 5671"}},
+    Greeting{"INFO {", "", {"NATS", "it changes to TLS after this greeting"}},
+    Greeting{"ERROR\r\n", "", {"memcached", ""}},
+    Greeting{"RFB ", "", {"VNC", ""}},
+    Greeting{"@RSYNCD:", "", {"rsync", ""}},
+    Greeting{"<?xml", "", {"XMPP or XML", upgrades}},
+    Greeting{"<stream", "", {"XMPP", upgrades}},
+    Greeting{"\xff\xfb", "", {"telnet", ""}},
+    Greeting{"\xff\xfd", "", {"telnet", ""}},
+    Greeting{"E\0\0\0"sv, "", {"PostgreSQL", upgrades}},
+};
+
+char lower(char letter) noexcept {
+    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+}
+
+bool holds(std::string_view text, std::string_view word) noexcept {
+    const auto same = [](char a, char b) { return lower(a) == b; };
+    return std::search(text.begin(), text.end(), word.begin(), word.end(), same) != text.end();
+}
+
+unsigned byte(std::string_view text, std::size_t at) noexcept { return static_cast<unsigned char>(text[at]); }
+
+// A packet is three bytes of length, a number, then protocol 10 (a greeting) or 0xff (too many connections, blocked host).
+bool is_mysql(std::string_view first) noexcept {
+    return first.size() >= 6 && byte(first, 2) == 0 && byte(first, 3) == 0 &&
+           ((byte(first, 4) == 10 && byte(first, 5) >= '0' && byte(first, 5) <= '9') || byte(first, 4) == 0xff);
+}
+
+bool is_text(std::string_view line) noexcept {
+    return std::ranges::all_of(line, [](char c) { return c == '\t' || (c >= ' ' && c != '\x7f'); });
+}
+
+}  // namespace
+
+bool may_be_tls(std::string_view first) noexcept {
+    constexpr unsigned change_cipher_spec = 20, application_data = 23, major_version = 3;
+    if (first.empty()) return true;
+    if (byte(first, 0) < change_cipher_spec || byte(first, 0) > application_data) return false;
+    return first.size() < 2 || byte(first, 1) == major_version;
+}
+
+std::optional<Speaker> speaker(std::string_view first) noexcept {
+    if (is_mysql(first)) return Speaker{"MySQL or MariaDB", upgrades};
+    const auto fits = [first](const Greeting& greeting) {
+        return first.starts_with(greeting.begin) && holds(first, greeting.contains);
+    };
+    const auto* found = std::ranges::find_if(greetings, fits);
+    if (found == greetings.end()) return std::nullopt;
+    return found->speaker;
+}
+
+std::string shown(std::string_view first) {
+    constexpr std::size_t most_bytes = 16;
+    constexpr auto digits = "0123456789abcdef"sv;
+    const auto line = first.substr(0, first.find_first_of("\r\n"));
+    if (!line.empty() && is_text(line)) return '"' + std::string{line} + '"';
+    std::string bytes = "the bytes";
+    for (std::size_t at = 0; at < std::min(first.size(), most_bytes); ++at) {
+        bytes += ' ';
+        bytes += digits[byte(first, at) / 16];
+        bytes += digits[byte(first, at) % 16];
+    }
+    if (first.size() > most_bytes) bytes += " …";
+    return bytes;
+}
+
+std::optional<std::string_view> chosen_version(std::string_view first) noexcept {
+    constexpr unsigned handshake_record = 22, server_hello = 2, major_version = 3;
+    if (first.size() < 11 || byte(first, 0) != handshake_record || byte(first, 5) != server_hello) return std::nullopt;
+    if (byte(first, 9) != major_version) return std::nullopt;
+    switch (byte(first, 10)) {
+        case 0: return "SSL 3.0";
+        case 1: return "TLS 1.0";
+        case 2: return "TLS 1.1";
+        case 3: return "TLS 1.2";
+        default: return std::nullopt;
+    }
+}
+
+}  // namespace connprobe::net

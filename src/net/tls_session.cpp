@@ -1,0 +1,199 @@
+#include "net/tls_session.hpp"
+
+#include <openssl/err.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <utility>
+
+#include "net/tls_certificate_failure.hpp"
+#include "net/tls_facts.hpp"
+#include "net/tls_greeting.hpp"
+
+namespace connprobe::net {
+
+namespace {
+
+int number(TlsVersion version) { return version == TlsVersion::tls1_2 ? TLS1_2_VERSION : TLS1_3_VERSION; }
+
+// RFC 7301 §3.1: each name with its length before it.
+std::string wire_form(const std::vector<std::string>& protocols) {
+    std::string wire;
+    for (const auto& protocol : protocols) {
+        wire += static_cast<char>(protocol.size());
+        wire += protocol;
+    }
+    return wire;
+}
+
+Failure no_name() {
+    return make_failure(Phase::tls, Code::hostname_mismatch,
+                        "there is no name that the certificate could be proved for",
+                        "set tls.server_name to the name in the certificate");
+}
+
+}  // namespace
+
+TlsSession::TlsSession(SSL_CTX* context, int descriptor, const Target& target, const TlsSettings& settings)
+    : settings_{settings}, port_{target.port}, descriptor_{descriptor}, name_{server_name(target, settings)} {
+    ERR_clear_error();
+    if (name_.text.empty() && !settings.insecure) {
+        obstacle_ = no_name();
+        return;
+    }
+    ssl_.reset(SSL_new(context));
+    if (!ssl_ || SSL_set_fd(ssl_.get(), descriptor) != 1) {
+        obstacle_ = make_failure(Phase::tls, Code::out_of_memory, "no memory for a TLS session");
+        return;
+    }
+    set_up(settings);
+}
+
+TlsSession::~TlsSession() {
+    if (ssl_) stop_tracing(ssl_.get());
+}
+
+void TlsSession::set_up(const TlsSettings& settings) {
+    auto* ssl = ssl_.get();
+    trace_handshake(ssl, trace_);
+    SSL_set_connect_state(ssl);
+    SSL_set_min_proto_version(ssl, number(settings.min_version));
+    SSL_set_max_proto_version(ssl, number(settings.max_version));
+    const auto alpn = wire_form(settings.alpn);
+    SSL_set_alpn_protos(ssl, reinterpret_cast<const unsigned char*>(alpn.data()), static_cast<unsigned>(alpn.size()));
+    SSL_set_verify(ssl, settings.insecure ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, nullptr);
+    set_name(!settings.insecure);
+}
+
+void TlsSession::set_name(bool verify) {
+    bool accepted = true;
+    if (!name_.is_address && !name_.text.empty())
+        accepted = SSL_set_tlsext_host_name(ssl_.get(), name_.text.c_str()) == 1;
+    if (verify) {
+        auto* parameters = SSL_get0_param(ssl_.get());
+        // RFC 9525 §6.3: only whole-label wildcards, and the subject's common name counts for nothing.
+        X509_VERIFY_PARAM_set_hostflags(parameters,
+                                        X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
+        const auto set = name_.is_address
+                             ? X509_VERIFY_PARAM_set1_ip_asc(parameters, name_.text.c_str())
+                             : X509_VERIFY_PARAM_set1_host(parameters, name_.text.data(), name_.text.size());
+        accepted = accepted && set == 1;
+    }
+    if (!accepted)
+        obstacle_ = make_failure(Phase::tls, Code::bad_name, name_.text + " is no name that TLS can ask for");
+}
+
+// Who speaks first on this port is seen before OpenSSL takes it: what it does not understand it does not give back.
+bool TlsSession::peek() {
+    if (!trace_.first.empty()) return true;
+    std::array<char, 64> bytes{};
+    const auto count = ::recv(descriptor_, bytes.data(), bytes.size(), MSG_PEEK | MSG_DONTWAIT);
+    if (count > 0) trace_.first.assign(bytes.data(), static_cast<std::size_t>(count));
+    if (count >= 0 || errno == EAGAIN || errno == EINTR) return may_be_tls(trace_.first);
+    ssl_error_ = SSL_ERROR_SYSCALL;  // the socket tells an error once: OpenSSL would no longer hear of it
+    system_error_ = errno;
+    return false;
+}
+
+Step TlsSession::shake_hands() {
+    if (!peek()) return Step::failed;
+    ERR_clear_error();
+    errno = 0;
+    const auto step = step_after(SSL_do_handshake(ssl_.get()));
+    finished_ = step == Step::done;
+    return step;
+}
+
+Step TlsSession::listen() {
+    watch_for_answer(ssl_.get());
+    ERR_clear_error();
+    errno = 0;
+    char byte = 0;
+    const auto step = step_after(SSL_peek(ssl_.get(), &byte, 1));
+    return step == Step::read && trace_.answered ? Step::done : step;
+}
+
+Step TlsSession::step_after(int result) {
+    if (result > 0) return Step::done;
+    system_error_ = errno;
+    ssl_error_ = SSL_get_error(ssl_.get(), result);
+    if (ssl_error_ == SSL_ERROR_WANT_READ) return Step::read;
+    if (ssl_error_ == SSL_ERROR_WANT_WRITE) return Step::write;
+    take_errors();
+    return Step::failed;
+}
+
+// The first error is the cause, the last one of the TLS library says what it meant for the handshake.
+void TlsSession::take_errors() {
+    while (const auto error = ERR_get_error()) {
+        const char* words = ERR_reason_error_string(error);
+        if (words_.empty() && words != nullptr) words_ = words;
+        if (ERR_GET_LIB(error) == ERR_LIB_SSL) reason_ = ERR_GET_REASON(error);
+    }
+}
+
+Failure TlsSession::failure() {
+    const auto known = facts();
+    if (!may_be_tls(trace_.first)) return not_tls(known);
+    if (ssl_error_ == SSL_ERROR_SYSCALL && system_error_ != 0) return broken_off(known, system_error_);
+    if (ssl_error_ == SSL_ERROR_SYSCALL || ssl_error_ == SSL_ERROR_ZERO_RETURN) return closed_in_handshake(known);
+    if (trace_.verify_error != X509_V_OK) return refused_certificate();
+    constexpr int last_alert = 255;
+    const int alert = reason_ - SSL_AD_REASON_OFFSET;
+    if (alert >= 0 && alert <= last_alert) return refused_by_alert(known, alert);
+    return refused_by_us(known, reason_, words_);
+}
+
+Failure TlsSession::timed_out(const Limit& limit) { return tls_timed_out(facts(), limit); }
+
+std::optional<Failure> TlsSession::missing_alpn() {
+    const unsigned char* protocol = nullptr;
+    unsigned size = 0;
+    SSL_get0_alpn_selected(ssl_.get(), &protocol, &size);
+    if (size > 0 || !settings_.alpn_required) return std::nullopt;
+    return no_alpn(facts());
+}
+
+SslPtr TlsSession::release() noexcept {
+    stop_tracing(ssl_.get());
+    return std::move(ssl_);
+}
+
+HandshakeFacts TlsSession::facts() {
+    auto reached = Reached::nothing;
+    if (finished_)
+        reached = Reached::finished;
+    else if (trace_.verified)
+        reached = Reached::certificate;
+    else if (SSL_get_current_cipher(ssl_.get()) != nullptr)
+        reached = Reached::server_hello;
+    else if (!trace_.first.empty())
+        reached = Reached::bytes;
+    return {.name = name_.text,
+            .port = port_,
+            .settings = settings_,
+            .reached = reached,
+            .certificate_requested = trace_.certificate_requested,
+            .first = trace_.first};
+}
+
+Failure TlsSession::refused_certificate() {
+    Refusal refusal;
+    refusal.error = trace_.verify_error;
+    refusal.depth = static_cast<std::size_t>(trace_.depth);
+    refusal.sent = trace_.sent;
+    if (auto* certificate = trace_.refused ? trace_.refused.get() : trace_.leaf.get()) {
+        refusal.certificate = certificate_facts(*certificate);
+        refusal.strength = strength_of(*certificate);
+        refusal.usage = usage_of(*certificate);
+    }
+    refusal.name = name_.text;
+    refusal.ca_file = settings_.ca_file;
+    refusal.now = std::chrono::system_clock::now();
+    ERR_clear_error();
+    return certificate_failure(refusal);
+}
+
+}  // namespace connprobe::net

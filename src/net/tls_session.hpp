@@ -1,0 +1,67 @@
+// One TLS session before it is handed to its stream: set up, driven step by step, asked why it stopped.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "connprobe/failure.hpp"
+#include "connprobe/target.hpp"
+#include "net/stream.hpp"
+#include "net/tls_failure.hpp"
+#include "net/tls_name.hpp"
+#include "net/tls_trace.hpp"
+
+namespace connprobe::net {
+
+/// What the session wants next.
+enum class Step : std::uint8_t { done, read, write, failed };
+
+/// Does no waiting of its own. Must not outlive its socket.
+class TlsSession {
+public:
+    TlsSession(SSL_CTX* context, int descriptor, const Target& target, const TlsSettings& settings);
+    ~TlsSession();
+    TlsSession(const TlsSession&) = delete;
+    TlsSession& operator=(const TlsSession&) = delete;
+
+    /// Why the handshake cannot even begin, if so.
+    [[nodiscard]] const std::optional<Failure>& obstacle() const noexcept { return obstacle_; }
+
+    /// Goes on with the handshake as far as it can without waiting.
+    [[nodiscard]] Step shake_hands();
+
+    /// After the handshake: `read` until the server has said something, then `done` or `failed`.
+    [[nodiscard]] Step listen();
+
+    /// Why a step failed, or what the time ran out on.
+    [[nodiscard]] Failure failure();
+    [[nodiscard]] Failure timed_out(const Limit& limit);
+    [[nodiscard]] std::optional<Failure> missing_alpn();
+
+    [[nodiscard]] SSL* ssl() noexcept { return ssl_.get(); }
+    [[nodiscard]] const HandshakeTrace& trace() const noexcept { return trace_; }
+    [[nodiscard]] SslPtr release() noexcept;
+
+private:
+    void set_up(const TlsSettings& settings);
+    void set_name(bool verify);
+    [[nodiscard]] bool peek();
+    [[nodiscard]] Step step_after(int result);
+    void take_errors();
+    [[nodiscard]] HandshakeFacts facts();
+    [[nodiscard]] Failure refused_certificate();
+
+    const TlsSettings& settings_;
+    std::uint16_t port_;
+    int descriptor_;
+    ServerName name_;
+    HandshakeTrace trace_;  // before the session, which points to it
+    SslPtr ssl_;
+    std::optional<Failure> obstacle_;
+    bool finished_ = false;
+    int ssl_error_ = 0, system_error_ = 0, reason_ = 0;
+    std::string words_;  // OpenSSL's own, of the first error
+};
+
+}  // namespace connprobe::net

@@ -1,0 +1,58 @@
+#include "net/tls_trace.hpp"
+
+namespace connprobe::net {
+
+namespace {
+
+// Called when the server has sent a CertificateRequest. There is no certificate to show: the handshake goes on without.
+int note_request(SSL* /*ssl*/, void* trace) {
+    static_cast<HandshakeTrace*>(trace)->certificate_requested = true;
+    return 1;
+}
+
+void note_message(int is_ours, int /*version*/, int type, const void* /*bytes*/, size_t /*size*/, SSL* /*ssl*/,
+                  void* trace) {
+    if (is_ours == 0 && (type == SSL3_RT_HANDSHAKE || type == SSL3_RT_ALERT))
+        static_cast<HandshakeTrace*>(trace)->answered = true;
+}
+
+HandshakeTrace* trace_of(SSL* ssl) noexcept { return static_cast<HandshakeTrace*>(SSL_get_app_data(ssl)); }
+
+}  // namespace
+
+void trace_handshake(SSL* ssl, HandshakeTrace& trace) noexcept {
+    SSL_set_app_data(ssl, &trace);
+    SSL_set_cert_cb(ssl, note_request, &trace);
+}
+
+void stop_tracing(SSL* ssl) noexcept {
+    SSL_set_app_data(ssl, nullptr);
+    SSL_set_cert_cb(ssl, nullptr, nullptr);
+    SSL_set_msg_callback(ssl, nullptr);
+}
+
+void watch_for_answer(SSL* ssl) noexcept {
+    SSL_set_msg_callback(ssl, note_message);
+    SSL_set_msg_callback_arg(ssl, trace_of(ssl));
+}
+
+int verify_and_trace(X509_STORE_CTX* chain, void* /*unused*/) noexcept {
+    auto* ssl = static_cast<SSL*>(X509_STORE_CTX_get_ex_data(chain, SSL_get_ex_data_X509_STORE_CTX_idx()));
+    auto* trace = trace_of(ssl);
+    const bool wanted = SSL_get_verify_mode(ssl) != SSL_VERIFY_NONE;
+    const bool good = wanted && X509_verify_cert(chain) == 1;
+    if (trace != nullptr) {
+        trace->verified = good;
+        if (wanted && !good) {
+            trace->verify_error = X509_STORE_CTX_get_error(chain);
+            trace->depth = X509_STORE_CTX_get_error_depth(chain);
+            trace->leaf = share(X509_STORE_CTX_get0_cert(chain));
+            trace->refused = share(X509_STORE_CTX_get_current_cert(chain));
+            const auto count = sk_X509_num(X509_STORE_CTX_get0_untrusted(chain));
+            trace->sent = count > 0 ? static_cast<std::size_t>(count) : 0;
+        }
+    }
+    return good || !wanted ? 1 : 0;
+}
+
+}  // namespace connprobe::net

@@ -1,0 +1,34 @@
+// What was seen of a handshake: OpenSSL's callbacks write it down, and a failure's sentence is made of it.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "net/tls_handles.hpp"
+
+namespace connprobe::net {
+
+struct HandshakeTrace {
+    std::string first;                   ///< the first bytes that the server sent
+    bool certificate_requested = false;  ///< a client certificate, that is
+    bool answered = false;               ///< the server sent something after its handshake was done
+
+    std::optional<bool> verified;  ///< none until the certificate came; false with `insecure`
+    int verify_error = X509_V_OK;
+    int depth = 0;         ///< of the certificate that was refused; 0 is the server's own
+    std::size_t sent = 0;  ///< certificates that the server sent; these three are set on refusal only
+    X509Ptr leaf, refused;
+};
+
+/// Makes the callbacks of a session write to `trace`, until `stop_tracing`.
+void trace_handshake(SSL* ssl, HandshakeTrace& trace) noexcept;
+void stop_tracing(SSL* ssl) noexcept;
+
+/// OpenSSL's callback for verifying a chain: notes what is wrong with it. For SSL_CTX_set_cert_verify_callback.
+int verify_and_trace(X509_STORE_CTX* chain, void* unused) noexcept;
+
+/// From here on `answered` is set when a handshake message or an alert comes.
+void watch_for_answer(SSL* ssl) noexcept;
+
+}  // namespace connprobe::net

@@ -1,0 +1,77 @@
+// One handshake of the phase tls against a port on loopback, as the engine would do it.
+#pragma once
+
+#include <netinet/in.h>
+
+#include <asio/co_spawn.hpp>
+#include <exception>
+#include <optional>
+#include <string>
+
+#include "connprobe/target.hpp"
+#include "loopback_server.hpp"
+#include "net/tls.hpp"
+
+namespace connprobe::tests {
+
+struct TlsProbe {
+    Target target;
+    TlsSettings settings;
+    Duration timeout = std::chrono::seconds{20};  ///< long: no test depends on the machine's speed
+    Duration connect_time{};
+
+    explicit TlsProbe(std::uint16_t port, std::string host = "localhost") {
+        target.host = std::move(host);
+        target.port = port;
+    }
+};
+
+struct TlsOutcome {
+    std::optional<Failure> failure;
+    net::TlsReport report;
+    Duration elapsed{};
+    bool session_kept = false;
+
+    [[nodiscard]] std::string code() const { return failure ? std::string{to_string(failure->code)} : "up"; }
+};
+
+inline net::Task<void> probe_once(net::Loop& loop, net::TlsContexts& contexts, const TlsProbe& probe,
+                                  TlsOutcome& outcome) {
+    using namespace net;
+    Socket socket{loop};
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(probe.target.port);
+    if (socket.open(AF_INET) != 0) co_return;
+    static_cast<void>(socket.connect(reinterpret_cast<sockaddr*>(&address), sizeof address));
+    if (co_await socket.wait_writable(TimePoint::max()) != Waited::ready) co_return;
+    Stream stream{std::move(socket)};
+    const Limit limit{Clock::now() + probe.timeout, probe.timeout, "tls_timeout"};
+    outcome.failure = co_await handshake(stream, contexts, probe.target, probe.settings, limit, probe.connect_time,
+                                         outcome.elapsed, outcome.report);
+    outcome.session_kept = stream.ssl() != nullptr;
+    stream.close_politely();
+}
+
+inline TlsOutcome run(const TlsProbe& probe, net::TlsContexts& contexts) {
+    block_sigpipe();
+    net::SocketCount count;
+    net::Loop loop{count};
+    TlsOutcome outcome;
+    const auto finish = [&loop](const std::exception_ptr& error) {
+        if (error) std::rethrow_exception(error);
+        loop.context.stop();  // the timer of the deadlines is still armed
+    };
+    asio::co_spawn(loop.context, probe_once(loop, contexts, probe, outcome), finish);
+    loop.context.run();
+    return outcome;
+}
+
+inline TlsOutcome run(const TlsProbe& probe) {
+    net::Authorities authorities;
+    net::TlsContexts contexts{authorities};
+    return run(probe, contexts);
+}
+
+}  // namespace connprobe::tests
