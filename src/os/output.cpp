@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::size_t buffer_size = 64 * 1024;
 constexpr int most_links = 40;  // as the kernel
+constexpr int most_tries = 10;
 
 OutputError error_of(const std::string& what, int number) {
     return {number, what + ": " + std::generic_category().message(number)};
@@ -55,16 +56,17 @@ bool is_named(int descriptor, const std::string& path) {
 /// Opens a file and locks it; -1 and errno if that fails, EWOULDBLOCK if another run has it. File systems without locks
 /// have to do without.
 int open_locked(const std::string& path) {
-    for (;;) {
+    for (int tries = 0; tries < most_tries; ++tries) {
         const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
         if (descriptor < 0) return -1;
         const bool taken = ::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
         // Between the two calls another run may have renamed it: then it is that run's result by now.
         if (!taken && is_named(descriptor, path)) return descriptor;
         ::close(descriptor);
-        errno = EWOULDBLOCK;
-        if (taken) return -1;
+        if (taken) break;
     }
+    errno = EWOULDBLOCK;
+    return -1;
 }
 
 /// The file beside the target, empty and with the target's mode; -1 and errno if that fails.
@@ -127,11 +129,11 @@ Output Output::standard_output() {
 std::variant<Output, OutputError> Output::open(const std::string& path, Leftover leftover) {
     struct stat status {};
     const struct stat* existing = ::stat(path.c_str(), &status) == 0 ? &status : nullptr;
+    if (existing == nullptr && (errno != ENOENT || path.empty())) return error_of("cannot write " + path, errno);
     if (existing != nullptr && ::faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) != 0) {
         return error_of("cannot write " + path, errno);
     }
     Output output(-1, path);
-    output.owned_ = true;
     if (is_replaceable(path, existing)) {
         const std::string target = behind_links(path);
         const std::string partial = target + ".partial";
@@ -140,6 +142,7 @@ std::variant<Output, OutputError> Output::open(const std::string& path, Leftover
             output.target_ = target;
             output.partial_ = partial;
             output.leftover_ = leftover;
+            output.owned_ = true;
             return output;
         }
         if (errno == EWOULDBLOCK) return OutputError{errno, "cannot write " + path + ": another run is writing " + partial};
@@ -148,6 +151,7 @@ std::variant<Output, OutputError> Output::open(const std::string& path, Leftover
     }
     output.descriptor_ = ::open(path.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOCTTY);
     if (output.descriptor_ < 0) return error_of("cannot write " + path, errno);
+    output.owned_ = true;
     return output;
 }
 

@@ -40,12 +40,22 @@ std::size_t line_width(const std::vector<Candidate>& candidates, std::size_t Nee
                            [size](std::size_t sum, const Candidate& each) { return sum + each.need.*size; });
 }
 
+/// On a terminal that is too narrow for anything: what is too much is taken from the right.
+void cut(std::vector<Placed>& placed, std::size_t excess) {
+    for (auto each = placed.rbegin(); each != placed.rend(); ++each) {
+        const std::size_t less = std::min(excess, each->width - 1);
+        each->width -= less;
+        excess -= less;
+    }
+}
+
 /// Every column gets `from`; what is left of the room goes to the worthiest first, up to `to`.
 std::vector<Placed> share_out(const std::vector<Candidate>& candidates, std::size_t room, std::size_t Need::*from,
                               std::size_t Need::*to) {
     std::vector<Placed> placed;
     for (const Candidate& each : candidates) placed.push_back({each.column, each.need.*from});
     const std::size_t used = line_width(candidates, from);
+    if (room != 0 && used > room) cut(placed, used - room);
     std::size_t left = room > used ? room - used : 0;
     std::vector<std::size_t> order(candidates.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
@@ -53,7 +63,7 @@ std::vector<Placed> share_out(const std::vector<Candidate>& candidates, std::siz
         return candidates[a].column->worth > candidates[b].column->worth;
     });
     for (const std::size_t i : order) {
-        const std::size_t more = std::min(left, candidates[i].need.*to - placed[i].width);
+        const std::size_t more = std::min(left, candidates[i].need.*to - candidates[i].need.*from);
         placed[i].width += more;
         left -= more;
     }
