@@ -135,10 +135,9 @@ private:
 
 }  // namespace
 
-bool read_json(std::string_view text, std::uint32_t source, std::uint32_t first_line, Document& document,
-               Problems& problems) {
+bool read_json(std::string_view text, std::uint32_t source, Place start, Document& document, Problems& problems) {
     TreeBuilder tree{document, problems, source};
-    Cursor cursor{text.data(), text.data() + text.size(), {first_line, 0}, {}, {}, {}, {}};
+    Cursor cursor{text.data(), text.data() + text.size(), {start.line, start.column - 1}, {}, {}, {}, {}};
     Handler handler{tree, cursor};
     return nlohmann::json::sax_parse(Characters{&cursor}, Characters{nullptr}, &handler);
 }

@@ -14,13 +14,12 @@ std::vector<std::string> with_rest(std::vector<std::string> lines, std::size_t a
 }  // namespace
 
 void Problems::error(const Spot& spot, const Path* path, const std::string& text) {
-    if (error_lines_.size() >= shown) {
-        ++errors_;
-        return;
-    }
-    auto line = names_.text(spot) + ": ";
-    if (path != nullptr) line += path->text() + ": ";
-    error(line + text);
+    if (error_lines_.size() >= shown) return error(std::string{});  // only counted
+    error(prefix(spot) + (path != nullptr ? path->text() + ": " : "") + text);
+}
+
+std::string Problems::prefix(const Spot& spot) const {
+    return names_[spot.source].empty() ? "" : names_.text(spot) + ": ";
 }
 
 void Problems::error(std::string line) {
@@ -29,8 +28,12 @@ void Problems::error(std::string line) {
 }
 
 void Problems::warning(const Spot& spot, const std::string& text) {
+    warning(warning_lines_.size() < shown ? prefix(spot) + text : std::string{});
+}
+
+void Problems::warning(std::string line) {
     ++warnings_;
-    if (warning_lines_.size() < shown) warning_lines_.push_back(names_.text(spot) + ": " + text);
+    if (warning_lines_.size() < shown) warning_lines_.push_back(std::move(line));
 }
 
 std::vector<std::string> Problems::error_lines() const {

@@ -17,6 +17,7 @@ public:
     void error(const Spot& spot, const Path* path, const std::string& text);
     void error(std::string line);
     void warning(const Spot& spot, const std::string& text);
+    void warning(std::string line);
 
     [[nodiscard]] bool any() const noexcept { return errors_ > 0; }
     [[nodiscard]] std::size_t errors() const noexcept { return errors_; }
@@ -26,6 +27,8 @@ public:
 
 private:
     static constexpr std::size_t shown = 20;
+
+    [[nodiscard]] std::string prefix(const Spot& spot) const;
 
     const SourceNames& names_;
     std::vector<std::string> error_lines_, warning_lines_;

@@ -3,10 +3,11 @@
 
 #include "config/node.hpp"
 #include "config/read_value.hpp"
-#include "config/server_list.hpp"
+#include "config/run.hpp"
 
 namespace connprobe::config {
 
-void read_document(const Document& document, const Reading& reading, const Layer& options, ServerList& list);
+/// Variables in its texts are replaced if `with_variables`.
+void read_document(Document& document, const Reading& reading, bool with_variables, Run& run);
 
 }  // namespace connprobe::config

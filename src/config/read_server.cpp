@@ -1,5 +1,6 @@
 #include "config/read_server.hpp"
 
+#include <array>
 #include <optional>
 #include <string>
 #include <utility>
@@ -109,30 +110,29 @@ std::optional<Scheme> read_place(const Draft& draft, const Merged& merged, Targe
     return Scheme::unix_socket;
 }
 
-void read_object(const Node& node, const Path* path, const Reading& reading, const Adding& to) {
+void read_object(const Node& node, const Path* path, const Reading& reading, Adder& to) {
     const auto errors_before = reading.problems.errors();
     const auto own = read_layer(node, Scope::server, false, path, reading);
     const Draft draft{node, own, path, reading};
     Target target;
-    const auto merged = to.pool.merged(own, Scheme::none);
+    const auto merged = to.merged(own, Scheme::none);
     const auto scheme = read_place(draft, merged, target);
     if (!scheme || reading.problems.errors() != errors_before) return;
     target.name = draft.text(Key::name);
     if (target.name.empty()) target.name = target.written;
     target.address = draft.text(Key::address);
     if (const auto* tags = merged.find(Key::tags)) target.tags = std::get<std::vector<std::string>>(tags->value);
-    target.settings = to.pool.get(own, *scheme);
-    if (lacks_tls_name(target)) return draft.error(node.place, {}, std::string{tls_name_needed});
     const auto* name = draft.find(Key::name);
-    to.list.add(std::move(target), {reading.source, name != nullptr ? name->spot.place : node.place}, false);
+    to.add(std::move(target), own, *scheme, {reading.source, name != nullptr ? name->spot.place : node.place}, false);
 }
 
 }  // namespace
 
-void read_server(const Node& node, const Path* path, const Reading& reading, const Adding& to) {
+void read_server(const Node& node, const Path* path, const Reading& reading, Adder& to) {
     if (node.kind == NodeKind::object) return read_object(node, path, reading, to);
-    if (node.kind == NodeKind::string) return add_target(node.text, {reading.source, node.place}, false, to);
-    reading.problems.error({reading.source, node.place}, path, "expected a server (an object or \"host:port\"), found " + describe(node));
+    const Spot spot{reading.source, node.place};
+    if (node.kind == NodeKind::string) return add_target(node.text, {spot, path, false}, to);
+    reading.problems.error(spot, path, "expected a server (an object or \"host:port\"), found " + describe(node));
 }
 
 }  // namespace connprobe::config

@@ -7,6 +7,6 @@
 namespace connprobe::config {
 
 /// Adds the server to the list, or reports everything that is wrong with it.
-void read_server(const Node& node, const Path* path, const Reading& reading, const Adding& to);
+void read_server(const Node& node, const Path* path, const Reading& reading, Adder& to);
 
 }  // namespace connprobe::config

@@ -26,56 +26,57 @@ std::string name_of(const TargetSyntax& syntax, std::string_view host, std::uint
     return name.append(std::to_string(port));
 }
 
-/// Adds one host with each of the ports.
-void add_ports(const TargetSyntax& syntax, const std::string& host, const Target& model, const Spot& spot, bool merge_equal,
-               const Adding& to) {
-    const auto add_range = [&](const PortRange& range) {
+/// One target that stands for several servers.
+class Expansion {
+public:
+    Expansion(const TargetSyntax& syntax, const TextPlace& at, Adder& to) : syntax_(syntax), at_(at), to_(to) {}
+
+    void add_all() {
+        if (!syntax_.is_block) return add_ports(std::string{syntax_.host});
+        const auto first = parse_address(syntax_.host).value_or(Address{});
+        const auto bits = static_cast<unsigned>(first.size * 8);
+        const std::uint32_t size = 1U << (bits - syntax_.prefix);
+        for (std::uint32_t i = 0; i < size; ++i) add_ports(address_at(first, i).text());
+    }
+
+private:
+    void add_ports(const std::string& host) {
+        add_range(host, syntax_.ports);
+        for (const auto& range : syntax_.more_ports) add_range(host, range);
+    }
+
+    void add_range(const std::string& host, const PortRange& range) {
         for (std::uint32_t port = range.first; port <= range.last; ++port) {
-            auto target = model;
+            Target target;
             target.host = host;
             target.port = static_cast<std::uint16_t>(port);
-            target.name = name_of(syntax, host, target.port);
+            target.name = name_of(syntax_, host, target.port);
             target.written = target.name;
-            to.list.add(std::move(target), spot, merge_equal);
+            to_.add(std::move(target), no_settings, syntax_.scheme, at_.spot, at_.merge_equal);
         }
-    };
-    add_range(syntax.ports);
-    for (const auto& range : syntax.more_ports) add_range(range);
-}
+    }
 
-void add_all(const TargetSyntax& syntax, const Target& model, const Spot& spot, bool merge_equal, const Adding& to) {
-    if (!syntax.is_block) return add_ports(syntax, std::string{syntax.host}, model, spot, merge_equal, to);
-    const auto first = parse_address(syntax.host).value_or(Address{});
-    const auto bits = static_cast<unsigned>(first.size * 8);
-    const std::uint32_t size = 1U << (bits - syntax.prefix);
-    for (std::uint32_t i = 0; i < size; ++i) add_ports(syntax, address_at(first, i).text(), model, spot, merge_equal, to);
-}
+    const TargetSyntax& syntax_;
+    const TextPlace& at_;
+    Adder& to_;
+};
 
 }  // namespace
 
-void add_target(std::string_view text, const Spot& spot, bool merge_equal, const Adding& to) {
+void add_target(std::string_view text, const TextPlace& at, Adder& to) {
     const auto syntax = parse_target(text);
-    if (!syntax) {
-        to.problems.error(spot, nullptr, quotable(without_secrets(text)) + ": " + syntax.problem);
-        return;
+    if (!syntax) return to.problems().error(at.spot, at.path, quotable(without_secrets(text)) + ": " + syntax.problem);
+    if (to.size() + syntax->count() > most_servers) {
+        return to.problems().error(at.spot, at.path, "more than 4,000,000 servers: split the list");
     }
-    if (to.list.size() + syntax->count() > most_servers) {
-        to.problems.error(spot, nullptr, "more than 4,000,000 servers: split the list");
-        return;
-    }
+    if (syntax->count() > 1) return Expansion{*syntax, at, to}.add_all();
     Target target;
-    target.settings = to.pool.get(no_settings, syntax->scheme);
-    if (syntax->count() > 1) return add_all(*syntax, target, spot, merge_equal, to);
     target.host = syntax->host;
     target.port = syntax->ports.first;
     target.unix_path = syntax->unix_path;
     target.name = text;
     target.written = target.name;
-    if (lacks_tls_name(target)) {
-        to.problems.error(spot, nullptr, quotable(text) + ": " + std::string{tls_name_needed});
-        return;
-    }
-    to.list.add(std::move(target), spot, merge_equal);
+    to.add(std::move(target), no_settings, syntax->scheme, at.spot, at.merge_equal);
 }
 
 }  // namespace connprobe::config

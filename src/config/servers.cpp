@@ -10,116 +10,140 @@
 #include "config/lines.hpp"
 #include "config/quote.hpp"
 #include "config/read_document.hpp"
-#include "config/read_options.hpp"
 #include "config/read_server.hpp"
+#include "config/run.hpp"
+#include "config/select.hpp"
+#include "config/url.hpp"
+#include "config/yaml.hpp"
 
 namespace connprobe::config {
 namespace {
 
-/// All that a reading run fills in.
-class Reader {
-public:
-    explicit Reader(const Request& request) : request_(request), options_(read_options(request.options, names_, problems_)) {}
-
-    [[nodiscard]] Outcome read();
-
-private:
-    void read_source(const Source& source);
-    void read_text(std::string_view text, Format format, const Reading& reading);
-    void read_lines(std::string_view text, const Reading& reading);
-    void read_ndjson(std::string_view text, const Reading& reading);
-    void read_arguments();
-    void check_empty();
-
-    const Request& request_;
-    SourceNames names_;
-    Problems problems_{names_};
-    Layer options_;
-    ServerList list_{names_, problems_};
-    Outcome outcome_;
-    bool standard_input_read_ = false;
-};
+constexpr std::string_view standard_input = "standard input";
+const Layer no_defaults;
 
 /// Relative paths in a file are relative to its folder.
 std::string_view folder_of(std::string_view file) {
     const auto slash = file.rfind('/');
-    if (slash == file.npos) return {};
+    if (file == "-" || slash == file.npos) return {};
     return slash == 0 ? "/" : file.substr(0, slash);
 }
 
-void Reader::read_source(const Source& source) {
-    const bool is_standard_input = source.file == "-";
-    const auto label = is_standard_input ? "standard input" : quotable(source.file);
-    const Reading reading{problems_, names_.add(label), is_standard_input ? "" : folder_of(source.file)};
-    const Spot whole{reading.source, {}};
-    if (is_standard_input && std::exchange(standard_input_read_, true)) {
-        return problems_.error(whole, nullptr, "can be read only once");
-    }
-    const auto text = read_input(source.file);
-    if (!text) return problems_.error(whole, nullptr, text.problem);
-    const auto [format, how] = detect_format(source, *text);
-    outcome_.formats.push_back(label + ": " + std::string{to_string(format)} + ", " + std::string{how});
-    if (const auto place = find_invalid_utf8(*text); place.line != 0) {
-        return problems_.error({reading.source, place}, nullptr, "is no UTF-8 from here on: save it as UTF-8");
-    }
-    const auto before = list_.size(), errors_before = problems_.errors();
-    read_text(*text, format, reading);
-    if (list_.size() == before && problems_.errors() == errors_before) problems_.warning(whole, "holds no server");
+void read_lines(std::string_view text, const Reading& reading, Run& run) {
+    Adder to{run, no_defaults};
+    run.list.reserve(run.list.size() + count_lines(text));
+    for_each_line(text, [&](std::string_view line, Place place) { add_target(line, {{reading.source, place}, nullptr, true}, to); });
 }
 
-void Reader::read_text(std::string_view text, Format format, const Reading& reading) {
-    if (format == Format::lines) return read_lines(text, reading);
-    if (format == Format::ndjson) return read_ndjson(text, reading);
-    Document document;
-    if (read_json(text, reading.source, 1, document, problems_)) read_document(document, reading, options_, list_);
-}
-
-void Reader::read_lines(std::string_view text, const Reading& reading) {
-    const Layer no_defaults;
-    SettingsPool pool{no_defaults, options_, problems_};
-    const Adding to{list_, pool, problems_};
-    list_.reserve(list_.size() + count_lines(text));
-    for_each_line(text, [&](std::string_view line, Place place) { add_target(line, {reading.source, place}, true, to); });
-}
-
-void Reader::read_ndjson(std::string_view text, const Reading& reading) {
-    const Layer no_defaults;
-    SettingsPool pool{no_defaults, options_, problems_};
-    const Adding to{list_, pool, problems_};
+void read_ndjson(std::string_view text, const Reading& reading, Run& run) {
+    Adder to{run, no_defaults};
     for_each_line(text, [&](std::string_view line, Place place) {
         Document document;
-        if (read_json(line, reading.source, place.line, document, problems_)) read_server(document.root, nullptr, reading, to);
+        if (read_json(line, reading.source, place, document, run.problems)) read_server(document.root, nullptr, reading, to);
     });
 }
 
-void Reader::read_arguments() {
-    const Layer no_defaults;
-    SettingsPool pool{no_defaults, options_, problems_};
-    const Adding to{list_, pool, problems_};
-    for (std::size_t i = 0; i < request_.arguments.size(); ++i) {
-        add_target(request_.arguments[i], {names_.add("argument"), {}}, true, to);
+void read_text(std::string_view text, Format format, bool with_variables, const Reading& reading, Run& run) {
+    if (const auto place = find_invalid_utf8(text); place.line != 0) {
+        return run.problems.error({reading.source, place}, nullptr, "is no UTF-8 from here on: save it as UTF-8");
+    }
+    if (format == Format::lines) return read_lines(text, reading, run);
+    if (format == Format::ndjson) return read_ndjson(text, reading, run);
+    Document document;
+    const bool is_read = format == Format::yaml ? read_yaml(text, reading.source, document, run.problems)
+                                                : read_json(text, reading.source, {1, 1}, document, run.problems);
+    if (is_read) read_document(document, reading, with_variables, run);
+}
+
+/// Gives a line for Outcome::formats, empty if nothing was read.
+std::string read_source(const Source& source, Run& run) {
+    const bool is_standard_input = source.file == "-";
+    const auto label = is_standard_input ? std::string{standard_input} : quotable(source.file);
+    const Reading reading{run.problems, run.names.add(label), folder_of(source.file)};
+    const Spot whole{reading.source, {}};
+    const auto text = read_input(source.file);
+    if (!text) {
+        run.problems.error(whole, nullptr, text.problem);
+        return {};
+    }
+    const auto [format, how] = detect_format(source, *text);
+    const auto servers_before = run.list.size(), errors_before = run.problems.errors();
+    read_text(*text, format, !is_standard_input, reading, run);
+    if (run.list.size() == servers_before && run.problems.errors() == errors_before) {
+        run.problems.warning(whole, "adds no server");
+    }
+    return label + ": " + std::string{to_string(format)} + ", " + std::string{how};
+}
+
+std::vector<std::string> read_sources(Run& run) {
+    std::vector<std::string> formats;
+    bool standard_input_read = false;
+    for (const auto& source : run.request.sources) {
+        if (source.file == "-" && std::exchange(standard_input_read, true)) {
+            run.problems.error(std::string{standard_input} + ": can be read only once: give -s - once");
+        } else if (auto format = read_source(source, run); !format.empty()) {
+            formats.push_back(std::move(format));
+        }
+    }
+    return formats;
+}
+
+/// `host 5432`, as nc takes it.
+bool is_split_target(std::string_view first, std::string_view second) {
+    return host_problem(first).empty() && first.find(':') == first.npos && parse_port(second);
+}
+
+void read_arguments(Run& run) {
+    Adder to{run, no_defaults};
+    const Spot spot{run.names.add(""), {}};
+    const auto& arguments = run.request.arguments;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        if (i + 1 == arguments.size() || !is_split_target(arguments[i], arguments[i + 1])) {
+            add_target(arguments[i], {spot, nullptr, true}, to);
+            continue;
+        }
+        const auto host = quotable(arguments[i]);
+        const auto& port = arguments[++i];
+        run.problems.error(spot, nullptr, host + ' ' + port + ": a space before the port: write " + host + ':' + port);
     }
 }
 
-void Reader::check_empty() {
-    if (problems_.any() || list_.size() > 0) return;
-    problems_.error("no server to probe: name one as host:port, or a list with -s FILE");
-}
-
-Outcome Reader::read() {
-    for (const auto& source : request_.sources) read_source(source);
-    read_arguments();
-    check_empty();
-    outcome_.errors = problems_.error_lines();
-    outcome_.warnings = problems_.warning_lines();
-    if (!problems_.any()) outcome_.targets = std::move(list_.targets());
-    return std::move(outcome_);
+/// Leaves in the outcome what --tag and --name select.
+void select(Outcome& outcome, Run& run) {
+    auto& all = run.list.targets();
+    const Selection selection{run.request.tags, run.request.names};
+    if (selection.tags.empty() && selection.names.empty()) {
+        outcome.targets = std::move(all);
+        outcome.origins = std::move(run.origins);
+        return;
+    }
+    std::vector<bool> selected;
+    for (const auto& target : all) selected.push_back(is_selected(target, selection));
+    outcome.filtered = static_cast<std::size_t>(std::count(selected.begin(), selected.end(), false));
+    if (outcome.filtered == all.size()) return run.problems.error(nothing_selected(all, selection));
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (!selected[i]) continue;
+        outcome.targets.push_back(std::move(all[i]));
+        if (run.request.keep_origins) outcome.origins.push_back(std::move(run.origins[i]));
+    }
 }
 
 }  // namespace
 
 Outcome read_servers(const Request& request) {
-    return Reader{request}.read();
+    Run run{request};
+    Outcome outcome;
+    check_selection({request.tags, request.names}, run.problems);
+    outcome.formats = read_sources(run);
+    read_arguments(run);
+    if (!run.problems.any() && run.list.size() == 0) {
+        run.problems.error("no server to probe: name one as host:port, or a list with -s FILE");
+    }
+    if (!run.problems.any()) select(outcome, run);
+    if (!run.problems.any()) run.resolve.warn_of_unused(run.problems);
+    outcome.errors = run.problems.error_lines();
+    outcome.warnings = run.problems.warning_lines();
+    return outcome;
 }
 
 }  // namespace connprobe::config

@@ -142,9 +142,4 @@ Settings make_settings(const Merged& merged, Problems& problems) {
     return settings;
 }
 
-bool lacks_tls_name(const Target& target) noexcept {
-    const auto& tls = target.settings->tls;
-    return !target.unix_path.empty() && tls && tls->server_name.empty() && !tls->insecure;
-}
-
 }  // namespace connprobe::config

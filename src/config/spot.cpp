@@ -13,6 +13,7 @@ std::uint32_t SourceNames::add(std::string name) {
 
 std::string SourceNames::text(const Spot& spot) const {
     std::string text = names_[spot.source];
+    if (text.empty()) return "the arguments";
     if (spot.place.line == 0) return text;
     text += ':' + std::to_string(spot.place.line);
     return spot.place.column == 0 ? text : text + ':' + std::to_string(spot.place.column);

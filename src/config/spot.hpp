@@ -19,7 +19,8 @@ struct Spot {
     Place place;
 };
 
-/// The names of everything that can be wrong: files, "standard input", options, the command line.
+/// The names of everything that can be wrong: files, "standard input", options. An argument has the empty name: it
+/// stands in its message itself.
 class SourceNames {
 public:
     [[nodiscard]] std::uint32_t add(std::string name);

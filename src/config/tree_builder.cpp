@@ -1,17 +1,12 @@
 #include "config/tree_builder.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "config/quote.hpp"
 
 namespace connprobe::config {
 namespace {
-
-std::size_t size_of(const Node& node) {
-    std::size_t size = 1;
-    for (const auto& child : node.children) size += size_of(child);
-    return size;
-}
 
 std::size_t depth_of(const Node& node) {
     std::size_t deepest = 0;
@@ -20,6 +15,12 @@ std::size_t depth_of(const Node& node) {
 }
 
 }  // namespace
+
+std::size_t size_of(const Node& node) {
+    std::size_t size = 1;
+    for (const auto& child : node.children) size += size_of(child);
+    return size;
+}
 
 void TreeBuilder::error(Place place, const std::string& text) const {
     problems_.error({source_, place}, nullptr, text);
@@ -50,7 +51,6 @@ bool TreeBuilder::scalar(NodeKind kind, std::string_view text, Place place) {
     Node* node = place_for(place);
     node->kind = kind;
     node->text = document_.keep(text);
-    complete_ = open_.empty();
     return true;
 }
 
@@ -74,7 +74,6 @@ void TreeBuilder::key(std::string_view name, Place place) {
 void TreeBuilder::close() {
     if (open_.back()->kind == NodeKind::object) refuse_duplicate_keys(*open_.back());
     open_.pop_back();
-    complete_ = open_.empty();
 }
 
 bool TreeBuilder::copy(const Node& node, Place place) {
@@ -83,14 +82,24 @@ bool TreeBuilder::copy(const Node& node, Place place) {
         error(place, "nested more than 64 deep: no list of servers is");
         return false;
     }
-    Node* copied = place_for(place);
-    const auto key = copied->key;
-    const auto key_place = copied->key_place;
-    *copied = node;
-    copied->key = key;
-    copied->key_place = key_place;
-    complete_ = open_.empty();
+    auto copied = node;  // before the place is made: that may move the original
+    Node* at = place_for(place);
+    copied.key = at->key;
+    copied.key_place = at->key_place;
+    *at = std::move(copied);
     return true;
+}
+
+std::vector<std::size_t> TreeBuilder::next_position() const {
+    std::vector<std::size_t> position;
+    for (const auto* node : open_) position.push_back(node == open_.back() ? node->children.size() : node->children.size() - 1);
+    return position;
+}
+
+const Node* TreeBuilder::at(const std::vector<std::size_t>& position) const {
+    const Node* node = &document_.root;
+    for (const auto index : position) node = &node->children[index];
+    return std::find(open_.begin(), open_.end(), node) == open_.end() ? node : nullptr;
 }
 
 void TreeBuilder::refuse_duplicate_keys(const Node& object) const {

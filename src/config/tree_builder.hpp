@@ -11,6 +11,9 @@
 
 namespace connprobe::config {
 
+/// How many values there are in a tree.
+[[nodiscard]] std::size_t size_of(const Node& node);
+
 class TreeBuilder {
 public:
     TreeBuilder(Document& document, Problems& problems, std::uint32_t source)
@@ -21,11 +24,14 @@ public:
     [[nodiscard]] bool open(NodeKind kind, Place place);
     void key(std::string_view name, Place place);
     void close();
-    /// A copy of a subtree, as a YAML alias stands for it.
+    /// Adds a copy of a subtree, as a YAML alias stands for it.
     [[nodiscard]] bool copy(const Node& node, Place place);
 
-    [[nodiscard]] bool complete() const noexcept { return complete_; }
-    [[nodiscard]] std::size_t depth() const noexcept { return open_.size(); }
+    /// The way to the value that comes next: at each level its index. Nodes move while the tree grows, positions do not.
+    [[nodiscard]] std::vector<std::size_t> next_position() const;
+    /// The value at a position, null while it is still open.
+    [[nodiscard]] const Node* at(const std::vector<std::size_t>& position) const;
+
     void error(Place place, const std::string& text) const;
 
 private:
@@ -40,7 +46,6 @@ private:
     std::size_t nodes_ = 0;
     std::string_view key_;
     Place key_place_;
-    bool complete_ = false;
 };
 
 }  // namespace connprobe::config

@@ -1,6 +1,7 @@
 #include "config/value.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <limits>
 

@@ -1,0 +1,93 @@
+#include "config/origins.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "config/retry_rule.hpp"
+
+namespace connprobe::config {
+namespace {
+
+constexpr std::string_view built_in = "default";
+
+/// What made the strategy what it is: itself, the rules, or a value that implies it.
+const Setting* cause_of_strategy(const Merged& merged, Strategy strategy) {
+    if (strategy == Strategy::custom) return merged.find(Key::retry_rules);
+    for (const auto key : {Key::retry_strategy, Key::retry_max_attempts, Key::retry_delay}) {
+        if (const auto* setting = merged.find(key)) return setting;
+    }
+    return nullptr;
+}
+
+bool is_exponential(const RetryPolicy& policy) {
+    return policy.backoff.exponential || std::any_of(policy.rules.begin(), policy.rules.end(), [](const RetryRule& rule) {
+               return !rule.stop && rule.backoff.exponential;
+           });
+}
+
+/// Does the key mean anything for this target?
+bool applies(const KeyInfo& key, const Target& target) {
+    const auto& retry = target.settings->retry;
+    switch (key.scope) {
+        case Scope::document:
+        case Scope::rule: return false;
+        case Scope::tls: return target.settings->tls.has_value();
+        case Scope::retry:
+            if (key.key == Key::retry_max_delay || key.key == Key::retry_multiplier) return is_exponential(retry);
+            return key.key == Key::retry_strategy || retry.strategy != Strategy::none;
+        default: return key.key != Key::retry && !(key.key == Key::port && target.host.empty());
+    }
+}
+
+class List {
+public:
+    List(const Target& target, const Merged& merged, const SourceNames& names)
+        : target_(target), merged_(merged), names_(names) {}
+
+    [[nodiscard]] std::vector<Origin> make() {
+        for (const auto& key : all_keys) {
+            if (applies(key, target_)) add(key);
+        }
+        return std::move(origins_);
+    }
+
+private:
+    void add(const KeyInfo& key) {
+        if (key.key == Key::tls) return add_tls();
+        if (key.key == Key::retry_strategy) return add_strategy();
+        if (const auto* setting = merged_.find(key.key)) return add_row(key, format_value(setting->value), names_.text(setting->spot));
+        if (key.key == Key::address && !target_.address.empty()) return add_row(key, target_.address, "--resolve");
+        if (!key.fallback.empty()) add_row(key, key.fallback, built_in);
+    }
+
+    void add_tls() {
+        const auto* setting = merged_.find(Key::tls);
+        const bool by_scheme = merged_.scheme() == Scheme::tls || merged_.scheme() == Scheme::tcp;
+        const std::string origin = by_scheme ? "the target" : setting ? names_.text(setting->spot) : std::string{built_in};
+        add_row(info(Key::tls), target_.settings->tls ? "true" : "false", origin);
+    }
+
+    void add_strategy() {
+        const auto strategy = target_.settings->retry.strategy;
+        const auto* cause = cause_of_strategy(merged_, strategy);
+        add_row(info(Key::retry_strategy), to_string(strategy), cause ? names_.text(cause->spot) : std::string{built_in});
+    }
+
+    void add_row(const KeyInfo& key, std::string_view value, std::string_view origin) {
+        origins_.push_back({std::string{key.path}, std::string{value}, std::string{origin}});
+    }
+
+    const Target& target_;
+    const Merged& merged_;
+    const SourceNames& names_;
+    std::vector<Origin> origins_;
+};
+
+}  // namespace
+
+std::vector<Origin> list_origins(const Target& target, const Merged& merged, const SourceNames& names) {
+    return List{target, merged, names}.make();
+}
+
+}  // namespace connprobe::config

@@ -1,0 +1,34 @@
+#include "config/run.hpp"
+
+#include <utility>
+
+#include "config/origins.hpp"
+#include "config/quote.hpp"
+#include "config/read_options.hpp"
+
+namespace connprobe::config {
+namespace {
+
+/// TLS over a unix socket has no host whose name could be verified.
+bool lacks_tls_name(const Target& target) noexcept {
+    const auto& tls = target.settings->tls;
+    return !target.unix_path.empty() && tls && tls->server_name.empty() && !tls->insecure;
+}
+
+}  // namespace
+
+Run::Run(const Request& for_request)
+    : request(for_request), options(read_options(request.options, names, problems)), resolve(request.resolve, problems) {}
+
+void Adder::add(Target&& target, const Layer& own, Scheme scheme, const Spot& spot, bool is_text) {
+    target.settings = pool_.get(own, scheme);
+    if (lacks_tls_name(target)) {
+        return run_.problems.error(spot, nullptr, quotable(target.name) + ": TLS over a unix socket has no host to verify: "
+                                                  "give tls.server_name, or --server-name");
+    }
+    run_.resolve.apply(target);
+    if (!run_.list.add(std::move(target), spot, is_text) || !run_.request.keep_origins) return;
+    run_.origins.push_back(list_origins(run_.list.targets().back(), pool_.merged(own, scheme), run_.names));
+}
+
+}  // namespace connprobe::config
