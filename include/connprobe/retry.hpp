@@ -21,12 +21,12 @@ enum class Strategy : std::uint8_t { none, fixed, exponential, custom };
 
 /// How the base wait of retry k = 1, 2, … is computed, and how far it is spread.
 struct Backoff {
-    bool exponential = false;                       ///< min(delay · multiplier^(k-1), max_delay) instead of delay
+    bool exponential = false;  ///< min(delay · multiplier^(k-1), max_delay) instead of delay
     Duration delay = std::chrono::seconds{1};
     Duration max_delay = std::chrono::seconds{30};  ///< exponential only; 0 means no limit
     double multiplier = 2.0;                        ///< at least 1
     double jitter = 0.1;                            ///< F: drawn evenly from [(1-F)·b, min((1+F)·b, max_delay)]; 0 to 1
-    bool full_jitter = false;                       ///< drawn evenly from [0, b] ("full jitter", AWS architecture blog 2015)
+    bool full_jitter = false;                       ///< drawn evenly from [0, b] (AWS architecture blog, 2015)
 
     friend bool operator==(const Backoff&, const Backoff&) = default;
 };
@@ -43,9 +43,9 @@ using FailurePattern = std::variant<AnyFailure, TransientFailure, FailureClass, 
 /// The first rule of a policy with a pattern that fits a failure decides what follows it.
 struct RetryRule {
     std::vector<FailurePattern> on;
-    bool stop = false;                           ///< no further attempt
-    Backoff backoff;                             ///< the wait, unless `stop`
-    std::optional<std::uint32_t> max_attempts;   ///< replaces the policy's for the failures this rule decides; 0: no limit
+    bool stop = false;                          ///< no further attempt
+    Backoff backoff;                            ///< the wait, unless `stop`
+    std::optional<std::uint32_t> max_attempts;  ///< instead of the policy's, for what this rule decides; 0: no limit
 
     friend bool operator==(const RetryRule&, const RetryRule&) = default;
 };
@@ -76,5 +76,15 @@ struct RetryDecision {
 
 /// The base wait before retry k = 1, 2, …, before any jitter.
 [[nodiscard]] Duration base_wait(const Backoff& backoff, std::uint32_t k) noexcept;
+
+/// What the wait before retry k is drawn from.
+struct WaitRange {
+    Duration shortest, longest;
+};
+[[nodiscard]] WaitRange wait_range(const Backoff& backoff, std::uint32_t k) noexcept;
+
+/// The wait before retry k of the server `name`, jitter included.
+[[nodiscard]] Duration drawn_wait(const Backoff& backoff, std::uint32_t k, std::uint64_t seed,
+                                  std::string_view name) noexcept;
 
 }  // namespace connprobe

@@ -1,7 +1,6 @@
 #include "cli/schedule.hpp"
 
 #include <algorithm>
-#include <utility>
 
 #include "model/readable.hpp"
 
@@ -13,26 +12,6 @@ constexpr std::uint32_t most_shown = 8;
 
 bool is_spread(const Backoff& backoff) noexcept {
     return backoff.delay > Duration::zero() && (backoff.full_jitter || backoff.jitter > 0);
-}
-
-/// The limits that the wait before retry k is drawn from.
-std::pair<Duration, Duration> range_of(const Backoff& backoff, std::uint32_t k) {
-    const Duration base = base_wait(backoff, k);
-    if (backoff.full_jitter) return {Duration::zero(), base};
-    const auto scaled = [&](double factor) {
-        return std::chrono::duration_cast<Duration>(std::chrono::duration<double, Duration::period>{base} * factor);
-    };
-    const bool limited = backoff.exponential && backoff.max_delay > Duration::zero();
-    const Duration high = scaled(1 + backoff.jitter);
-    return {scaled(1 - backoff.jitter), limited ? std::min(high, backoff.max_delay) : high};
-}
-
-/// What is drawn before retry k: a policy that decides nothing but the wait is asked.
-Duration drawn_wait(const Backoff& backoff, std::uint32_t k, std::uint64_t seed, std::string_view name) {
-    RetryPolicy policy;
-    policy.strategy = Strategy::custom;
-    policy.rules = {RetryRule{{AnyFailure{}}, false, backoff, 0U}};
-    return decide_retry(policy, FailureClass::network, Code::connection_refused, k, seed, name).wait;
 }
 
 std::string range_text(Duration low, Duration high) {
@@ -47,11 +26,12 @@ struct Times {
     std::string exact, ranges;
 };
 
-Times times_of(const Backoff& backoff, std::uint32_t attempts, std::optional<std::uint64_t> seed, std::string_view name) {
+Times times_of(const Backoff& backoff, std::uint32_t attempts, std::optional<std::uint64_t> seed,
+               std::string_view name) {
     Times times{"0", {}};
     Duration at{}, low{}, high{};
     for (std::uint32_t k = 1; k < attempts; ++k) {
-        const auto [shortest, longest] = range_of(backoff, k);
+        const auto [shortest, longest] = wait_range(backoff, k);
         low += shortest;
         high += longest;
         at += seed ? drawn_wait(backoff, k, *seed, name) : base_wait(backoff, k);
@@ -61,11 +41,13 @@ Times times_of(const Backoff& backoff, std::uint32_t attempts, std::optional<std
     return times;
 }
 
-std::string attempts_text(const Backoff& backoff, std::uint32_t most, std::optional<std::uint64_t> seed, std::string_view name) {
+std::string attempts_text(const Backoff& backoff, std::uint32_t most, std::optional<std::uint64_t> seed,
+                          std::string_view name) {
     if (most == 1) return "one attempt";
     const bool all_shown = most != 0 && most <= most_shown;
     const Times times = times_of(backoff, all_shown ? most : most_shown, seed, name);
-    std::string text = (most == 0 ? "attempts without end: at " : std::to_string(most) + " attempts: at ") + times.exact;
+    std::string text =
+        (most == 0 ? "attempts without end: at " : std::to_string(most) + " attempts: at ") + times.exact;
     if (!all_shown) text += ", ...";
     if (!is_spread(backoff)) return text;
     return text + (seed ? " (drawn with --seed " + std::to_string(*seed) + ')' : " (with jitter " + times.ranges + ')');
@@ -99,12 +81,14 @@ bool covers_everything(const RetryPolicy& policy) {
 
 bool has_jitter(const RetryPolicy& policy) noexcept {
     if (policy.strategy == Strategy::custom) {
-        return std::ranges::any_of(policy.rules, [](const RetryRule& rule) { return !rule.stop && is_spread(rule.backoff); });
+        return std::ranges::any_of(policy.rules,
+                                   [](const RetryRule& rule) { return !rule.stop && is_spread(rule.backoff); });
     }
     return policy.strategy != Strategy::none && is_spread(policy.backoff);
 }
 
-std::vector<std::string> retry_schedule(const RetryPolicy& policy, std::optional<std::uint64_t> seed, std::string_view name) {
+std::vector<std::string> retry_schedule(const RetryPolicy& policy, std::optional<std::uint64_t> seed,
+                                        std::string_view name) {
     if (policy.strategy == Strategy::none) return {"one attempt, no retry"};
     if (policy.strategy != Strategy::custom) {
         return {attempts_text(policy.backoff, policy.max_attempts, seed, name),

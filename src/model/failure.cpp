@@ -347,7 +347,7 @@ constexpr std::array table = std::to_array<CodeInfo>({
     {Code::no_free_port, "no_free_port", local, heals, "This machine had no free local port for the connection.",
      "lower --max-concurrent, or widen net.ipv4.ip_local_port_range",
      "Usual causes: tens of thousands of connections to one address and port within a minute (each port rests in "
-     "TIME_WAIT for 60 seconds); a narrow port range; another program that uses them up.\n"
+     "TIME_WAIT for 60 seconds); a narrow port range; for an IPv6 address, IPv6 that is switched off.\n"
      "What to try: `ss -s` (timewait), `sysctl net.ipv4.ip_local_port_range`, `sysctl net.ipv4.tcp_tw_reuse`."},
     {Code::address_not_available, "address_not_available", local, heals,
      "This machine cannot use an address of that kind.",

@@ -42,14 +42,6 @@ double draw(std::uint64_t seed, std::string_view name, std::uint32_t k) noexcept
     return static_cast<double>(bits >> 11) * 0x1.0p-53;
 }
 
-Duration jittered_wait(const Backoff& backoff, std::uint32_t k, std::uint64_t seed, std::string_view name) noexcept {
-    const auto base = static_cast<double>(base_wait(backoff, k).count());
-    const auto limit = static_cast<double>(limit_of(backoff).count());
-    const double low = backoff.full_jitter ? 0 : (1 - backoff.jitter) * base;
-    const double high = backoff.full_jitter ? base : std::min((1 + backoff.jitter) * base, limit);
-    return rounded(low + draw(seed, name, k) * (high - low));
-}
-
 bool is_transient(FailureClass failure_class) noexcept {
     return failure_class == FailureClass::dns || failure_class == FailureClass::network ||
            failure_class == FailureClass::timeout;
@@ -90,6 +82,18 @@ Duration base_wait(const Backoff& backoff, std::uint32_t k) noexcept {
     return std::min(rounded(static_cast<double>(backoff.delay.count()) * growth), limit_of(backoff));
 }
 
+WaitRange wait_range(const Backoff& backoff, std::uint32_t k) noexcept {
+    const Duration base = base_wait(backoff, k);
+    if (backoff.full_jitter) return {Duration::zero(), base};
+    const auto scaled = [&](double factor) { return rounded(factor * static_cast<double>(base.count())); };
+    return {scaled(1 - backoff.jitter), std::min(scaled(1 + backoff.jitter), limit_of(backoff))};
+}
+
+Duration drawn_wait(const Backoff& backoff, std::uint32_t k, std::uint64_t seed, std::string_view name) noexcept {
+    const auto [shortest, longest] = wait_range(backoff, k);
+    return shortest + rounded(draw(seed, name, k) * static_cast<double>((longest - shortest).count()));
+}
+
 RetryDecision decide_retry(const RetryPolicy& policy, FailureClass failure_class, Code code, std::uint32_t attempts,
                            std::uint64_t seed, std::string_view name) {
     using Stop = RetryDecision::Stop;
@@ -99,7 +103,7 @@ RetryDecision decide_retry(const RetryPolicy& policy, FailureClass failure_class
     if (custom ? rule == nullptr || rule->stop : !info(code).retried) return {Stop::rule, {}};
     const std::uint32_t most = rule && rule->max_attempts ? *rule->max_attempts : policy.max_attempts;
     if (most != 0 && attempts >= most) return {Stop::attempts, {}};
-    return {Stop::go_on, jittered_wait(rule ? rule->backoff : policy.backoff, attempts, seed, name)};
+    return {Stop::go_on, drawn_wait(rule ? rule->backoff : policy.backoff, attempts, seed, name)};
 }
 
 }  // namespace connprobe

@@ -1,5 +1,7 @@
 #include "net/connect_failure.hpp"
 
+#include <sys/stat.h>
+
 #include <cassert>
 #include <cerrno>
 #include <string>
@@ -14,19 +16,37 @@ std::string icmp_text(const Icmp& icmp) {
     return std::string{icmp.v6 ? "ICMPv6 " : "ICMP "} + std::to_string(icmp.type) + "/" + std::to_string(icmp.code);
 }
 
+std::string missing(int error) {
+    if (error == ENOTSOCK) return " is not a socket";
+    return error == EPROTOTYPE ? " is not a stream socket" : " does not exist";
+}
+
+// Where IPv6 is switched off the kernel says what it says when the ports are used up: EADDRNOTAVAIL.
+std::string lacking(const Peer& peer) {
+    return peer.family() == ConnectedFamily::ipv6 ? "no free port, or no IPv6 address," : "no free port";
+}
+
+// Linux refuses a connection to a file that is no socket as if nobody listened there (unix_find_bsd in af_unix.c).
+bool is_other_file(const Peer& peer) {
+    struct stat found{};
+    if (peer.family() != ConnectedFamily::local || peer.address.starts_with('@')) return false;
+    return ::stat(peer.address.c_str(), &found) == 0 && !S_ISSOCK(found.st_mode);
+}
+
 std::string sentence(const Peer& peer, Code code, int error, const std::optional<Icmp>& icmp, Duration elapsed) {
     const auto where = peer.text();
     const auto why = " (" + (icmp ? icmp_text(*icmp) : errno_name(error)) + ")";
     switch (code) {
         case Code::connection_refused: return where + " refused the connection";
-        case Code::connect_timeout: return "no answer from " + where + ": the kernel gave up after " + readable(elapsed);
+        case Code::connect_timeout:
+            return "no answer from " + where + ": the kernel gave up after " + readable(elapsed);
         case Code::host_unreachable: return "no way to the host of " + where + why;
         case Code::network_unreachable: return "no route to " + where + why;
         case Code::admin_prohibited: return "a router or firewall forbids the connection to " + where + why;
         case Code::backlog_full: return "the queue of " + where + " has no room for another connection" + why;
-        case Code::socket_missing: return where + (error == ENOTSOCK ? " is not a socket" : " does not exist") + why;
+        case Code::socket_missing: return where + missing(error) + why;
         case Code::permission_denied: return "this user may not connect to " + where + why;
-        case Code::no_free_port: return "no local port is free for a connection to " + where + why;
+        case Code::no_free_port: return "this machine has " + lacking(peer) + " for a connection to " + where + why;
         case Code::address_not_available: return "this machine has no address to reach " + where + " from" + why;
         case Code::out_of_memory: return "the kernel has no memory for a connection to " + where + why;
         case Code::too_many_open_files: return "no descriptor is free for a connection to " + where + why;
@@ -36,8 +56,11 @@ std::string sentence(const Peer& peer, Code code, int error, const std::optional
 
 // Better than the code's own where the facts allow it.
 std::string hint(const Peer& peer, Code code) {
+    if (code == Code::no_free_port && peer.family() == ConnectedFamily::ipv6)
+        return "see with `ip -6 -br address` whether IPv6 is on here; if it is, lower --max-concurrent";
     if (code != Code::connection_refused) return {};
-    if (peer.family() == ConnectedFamily::local) return "no process listens on " + peer.address + ": is the server running?";
+    if (peer.family() == ConnectedFamily::local)
+        return "no process listens on " + peer.address + ": is the server running?";
     return "nothing listens on port " + std::to_string(peer.port) + " of " + peer.address +
            ": is the server running, and on this port and address?";
 }
@@ -46,6 +69,7 @@ std::string hint(const Peer& peer, Code code) {
 
 Failure connect_failure(const Peer& peer, int error, std::optional<Icmp> icmp, Duration elapsed) {
     const bool local = peer.family() == ConnectedFamily::local;
+    if (error == ECONNREFUSED && is_other_file(peer)) error = ENOTSOCK;
     const auto known = connect_code(error, {.unix_socket = local, .source_given = false, .icmp = icmp});
     assert(known && "an errno of connect(2) has no row in the table");
     const auto code = known.value_or(Code::host_unreachable);

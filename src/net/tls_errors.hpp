@@ -27,8 +27,8 @@ struct TlsFault {
 [[nodiscard]] std::string_view alert_name(int alert) noexcept;
 
 /// Of an SSL_R_* (ERR_GET_REASON of an error of ERR_LIB_SSL) with which OpenSSL itself broke the handshake off. One
-/// without a row is a handshake_failure, explained by OpenSSL's reason string; SSL_R_CERTIFICATE_VERIFY_FAILED has none,
-/// for the verify result says more.
+/// without a row is a handshake_failure, explained by OpenSSL's reason string. SSL_R_CERTIFICATE_VERIFY_FAILED has none:
+/// the verify result says more.
 [[nodiscard]] std::optional<TlsFault> reason_fault(int reason) noexcept;
 
 }  // namespace connprobe::net

@@ -101,6 +101,8 @@ TEST_CASE("jitter is drawn evenly from its range, and never leaves it") {
              {full, 20, 0s, 30s},
          })) {
         CAPTURE(c.low.count());
+        CHECK(wait_range(c.backoff, c.k).shortest == c.low);
+        CHECK(wait_range(c.backoff, c.k).longest == c.high);
         std::array<int, 4> quarters{};
         for (std::uint64_t seed = 0; seed < 4000; ++seed) {
             const Duration drawn = wait(c.backoff, c.k, seed);

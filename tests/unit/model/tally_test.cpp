@@ -77,8 +77,9 @@ TEST_CASE("the percentiles of few servers are values that occurred") {
         std::size_t servers;
         Duration p50, p90, p99;
     };
-    for (const Case& c : {Case{1, 1ms, 1ms, 1ms}, Case{2, 1ms, 2ms, 2ms}, Case{3, 2ms, 3ms, 3ms},
-                          Case{10, 5ms, 9ms, 10ms}, Case{11, 6ms, 10ms, 11ms}, Case{101, 51ms, 91ms, 100ms}}) {
+    for (const Case& c :
+         {Case{1, 1ms, 1ms, 1ms}, Case{2, 1ms, 2ms, 2ms}, Case{3, 2ms, 3ms, 3ms}, Case{7, 4ms, 7ms, 7ms},
+          Case{10, 5ms, 9ms, 10ms}, Case{11, 6ms, 10ms, 11ms}, Case{101, 51ms, 91ms, 100ms}}) {
         CAPTURE(c.servers);
         Tally tally;
         for (std::size_t i = 1; i <= c.servers; ++i) tally.add(server(Status::up, 1, i * 1ms));
@@ -102,6 +103,7 @@ TEST_CASE("the tally finds out what the verdict depends on") {
     };
     CHECK(status(list(server(Status::up, 1), server(Status::degraded, 1))) == 3);
     CHECK(status(list(failed(Status::down, Code::connect_timeout, StoppedBy::deadline))) == 124);
+    CHECK(status(list(failed(Status::down, Code::connect_timeout, StoppedBy::deadline), server(Status::up, 1))) == 124);
     CHECK(status(list(failed(Status::down, Code::connect_timeout, StoppedBy::attempts))) == 1);
     CHECK(status(list(failed(Status::unknown, Code::deadline_exceeded, StoppedBy::deadline, 0)), RunEnd::deadline) ==
           124);

@@ -26,7 +26,7 @@ constexpr ConnectContext with_source{.source_given = true};
 constexpr ConnectContext after(Icmp icmp) { return {.icmp = icmp}; }
 
 // errno(3), in its own order: connect(2), socket(2), ip(7), tcp(7), and icmp_err_convert and icmpv6_err_convert of the
-// kernel. What can only come from a wrong call (EBADF, EFAULT, EISCONN …) or goes on (EINPROGRESS, EINTR …) is left out.
+// kernel. What can only come from a wrong call (EBADF, EFAULT, EISCONN) or goes on (EINPROGRESS, EINTR) is left out.
 constexpr auto of_an_ip_connect =
     "EPERM EAGAIN ENOMEM EACCES ENODEV EINVAL ENFILE EMFILE EPIPE EPROTO EMSGSIZE ENOPROTOOPT EPROTONOSUPPORT "
     "EOPNOTSUPP "

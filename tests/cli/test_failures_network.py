@@ -1,0 +1,92 @@
+"""What routes, routers and the kernel say about a connection, each with its own code; in network namespaces, as root."""
+import contextlib
+import socket
+import subprocess
+
+import pytest
+
+from support import namespace as namespaces
+from support.failures import Expected
+
+pytestmark = pytest.mark.skipif(not namespaces.MAY_MAKE, reason="needs root and ip(8)")
+
+V4, V6 = "192.0.2.7", "2001:db8::7"
+TARGETS = {V4: f"{V4}:5432", V6: f"[{V6}]:5432"}
+
+
+def ip(namespace, *arguments):
+    subprocess.run(["ip", "-n", namespace.name, *arguments], check=True)
+
+
+def sysctl(namespace, setting):
+    subprocess.run([*namespace.prefix, "sysctl", "-q", "-w", setting], check=True)
+
+
+def network(code, message, hint=r"\w"):
+    return Expected(code, "network", "connect", message, hint)
+
+
+UNREACHABLE = network("host_unreachable", r"^no way to the host of .*:5432 \(", "ip route get")
+PROHIBITED = network("admin_prohibited", r"^a router or firewall forbids the connection to .*:5432 \(", "rule")
+NO_ROUTE = network("network_unreachable", r"^no route to .*:5432 \(E", "ip route get")
+
+
+@pytest.mark.parametrize("address", TARGETS)
+@pytest.mark.parametrize("route, expected", [("unreachable", UNREACHABLE), ("prohibit", PROHIBITED),
+                                             ("blackhole", NO_ROUTE), ("throw", NO_ROUTE), (None, NO_ROUTE)])
+def test_a_route_of_this_machine_that_leads_nowhere(connprobe, namespace, address, route, expected):
+    if route:
+        ip(namespace, "route", "add", route, address)
+    expected.check(connprobe.inside(namespace)(TARGETS[address], "--json"))
+
+
+@pytest.fixture(scope="module")
+def routed():
+    """Two namespaces, the second a router of the first: it has no way, forbids, or swallows."""
+    with namespaces.Namespace() as client, namespaces.Namespace() as router:
+        ip(client, "link", "add", "uplink", "type", "veth", "peer", "name", "down", "netns", router.name)
+        for member, device, number in ((client, "uplink", 1), (router, "down", 2)):
+            ip(member, "address", "add", f"198.51.100.{number}/24", "dev", device)
+            ip(member, "address", "add", f"2001:db8:1::{number}/64", "dev", device, "nodad")
+            ip(member, "link", "set", device, "up")
+        for setting in ("net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1", "net.ipv4.icmp_ratelimit=0",
+                        "net.ipv6.icmp.ratelimit=0"):
+            sysctl(router, setting)
+        ip(client, "route", "add", "default", "via", "198.51.100.2")
+        ip(client, "route", "add", "default", "via", "2001:db8:1::2")
+        yield client, router
+
+
+@pytest.mark.parametrize("address", TARGETS)
+@pytest.mark.parametrize("route, expected", [
+    ("unreachable", network("host_unreachable", r"ICMP", "traceroute|ip route get|ping")),
+    ("prohibit", network("admin_prohibited", r"ICMP(v6 1/1| 3/13)", "rule")),
+    ("blackhole", Expected("connect_timeout", "timeout", "connect", r"^no answer from .* within 150 ms", "firewall")),
+])
+def test_what_a_router_says_is_told_apart(connprobe, routed, address, route, expected):
+    client, router = routed
+    ip(router, "route", "add", route, address)
+    try:
+        expected.check(connprobe.inside(client)(TARGETS[address], "--connect-timeout", "150ms", "--json"))
+    finally:
+        ip(router, "route", "del", route, address)
+
+
+def test_a_machine_without_a_free_port_judges_nobody(connprobe, namespace):
+    with contextlib.ExitStack() as held:
+        with namespace.entered():
+            listening = held.enter_context(socket.create_server(("127.0.0.1", 0)))
+            port = listening.getsockname()[1]
+            sysctl(namespace, "net.ipv4.ip_local_port_range=50000 50001")
+            for _ in range(2):
+                held.enter_context(socket.create_connection(("127.0.0.1", port)))
+        done = connprobe.inside(namespace)(f"127.0.0.1:{port}", "--json")
+        expected = Expected("no_free_port", "local", "connect", r"EADDRNOTAVAIL", "ip_local_port_range")
+        expected.check(done, status="unknown", exit_status=4)
+
+
+def test_a_machine_without_ipv6_is_not_told_to_free_ports(connprobe, namespace):
+    sysctl(namespace, "net.ipv6.conf.all.disable_ipv6=1")
+    done = connprobe.inside(namespace)("[::1]:5432", "--json")
+    expected = Expected("no_free_port", "local", "connect", r"EADDRNOTAVAIL", "IPv6")
+    expected.check(done, status="unknown", exit_status=4)
