@@ -8,6 +8,7 @@
 #include "cli/dry_run.hpp"
 #include "cli/messages.hpp"
 #include "cli/probe_targets.hpp"
+#include "os/signals.hpp"
 #include "os/standard_streams.hpp"
 
 namespace connprobe::cli {
@@ -52,7 +53,9 @@ int probe_command(const Options& options) {
     if (!servers.errors.empty()) return refuse(servers.errors);
     if (const auto errors = faults(options, servers.targets); !errors.empty()) return refuse(errors);
     if (options.dry_run) return os::print(dry_run(options, servers));
-    return probe_targets(options, servers.targets).exit_status;
+    const Probed probed = probe_targets(options, servers.targets);
+    if (probed.signal != 0) os::end_by_signal(probed.signal);
+    return probed.exit_status;
 }
 
 }  // namespace connprobe::cli

@@ -130,7 +130,7 @@ Probed probe_targets(const Options& options, std::span<const Target> targets) {
     if (signal != 0) outcome.summary.exit_status = 128 + signal;
     const auto errors = outputs.end(outcome.summary);
     for (const std::string& error : errors) os::complain("connprobe: " + error + '\n');
-    if (signal != 0) os::end_by_signal(signal);
+    probed.signal = signal;
     probed.exit_status = exit_status(options, outcome.summary, errors.empty());
     return probed;
 }

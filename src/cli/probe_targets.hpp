@@ -10,10 +10,11 @@ namespace connprobe::cli {
 
 struct Probed {
     int exit_status = 0;
+    int signal = 0;               ///< that ended the run: the program ends by it too, when it has cleaned up; 0: none
     std::vector<Result> results;  ///< one for each target, in their order; empty if nothing was probed
 };
 
-/// Ends the program by the signal that ended the run, if one did. The results point into `targets`.
+/// The results point into `targets`.
 [[nodiscard]] Probed probe_targets(const Options& options, std::span<const Target> targets);
 
 }  // namespace connprobe::cli
