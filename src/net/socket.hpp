@@ -5,6 +5,7 @@
 
 #include <asio/basic_stream_socket.hpp>
 #include <asio/generic/basic_endpoint.hpp>
+#include <utility>
 
 #include "net/loop.hpp"
 
@@ -30,10 +31,15 @@ class Socket {
 public:
     explicit Socket(Loop& loop) : loop_{&loop}, socket_{loop.context} {}
     Socket(Socket&&) noexcept = default;
+    Socket& operator=(Socket&& other) noexcept {
+        close();
+        loop_ = other.loop_;
+        socket_ = std::move(other.socket_);
+        return *this;
+    }
     ~Socket() { close(); }
     Socket(const Socket&) = delete;
     Socket& operator=(const Socket&) = delete;
-    Socket& operator=(Socket&&) = delete;
 
     /// Both return an errno, 0 if there was none. A connect that goes on returns EINPROGRESS: wait until writable.
     [[nodiscard]] int open(int family);
