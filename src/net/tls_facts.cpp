@@ -129,14 +129,16 @@ Certificate certificate_facts(X509& certificate) {
 std::string subject_of(const X509& certificate) { return printed(X509_get_subject_name(&certificate)); }
 std::string issuer_of(const X509& certificate) { return printed(X509_get_issuer_name(&certificate)); }
 
-std::string strength_of(const X509& certificate) {
+std::string key_of(const X509& certificate) {
     const auto* key = X509_get0_pubkey(&certificate);
     const char* type = key == nullptr ? nullptr : EVP_PKEY_get0_type_name(key);
-    const char* signature = OBJ_nid2ln(X509_get_signature_nid(&certificate));
-    std::string strength = type == nullptr ? "a key of unknown type" : type;
-    if (key != nullptr) strength += ", " + std::to_string(EVP_PKEY_get_bits(key)) + " bits";
-    if (signature != nullptr) strength = strength + ", " + signature;
-    return strength;
+    if (type == nullptr) return "of a kind that is not known";
+    return std::string{type} + ", " + std::to_string(EVP_PKEY_get_bits(key)) + " bits";
+}
+
+std::string signature_of(const X509& certificate) {
+    const char* name = OBJ_nid2ln(X509_get_signature_nid(&certificate));
+    return name == nullptr ? "an algorithm that is not known" : name;
 }
 
 std::string usage_of(const X509& certificate) {
