@@ -24,7 +24,8 @@ std::string printed(const X509_NAME* name) {
     if (!out || name == nullptr) return {};
     // A string that is not what its type says cannot be converted; as escaped bytes it can still be shown.
     constexpr unsigned long utf8 = XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB);
-    constexpr unsigned long raw = XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_UTF8_CONVERT);
+    constexpr unsigned long raw =
+        (XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_UTF8_CONVERT)) | ASN1_STRFLGS_IGNORE_TYPE;
     if (X509_NAME_print_ex(out.get(), name, 0, utf8) < 0) {
         ERR_clear_error();
         BIO_reset(out.get());

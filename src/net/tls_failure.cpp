@@ -149,7 +149,8 @@ Failure refused_by_us(const HandshakeFacts& facts, int reason, std::string_view 
     const auto known = reason_fault(reason);
     if (!known) {
         const auto where = place(facts.reached);
-        return failure(Code::handshake_failure, "the handshake broke off " + where + ": " + std::string{words});
+        return failure(Code::handshake_failure,
+                       "the handshake with the server broke off " + where + ": " + std::string{words});
     }
     if (known->code == Code::connection_closed) return closed_in_handshake(facts);
     if (known->code == Code::not_tls) return not_tls(facts);
