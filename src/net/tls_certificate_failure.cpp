@@ -6,8 +6,8 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
-#include <optional>
 #include <utility>
+#include <vector>
 
 #include "net/tls_errors.hpp"
 
@@ -68,18 +68,25 @@ Words not_yet_valid(const Refusal& refusal) {
     return {whose(refusal) + " begins on " + utc(begin) + ", in " + span(begin - refusal.now), {}};
 }
 
-Words other_name(const Refusal& refusal) {
+std::string listed(const std::vector<std::string>& names) {
     constexpr std::size_t most = 5;
-    const auto& names = refusal.certificate.sans;
-    const auto wanted = std::string{refusal.name};
-    if (names.empty())
-        return {"the certificate names no host, so it is not for " + wanted + ": it has no subject alternative names",
-                "have it issued anew with the name among its subject alternative names; its subject (" +
-                    refusal.certificate.subject + ") does not count"};
     std::string list;
     for (std::size_t at = 0; at < std::min(names.size(), most); ++at) list += (at == 0 ? "" : ", ") + names[at];
     if (names.size() > most) list += " and " + std::to_string(names.size() - most) + " more";
-    return {"the certificate is for " + list + ", not for " + wanted, {}};
+    return list;
+}
+
+Words other_name(const Refusal& refusal) {
+    const auto& names = refusal.certificate.sans;
+    const auto wanted = (refusal.is_address ? "the address " : "") + std::string{refusal.name};
+    if (names.empty())
+        return {"the certificate is for no host: it has no subject alternative names, so it is not for " + wanted,
+                "have it issued anew with the name among its subject alternative names; its subject (" +
+                    refusal.certificate.subject + ") does not count"};
+    Words words{"the certificate is for " + listed(names) + ", not for " + wanted, {}};
+    if (refusal.is_address && std::ranges::find(names, refusal.name) != names.end())
+        words.hint = "have the address entered as an IP address: as a DNS name it does not count";
+    return words;
 }
 
 Words unknown_issuer(const Refusal& refusal) {
@@ -103,6 +110,12 @@ Words self_signed(const Refusal& refusal) {
             {}};
 }
 
+Words too_weak(const Refusal& refusal) {
+    if (refusal.error == X509_V_ERR_CA_MD_TOO_WEAK)
+        return {whose(refusal) + " is signed with " + refusal.signature + ", which is too weak", {}};
+    return {"the key of " + whose(refusal) + " is too weak: " + refusal.key, {}};
+}
+
 Words wrong_purpose(const Refusal& refusal, const TlsFault& fault) {
     if (refusal.usage.empty()) return {std::string{fault.fact}, {}};
     return {whose(refusal) + " is for " + refusal.usage + ", not for TLS servers", {}};
@@ -121,7 +134,7 @@ Words words_for(const Refusal& refusal, const TlsFault& fault) {
         case Code::unknown_authority: return unknown_issuer(refusal);
         case Code::self_signed: return self_signed(refusal);
         case Code::certificate_purpose: return wrong_purpose(refusal, fault);
-        case Code::weak_certificate: return {whose(refusal) + " is too weak: " + refusal.strength, {}};
+        case Code::weak_certificate: return too_weak(refusal);
         default: return other(refusal, fault);
     }
 }

@@ -16,9 +16,11 @@ struct Refusal {
     std::size_t depth = 0;     ///< of the certificate that was refused; 0 is the server's own
     std::size_t sent = 0;      ///< certificates that the server sent
     Certificate certificate;   ///< the one that was refused
-    std::string strength;      ///< its key and signature
+    std::string key;           ///< of it: "RSA, 1024 bits"
+    std::string signature;     ///< of it: "sha1WithRSAEncryption"
     std::string usage;         ///< what it may be used for, if it says so
     std::string_view name;     ///< that the server's own should have been for
+    bool is_address = false;   ///< that name
     std::string_view ca_file;  ///< whom to trust; empty: the system's authorities
     WallTime now;
 };

@@ -24,7 +24,8 @@ std::string printed(const X509_NAME* name) {
     if (!out || name == nullptr) return {};
     // A string that is not what its type says cannot be converted; as escaped bytes it can still be shown.
     constexpr unsigned long utf8 = XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB);
-    constexpr unsigned long raw = XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_UTF8_CONVERT);
+    constexpr unsigned long raw =
+        (XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_UTF8_CONVERT)) | ASN1_STRFLGS_IGNORE_TYPE;
     if (X509_NAME_print_ex(out.get(), name, 0, utf8) < 0) {
         ERR_clear_error();
         BIO_reset(out.get());
@@ -129,14 +130,16 @@ Certificate certificate_facts(X509& certificate) {
 std::string subject_of(const X509& certificate) { return printed(X509_get_subject_name(&certificate)); }
 std::string issuer_of(const X509& certificate) { return printed(X509_get_issuer_name(&certificate)); }
 
-std::string strength_of(const X509& certificate) {
+std::string key_of(const X509& certificate) {
     const auto* key = X509_get0_pubkey(&certificate);
     const char* type = key == nullptr ? nullptr : EVP_PKEY_get0_type_name(key);
-    const char* signature = OBJ_nid2ln(X509_get_signature_nid(&certificate));
-    std::string strength = type == nullptr ? "a key of unknown type" : type;
-    if (key != nullptr) strength += ", " + std::to_string(EVP_PKEY_get_bits(key)) + " bits";
-    if (signature != nullptr) strength = strength + ", " + signature;
-    return strength;
+    if (type == nullptr) return "of a kind that is not known";
+    return std::string{type} + ", " + std::to_string(EVP_PKEY_get_bits(key)) + " bits";
+}
+
+std::string signature_of(const X509& certificate) {
+    const char* name = OBJ_nid2ln(X509_get_signature_nid(&certificate));
+    return name == nullptr ? "an algorithm that is not known" : name;
 }
 
 std::string usage_of(const X509& certificate) {

@@ -17,8 +17,9 @@ void read_facts(SSL* ssl, TlsFacts& facts);
 [[nodiscard]] std::string subject_of(const X509& certificate);
 [[nodiscard]] std::string issuer_of(const X509& certificate);
 
-/// What decides how strong a certificate is: "RSA, 1024 bits, sha1WithRSAEncryption".
-[[nodiscard]] std::string strength_of(const X509& certificate);
+/// What decides how strong a certificate is: "RSA, 1024 bits" and "sha1WithRSAEncryption".
+[[nodiscard]] std::string key_of(const X509& certificate);
+[[nodiscard]] std::string signature_of(const X509& certificate);
 
 /// What a certificate may be used for ("TLS Web Client Authentication"); empty when it does not say.
 [[nodiscard]] std::string usage_of(const X509& certificate);

@@ -19,12 +19,13 @@ Failure failure(Code code, std::string message, std::string hint = {}) {
     return make_failure(Phase::tls, code, std::move(message), std::move(hint));
 }
 
-std::string_view place(Reached reached) {
+// The server is "it" in these.
+std::string place(Reached reached) {
     switch (reached) {
-        case Reached::nothing: return "before the server had said anything";
-        case Reached::bytes: return "in the midst of the server's hello";
-        case Reached::server_hello: return "after the server's hello";
-        case Reached::certificate: return "after the server's certificate";
+        case Reached::nothing: return "before it had said anything";
+        case Reached::bytes: return "in the midst of its hello";
+        case Reached::server_hello: return "after its hello";
+        case Reached::certificate: return "after its certificate";
         case Reached::finished: return "after the handshake";
     }
     return {};
@@ -57,9 +58,10 @@ std::string hint_for_hanging_up(const HandshakeFacts& facts) {
            "port?";
 }
 
-std::string hint_for_silence(const HandshakeFacts& facts) {
-    if (facts.reached != Reached::nothing) return {};
-    return "a plain-text service that waits for its client to speak is silent like this: is this the TLS port?";
+std::string hint_for_silence(Reached reached) {
+    if (reached == Reached::nothing)
+        return "a plain-text service that waits for its client to speak is silent like this: is this the TLS port?";
+    return "it began to answer: look at the server's load, and whether large packets get lost on the way (MTU)";
 }
 
 Code code_of(const HandshakeFacts& facts, int alert, Code by_table) {
@@ -106,14 +108,14 @@ Failure not_tls(const HandshakeFacts& facts) {
 
 Failure tls_timed_out(const HandshakeFacts& facts, const Limit& limit) {
     const auto within = "within " + readable(limit.length) + " (" + std::string{limit.name} + ")";
-    if (facts.reached == Reached::nothing)
-        return failure(Code::tls_timeout, "the server sent nothing " + within, hint_for_silence(facts));
-    return failure(Code::tls_timeout,
-                   "the handshake was not finished " + within + ": it stopped " + std::string{place(facts.reached)});
+    auto message = "the server sent nothing " + within;
+    if (facts.reached != Reached::nothing)
+        message = "the server did not finish the handshake " + within + ": it stopped " + place(facts.reached);
+    return failure(Code::tls_timeout, std::move(message), hint_for_silence(facts.reached));
 }
 
 Failure closed_in_handshake(const HandshakeFacts& facts) {
-    return failure(Code::connection_closed, "the server closed the connection " + std::string{place(facts.reached)},
+    return failure(Code::connection_closed, "the server closed the connection " + place(facts.reached),
                    hint_for_hanging_up(facts));
 }
 
@@ -123,7 +125,7 @@ Failure no_alpn(const HandshakeFacts& facts) {
 }
 
 Failure broken_off(const HandshakeFacts& facts, int error) {
-    const auto where = std::string{place(facts.reached)};
+    const auto where = place(facts.reached);
     // Our answer met a connection that the server had closed already (tcp_reset() in CLOSE_WAIT).
     if (error == EPIPE) return closed_in_handshake(facts);
     if (error == ECONNRESET)
@@ -146,8 +148,9 @@ Failure refused_by_alert(const HandshakeFacts& facts, int alert) {
 Failure refused_by_us(const HandshakeFacts& facts, int reason, std::string_view words) {
     const auto known = reason_fault(reason);
     if (!known) {
-        const auto where = std::string{place(facts.reached)};
-        return failure(Code::handshake_failure, "the handshake broke off " + where + ": " + std::string{words});
+        const auto where = place(facts.reached);
+        return failure(Code::handshake_failure,
+                       "the handshake with the server broke off " + where + ": " + std::string{words});
     }
     if (known->code == Code::connection_closed) return closed_in_handshake(facts);
     if (known->code == Code::not_tls) return not_tls(facts);

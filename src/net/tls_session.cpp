@@ -186,10 +186,12 @@ Failure TlsSession::refused_certificate() {
     refusal.sent = trace_.sent;
     if (auto* certificate = trace_.refused ? trace_.refused.get() : trace_.leaf.get()) {
         refusal.certificate = certificate_facts(*certificate);
-        refusal.strength = strength_of(*certificate);
+        refusal.key = key_of(*certificate);
+        refusal.signature = signature_of(*certificate);
         refusal.usage = usage_of(*certificate);
     }
     refusal.name = name_.text;
+    refusal.is_address = name_.is_address;
     refusal.ca_file = settings_.ca_file;
     refusal.now = std::chrono::system_clock::now();
     ERR_clear_error();

@@ -83,8 +83,9 @@ TEST_CASE_FIXTURE(Fixture, "a place of authorities that leads nowhere is named")
         const Environment file{"SSL_CERT_FILE", "/nonexistent/ca.pem"};
         const auto outcome = probe();
         REQUIRE(outcome.code() == "unknown_authority");
-        CHECK(outcome.failure->message == "no certificate can be verified: SSL_CERT_FILE: /nonexistent/ca.pem: cannot "
-                                          "be read: No such file or directory");
+        CHECK(outcome.failure->message ==
+              "no certificate can be verified: SSL_CERT_FILE: /nonexistent/ca.pem: cannot "
+              "be read: No such file or directory");
         CHECK(outcome.failure->hint.find("ca-certificates") != std::string::npos);
     }
     const Environment directories{"SSL_CERT_DIR", "/nonexistent"};

@@ -91,10 +91,9 @@ TEST_CASE("each defect of a certificate has its code and its facts") {
     limited.name_constraints = "critical,permitted;DNS:example.org";
 
     struct Row {
-        const char* defect;
+        std::string defect;
         std::function<Identity()> make;
-        const char* code;
-        const char* words;
+        std::string code, words;
     };
     const std::vector<Row> rows{
         {"expired", [] { return with([](Wanted& w) { w.ends = hours{-75}, w.begins = hours{-100}; }); },
@@ -124,8 +123,10 @@ TEST_CASE("each defect of a certificate has its code and its facts") {
          "issued by CN=Middle"},
         {"authority expired", [stale] { return below(stale); }, "certificate_expired",
          "the authority's certificate CN=Stale Middle ended on"},
-        {"RSA 1024", [] { return with([](Wanted& w) { w.rsa_bits = 1024; }); }, "weak_certificate", "RSA, 1024 bits"},
-        {"SHA-1", [] { return with([](Wanted& w) { w.digest = "SHA1"; }); }, "weak_certificate", "ecdsa-with-SHA1"},
+        {"RSA 1024", [] { return with([](Wanted& w) { w.rsa_bits = 1024; }); }, "weak_certificate",
+         "the key of the certificate is too weak: RSA, 1024 bits"},
+        {"SHA-1", [] { return with([](Wanted& w) { w.digest = "SHA1"; }); }, "weak_certificate",
+         "the certificate is signed with ecdsa-with-SHA1"},
         {"issuer is no authority", [leafy] { return below(leafy); }, "invalid_authority", "CN=No Authority"},
         {"path too long",
          [shallow_root] {
@@ -140,6 +141,16 @@ TEST_CASE("each defect of a certificate has its code and its facts") {
          "certificate_purpose", "the certificate is for TLS Web Client Authentication"},
         {"name constraints", [limited] { return below(limited); }, "name_constraints", "CN=localhost"},
         {"authority of another key",
+         [] {
+             const auto impostor = issue(tests::an_authority("Test Root"));
+             Wanted wanted;
+             wanted.names_issuers_key = false;
+             return issue(wanted, &impostor);
+         },
+         "certificate_bad_signature", "CN=localhost"},
+        {"critical extension that nobody knows", [] { return with([](Wanted& w) { w.unknown_critical = true; }); },
+         "certificate_invalid", "critical extension that is not understood"},
+        {"authority of another key, which is named",
          [] {
              const auto impostor = issue(tests::an_authority("Test Root"));
              return issue(Wanted{}, &impostor);

@@ -22,8 +22,7 @@ std::string verdict(const std::string& names, const std::string& host, const std
     tests::Wanted wanted;
     wanted.common_name = "shop.example.org";
     wanted.alternative_names = names;
-    const tests::LoopbackServer server{
-        tests::speak_tls(tests::server_context(tests::issue(wanted, &root())))};
+    const tests::LoopbackServer server{tests::speak_tls(tests::server_context(tests::issue(wanted, &root())))};
     tests::TlsProbe probe{server.port(), host};
     probe.settings.ca_file = directory.write("root.pem", tests::pem_of(*root().certificate)).string();
     probe.settings.server_name = server_name;
@@ -56,7 +55,7 @@ std::string announced(const std::string& host, const std::string& server_name = 
 
 TEST_CASE("a certificate is for the names that it holds, and for no others") {
     struct Row {
-        const char *names, *host, *server_name, *code;
+        std::string names, host, server_name, code;
     };
     const Row rows[] = {
         {"DNS:shop.example.org", "shop.example.org", "", "up"},

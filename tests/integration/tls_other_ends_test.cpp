@@ -12,11 +12,9 @@ using namespace std::string_view_literals;
 namespace {
 
 struct Row {
-    const char* what;
+    std::string what;
     std::function<void(int)> treat;
-    const char* code;
-    const char* words;
-    const char* hint;
+    std::string code, words, hint;
 };
 
 std::function<void(int)> greet(std::string_view text) {
@@ -73,8 +71,8 @@ TEST_CASE("who hangs up is told from who says nothing") {
                ::shutdown(client, SHUT_WR);
                tests::read_all(client);
            },
-           "connection_closed", "closed the connection before the server had said anything", "is this the TLS port?"});
-    check({"closed at our hello", answer(""), "connection_closed", "before the server had said anything", ""});
+           "connection_closed", "closed the connection before it had said anything", "is this the TLS port?"});
+    check({"closed at our hello", answer(""), "connection_closed", "before it had said anything", ""});
     check({"reset at our hello",
            [](int client) {
                tests::wait_for_client(client);
@@ -82,7 +80,7 @@ TEST_CASE("who hangs up is told from who says nothing") {
            },
            "connection_reset", "reset the connection before", "is this the TLS port?"});
     check({"half a hello, then closed", answer("\x16\x03\x03\x00\x7a\x02\x00\x00\x76\x03\x03"sv), "connection_closed",
-           "in the midst of the server's hello", ""});
+           "in the midst of its hello", ""});
 }
 
 TEST_CASE("a server that says nothing runs into the limit, which is named") {
@@ -104,7 +102,7 @@ TEST_CASE("a server that stops in its hello runs into the limit, and is not call
     const auto outcome = tests::run(probe);
     REQUIRE(outcome.code() == "tls_timeout");
     CHECK(outcome.failure->message ==
-          "the handshake was not finished within 30 ms (tls_timeout): it stopped in the midst of the server's hello");
+          "the server did not finish the handshake within 30 ms (tls_timeout): it stopped in the midst of its hello");
 }
 
 TEST_CASE("each alert has its code") {

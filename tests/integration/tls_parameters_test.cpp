@@ -51,15 +51,18 @@ TEST_CASE("client and server agree on the newest version that both want") {
     CHECK(old_server.report.facts.version == "TLSv1.2");
     CHECK(old_server.report.facts.cipher == "ECDHE-ECDSA-AES256-GCM-SHA384");
     CHECK(old_server.report.facts.group == "x25519");
-    const auto careful_client = probe([](SSL_CTX*) {}, [](TlsSettings& ours) { ours.max_version = TlsVersion::tls1_2; });
+    const auto careful_client =
+        probe([](SSL_CTX*) {}, [](TlsSettings& ours) { ours.max_version = TlsVersion::tls1_2; });
     CHECK(careful_client.report.facts.version == "TLSv1.2");
 }
 
 TEST_CASE("without a version in common both sides' versions are named") {
-    const auto modern = probe(only_version(TLS1_3_VERSION), [](TlsSettings& ours) { ours.max_version = TlsVersion::tls1_2; });
+    const auto modern =
+        probe(only_version(TLS1_3_VERSION), [](TlsSettings& ours) { ours.max_version = TlsVersion::tls1_2; });
     REQUIRE(modern.code() == "protocol_version");
     CHECK(modern.failure->message == "the server does not speak TLS 1.2 (alert protocol_version)");
-    const auto strict = probe(only_version(TLS1_2_VERSION), [](TlsSettings& ours) { ours.min_version = TlsVersion::tls1_3; });
+    const auto strict =
+        probe(only_version(TLS1_2_VERSION), [](TlsSettings& ours) { ours.min_version = TlsVersion::tls1_3; });
     REQUIRE(strict.code() == "protocol_version");
     CHECK(strict.failure->message == "the server does not speak TLS 1.3 (alert protocol_version)");
     const auto old = probe(only_version(TLS1_VERSION));
@@ -72,8 +75,9 @@ TEST_CASE("a server that answers with an older version is told by the version it
         using namespace std::string_view_literals;
         // A ServerHello of TLS 1.0: random, no session, TLS_RSA_WITH_AES_128_CBC_SHA, no compression.
         tests::wait_for_client(client);
-        tests::send_text(client, "\x16\x03\x01\x00\x2a\x02\x00\x00\x26\x03\x01"
-                                 "0123456789abcdef0123456789abcdef\0\0\x2f\0"sv);
+        tests::send_text(client,
+                         "\x16\x03\x01\x00\x2a\x02\x00\x00\x26\x03\x01"
+                         "0123456789abcdef0123456789abcdef\0\0\x2f\0"sv);
         tests::read_all(client);
     }};
     tests::TlsProbe probe{server.port()};
@@ -100,13 +104,23 @@ TEST_CASE("ALPN: what was chosen is told, and no choice is a failure only where 
         const Change& server;
         std::vector<std::string> offered;
         bool required;
-        const char *code, *chosen, *words;
+        std::string code, chosen, words;
     };
     const Row rows[] = {
         {speaks_h2, {"http/1.1", "h2"}, false, "up", "h2", ""},
-        {speaks_h2, {"http/1.1"}, false, "no_shared_alpn", "", "none of http/1.1 (ALPN) (alert no_application_protocol)"},
+        {speaks_h2,
+         {"http/1.1"},
+         false,
+         "no_shared_alpn",
+         "",
+         "none of http/1.1 (ALPN) (alert no_application_protocol)"},
         {likes_h2, {"http/1.1"}, false, "up", "", ""},
-        {likes_h2, {"http/1.1", "acme"}, true, "no_shared_alpn", "", "chose no protocol (ALPN); offered: http/1.1, acme"},
+        {likes_h2,
+         {"http/1.1", "acme"},
+         true,
+         "no_shared_alpn",
+         "",
+         "chose no protocol (ALPN); offered: http/1.1, acme"},
         {knows_none, {"h2"}, false, "up", "", ""},
         {knows_none, {"h2"}, true, "no_shared_alpn", "", "offered: h2"},
         {speaks_h2, {"h2"}, true, "up", "h2", ""},

@@ -26,17 +26,20 @@ struct Identity {
     std::vector<std::shared_ptr<X509>> chain;
 };
 
+/// What a certificate shall say; as it stands, one that a server at localhost can show.
 struct Wanted {
     std::string common_name = "localhost";
     std::string alternative_names = "DNS:localhost";  ///< in the form of openssl.cnf; empty: none
     std::chrono::seconds begins = std::chrono::hours{-24}, ends = std::chrono::hours{24 * 90};  ///< from now
     bool authority = false;
-    std::string key_usage;                             ///< empty: what fits; "none": no such extension
+    std::string key_usage;                      ///< empty: what fits; "none": no such extension
     std::string extended_usage = "serverAuth";  ///< empty: none
     std::string name_constraints;               ///< empty: none
     unsigned rsa_bits = 0;                      ///< 0: a P-256 key
     const char* digest = "SHA256";
-    int path_length = -1;  ///< of an authority; negative: any
+    int path_length = -1;           ///< of an authority; negative: any
+    bool names_issuers_key = true;  ///< by an authority key identifier
+    bool unknown_critical = false;  ///< with a critical extension that nobody understands
 };
 
 inline Wanted an_authority(std::string name) {
@@ -102,7 +105,9 @@ inline Identity issue(const Wanted& wanted, const Identity* issuer = nullptr) {
     detail::add_extension(certificate, signer, NID_subject_alt_name, wanted.alternative_names);
     detail::add_extension(certificate, signer, NID_name_constraints, wanted.name_constraints);
     detail::add_extension(certificate, signer, NID_subject_key_identifier, "hash");
-    if (issuer != nullptr) detail::add_extension(certificate, signer, NID_authority_key_identifier, "keyid:always");
+    if (issuer != nullptr && wanted.names_issuers_key)
+        detail::add_extension(certificate, signer, NID_authority_key_identifier, "keyid:always");
+    if (wanted.unknown_critical) detail::add_extension(certificate, signer, NID_netscape_comment, "critical,so it is");
     auto* key = issuer == nullptr ? made.key.get() : issuer->key.get();
     must(X509_sign(certificate, key, EVP_get_digestbyname(wanted.digest)) > 0, "signing");
     return made;

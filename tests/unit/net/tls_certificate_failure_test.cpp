@@ -1,0 +1,124 @@
+#include "net/tls_certificate_failure.hpp"
+
+#include <doctest/doctest.h>
+#include <openssl/x509_vfy.h>
+
+#include <functional>
+
+using namespace connprobe;
+using namespace connprobe::net;
+using namespace std::chrono_literals;
+
+namespace {
+
+const WallTime now = WallTime{std::chrono::sys_days{std::chrono::year{2026} / 3 / 1}} + 12h;
+
+Failure failure(long error, const std::function<void(Refusal&)>& change = {}) {
+    Refusal refusal;
+    refusal.error = error;
+    refusal.sent = 2;
+    refusal.certificate.subject = "CN=db.example.org";
+    refusal.certificate.issuer = "CN=Some Authority";
+    refusal.certificate.sans = {"db.example.org"};
+    refusal.key = "RSA, 1024 bits";
+    refusal.signature = "sha1WithRSAEncryption";
+    refusal.name = "api.example.org";
+    refusal.now = now;
+    if (change) change(refusal);
+    return certificate_failure(refusal);
+}
+
+}  // namespace
+
+TEST_CASE("an end in the past is told with its age") {
+    struct Row {
+        std::chrono::seconds ago;
+        std::string words;
+    };
+    const Row rows[] = {
+        {72h, "the certificate ended on 2026-02-26 12:00:00 UTC, 3 days ago"},
+        {47h, "the certificate ended on 2026-02-27 13:00:00 UTC, 1 day ago"},
+        {119min, "the certificate ended on 2026-03-01 10:01:00 UTC, 1 hour ago"},
+        {2min, "the certificate ended on 2026-03-01 11:58:00 UTC, 2 minutes ago"},
+        {1s, "the certificate ended on 2026-03-01 11:59:59 UTC, 1 second ago"},
+    };
+    for (const auto& row : rows) {
+        const auto told =
+            failure(X509_V_ERR_CERT_HAS_EXPIRED, [&](Refusal& it) { it.certificate.not_after = now - row.ago; });
+        CHECK(told.code == Code::certificate_expired);
+        CHECK(told.message == row.words);
+    }
+}
+
+TEST_CASE("a beginning in the future is told with how far it is") {
+    const auto told = failure(X509_V_ERR_CERT_NOT_YET_VALID, [](Refusal& it) { it.certificate.not_before = now + 3h; });
+    CHECK(told.code == Code::certificate_not_yet_valid);
+    CHECK(told.message == "the certificate begins on 2026-03-01 15:00:00 UTC, in 3 hours");
+}
+
+TEST_CASE("whose certificate it is, is told where it is not the server's") {
+    const auto told = failure(X509_V_ERR_CERT_HAS_EXPIRED, [](Refusal& it) {
+        it.depth = 1;
+        it.certificate.subject = "CN=Old Authority";
+        it.certificate.not_after = now - 48h;
+    });
+    CHECK(told.message.starts_with("the authority's certificate CN=Old Authority ended on "));
+    CHECK(told.hint != info(Code::certificate_expired).hint);
+}
+
+TEST_CASE("a certificate for other names tells them, five at most") {
+    CHECK(failure(X509_V_ERR_HOSTNAME_MISMATCH).message ==
+          "the certificate is for db.example.org, not for api.example.org");
+    const auto many = failure(X509_V_ERR_HOSTNAME_MISMATCH,
+                              [](Refusal& it) { it.certificate.sans = {"a", "b", "c", "d", "e", "f", "g"}; });
+    CHECK(many.message == "the certificate is for a, b, c, d, e and 2 more, not for api.example.org");
+    const auto none = failure(X509_V_ERR_HOSTNAME_MISMATCH, [](Refusal& it) { it.certificate.sans.clear(); });
+    CHECK(none.message ==
+          "the certificate is for no host: it has no subject alternative names, so it is not for api.example.org");
+    CHECK(none.hint.find("CN=db.example.org") != std::string::npos);
+    const auto address = failure(X509_V_ERR_IP_ADDRESS_MISMATCH, [](Refusal& it) {
+        it.certificate.sans = {"192.0.2.1"};
+        it.name = "192.0.2.1";
+        it.is_address = true;
+    });
+    CHECK(address.code == Code::hostname_mismatch);
+    CHECK(address.message == "the certificate is for 192.0.2.1, not for the address 192.0.2.1");
+    CHECK(address.hint == "have the address entered as an IP address: as a DNS name it does not count");
+}
+
+TEST_CASE("who issued the certificate is told when nobody here knows them") {
+    CHECK(failure(X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY).message ==
+          "the chain leads to CN=Some Authority, which this machine does not know");
+    const auto alone = failure(X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, [](Refusal& it) {
+        it.sent = 1;
+        it.ca_file = "ca.pem";
+    });
+    CHECK(alone.message ==
+          "the certificate was issued by CN=Some Authority, which ca.pem does not know; the server "
+          "sent no other certificate");
+    CHECK(alone.hint.find("full chain") != std::string::npos);
+    CHECK(failure(X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN).message ==
+          "the chain ends in the root CN=db.example.org, which this machine does not trust");
+    CHECK(failure(X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT).message ==
+          "the certificate CN=db.example.org is self-signed, and this machine does not trust it");
+}
+
+TEST_CASE("weak, wrong and strange certificates tell what about them is so") {
+    CHECK(failure(X509_V_ERR_EE_KEY_TOO_SMALL).message == "the key of the certificate is too weak: RSA, 1024 bits");
+    CHECK(failure(X509_V_ERR_CA_MD_TOO_WEAK).message ==
+          "the certificate is signed with sha1WithRSAEncryption, which is too weak");
+    CHECK(failure(X509_V_ERR_INVALID_PURPOSE).message == "the certificate was not issued for TLS servers");
+    const auto usage = failure(X509_V_ERR_INVALID_PURPOSE, [](Refusal& it) { it.usage = "E-mail Protection"; });
+    CHECK(usage.message == "the certificate is for E-mail Protection, not for TLS servers");
+    CHECK(failure(X509_V_ERR_CERT_REVOKED).message == "the certificate has been revoked (CN=db.example.org)");
+}
+
+TEST_CASE("every number of OpenSSL has a code, a sentence and a hint, also one that it will only invent") {
+    for (long error = 1; error < 200; ++error) {
+        CAPTURE(error);
+        const auto told = failure(error);
+        CHECK(told.phase == Phase::tls);
+        CHECK_FALSE(told.message.empty());
+        CHECK_FALSE(told.hint.empty());
+    }
+}
