@@ -153,10 +153,8 @@ void Lookups::ask(const std::shared_ptr<Question>& question) {
 }
 
 const std::shared_ptr<net::DnsTools>& Lookups::tools() {
-    if (!tools_) {
-        tools_ = std::make_shared<net::DnsTools>();
-        tools_->channel = net::DnsChannel::open(loop_, names_.resolver_);
-    }
+    if (!tools_) tools_ = std::make_shared<net::DnsTools>();
+    if (!tools_->channel || !tools_->channel->usable()) tools_->channel = net::DnsChannel::open(loop_, names_.resolver_);
     return tools_;
 }
 
