@@ -26,6 +26,33 @@ std::vector<net::Peer> peers_of(const net::Answer& answer, std::uint16_t port) {
     return peers;
 }
 
+// What was tried at first and what was tried then, as one.
+net::Connected both(net::Connected first, net::Connected then) {
+    then.peer += first.fates.size();
+    then.elapsed += first.elapsed;
+    std::move(then.fates.begin(), then.fates.end(), std::back_inserter(first.fates));
+    then.fates = std::move(first.fates);
+    if (!then.failure || then.failure->failure_class == FailureClass::cancelled) return then;
+    then.peer = net::most_telling(then.fates);
+    then.failure = then.fates[then.peer].error;
+    return then;
+}
+
+// When all addresses have failed, those of the family that had not been waited for (RFC 8305 §3) may be the ones that
+// work. Asking for them late is part of the phase resolve; they are added to `peers`.
+net::Task<net::Connected> connect_either(Tools tools, const Target& target, std::vector<net::Peer>& peers,
+                                         AddressFamily missing, net::Limit limit, PhaseTimes& latency) {
+    auto first = co_await net::connect(tools.loop, peers, limit);
+    if (!first.failure) co_return first;
+    const auto answer = co_await tools.lookups.lookup(target.host, missing, false, limit);
+    *latency.resolve += answer->asked;
+    const auto more = peers_of(*answer, target.port);
+    if (more.empty()) co_return first;
+    peers.insert(peers.end(), more.begin(), more.end());
+    auto then = co_await net::connect(tools.loop, more, limit);
+    co_return both(std::move(first), std::move(then));
+}
+
 void note(Outcome& outcome, net::Connected& connected, const std::vector<net::Peer>& peers) {
     const auto& peer = peers[connected.peer];
     outcome.address = peer.address;
@@ -38,8 +65,8 @@ void note(Outcome& outcome, net::Connected& connected, const std::vector<net::Pe
         outcome.warnings.push_back({WarningCode::fallback_address, "connected to " + peer.text() + " after " +
                                                                        peers.front().text() + " had not answered"});
     if (connected.syn_retransmitted)
-        outcome.warnings.push_back(
-            {WarningCode::syn_retransmitted, "the first SYN was not answered; the connect time holds its retransmission"});
+        outcome.warnings.push_back({WarningCode::syn_retransmitted,
+                                    "the first SYN was not answered; the connect time holds its retransmission"});
 }
 
 }  // namespace
@@ -50,6 +77,7 @@ net::Task<Outcome> probe(Tools tools, const Target& target, bool retry) {
     Outcome outcome;
 
     auto peers = known_peers(target);
+    std::optional<AddressFamily> missing;
     if (peers.empty()) {
         const auto limit = phase_limit(start, settings.timeout, start, settings.dns_timeout, "dns_timeout");
         const auto answer = co_await tools.lookups.lookup(target.host, settings.family, retry, limit);
@@ -57,10 +85,13 @@ net::Task<Outcome> probe(Tools tools, const Target& target, bool retry) {
         outcome.failure = answer->failure;
         if (outcome.failure) co_return outcome;
         peers = peers_of(*answer, target.port);
+        missing = answer->missing;
     }
 
     auto limit = phase_limit(start, settings.timeout, Clock::now(), settings.connect_timeout, "connect_timeout");
-    auto connected = co_await net::connect(tools.loop, peers, limit);
+    auto connecting = missing ? connect_either(tools, target, peers, *missing, limit, outcome.latency)
+                              : net::connect(tools.loop, peers, limit);
+    auto connected = co_await std::move(connecting);
     note(outcome, connected, peers);
     if (outcome.failure) co_return outcome;
     auto& stream = *connected.stream;
@@ -75,8 +106,9 @@ net::Task<Outcome> probe(Tools tools, const Target& target, bool retry) {
         outcome.tls = std::make_unique<TlsFacts>(std::move(report.facts));
         std::move(report.warnings.begin(), report.warnings.end(), std::back_inserter(outcome.warnings));
     } else if (connected.closed_at_once) {
-        outcome.warnings.push_back({WarningCode::closed_at_once, "the peer closed the connection at once: a proxy "
-                                                                 "without a backend does this"});
+        outcome.warnings.push_back({WarningCode::closed_at_once,
+                                    "the peer closed the connection at once: a proxy "
+                                    "without a backend does this"});
     }
     stream.close_politely();
     if (!outcome.failure) judge_quality(outcome, settings, std::chrono::system_clock::now());
