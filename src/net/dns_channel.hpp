@@ -18,10 +18,10 @@ namespace connprobe::net {
 
 /// What one question (one name, one type) came to.
 struct DnsReply {
-    int status = 0;                           ///< ARES_SUCCESS or why there are no addresses
+    int status = 0;  ///< ARES_SUCCESS or why there are no addresses
     std::vector<asio::ip::address> addresses{};
-    std::string server{};                     ///< who answered; empty when nobody did
-    int error = 0;                            ///< errno of the socket call that kept it from being asked, if one did
+    std::string server{};  ///< who answered; empty when nobody did
+    int error = 0;         ///< errno of the socket call that kept it from being asked, if one did
 };
 
 enum class RecordType : std::uint8_t { a = 1, aaaa = 28 };

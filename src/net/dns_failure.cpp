@@ -39,7 +39,8 @@ Failure dns_failure(const std::string& name, const std::vector<std::string>& ask
     auto fault = ares_fault(reply.status).value_or(DnsFault{Code::dns_bad_reply, ares_strerror(reply.status)});
     auto message = '"' + name + '"';
     if (asked.size() > 1) message += " (asked for as " + joined(asked) + ')';
-    return make_failure(Phase::resolve, fault.code, message + ": " + with_servers(std::move(fault.fact), reply, channel));
+    return make_failure(Phase::resolve, fault.code,
+                        message + ": " + with_servers(std::move(fault.fact), reply, channel));
 }
 
 Failure local_failure(const std::string& name, const std::string& what, int error) {
