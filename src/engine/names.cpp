@@ -35,9 +35,7 @@ Resolver chosen(Resolver resolver) {
     return resolver;
 }
 
-Duration since(net::TimePoint begin) {
-    return std::chrono::duration_cast<Duration>(net::Clock::now() - begin);
-}
+Duration since(net::TimePoint begin) { return std::chrono::duration_cast<Duration>(net::Clock::now() - begin); }
 
 AnswerPtr failed(Failure failure, net::TimePoint begin) {
     Answer answer;
@@ -153,10 +151,9 @@ void Lookups::ask(const std::shared_ptr<Question>& question) {
 }
 
 const std::shared_ptr<net::DnsTools>& Lookups::tools() {
-    if (!tools_) {
-        tools_ = std::make_shared<net::DnsTools>();
+    if (!tools_) tools_ = std::make_shared<net::DnsTools>();
+    if (!tools_->channel || !tools_->channel->usable())
         tools_->channel = net::DnsChannel::open(loop_, names_.resolver_);
-    }
     return tools_;
 }
 

@@ -48,8 +48,8 @@ public:
     /// The addresses of a name, or why there are none; never null, never throws. `fresh` asks again although this pass
     /// has an answer already; a question that is in flight is joined in any case. When `limit` runs out the failure is
     /// dns_timeout, when the run ends interrupted.
-    [[nodiscard]] net::Task<std::shared_ptr<const net::Answer>> lookup(std::string host, AddressFamily family, bool fresh,
-                                                                       net::Limit limit);
+    [[nodiscard]] net::Task<std::shared_ptr<const net::Answer>> lookup(std::string host, AddressFamily family,
+                                                                       bool fresh, net::Limit limit);
 
 private:
     void ask(const std::shared_ptr<Question>& question);

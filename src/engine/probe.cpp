@@ -25,19 +25,31 @@ std::vector<net::Peer> peers_of(const net::Answer& answer, std::uint16_t port) {
     return peers;
 }
 
-// What the addresses that were not waited for came to is added to what the others came to.
-void add_late(net::Connected& connected, net::Connected&& late, std::size_t peers_before) {
-    const auto before = connected.elapsed;
-    auto fates = std::move(connected.fates);
-    std::move(late.fates.begin(), late.fates.end(), std::back_inserter(fates));
-    if (late.stream || net::most_telling(fates) >= peers_before) {
-        connected = std::move(late);
-        connected.peer += peers_before;
-        connected.elapsed += before;
-    } else {
-        connected.elapsed += late.elapsed;
-    }
-    connected.fates = std::move(fates);
+// What was tried at first and what was tried then, as one.
+net::Connected both(net::Connected first, net::Connected then) {
+    then.peer += first.fates.size();
+    then.elapsed += first.elapsed;
+    std::move(then.fates.begin(), then.fates.end(), std::back_inserter(first.fates));
+    then.fates = std::move(first.fates);
+    if (!then.failure || then.failure->failure_class == FailureClass::cancelled) return then;
+    then.peer = net::most_telling(then.fates);
+    then.failure = then.fates[then.peer].error;
+    return then;
+}
+
+// When all addresses have failed, those of the family that had not been waited for (RFC 8305 §3) may be the ones that
+// work. Asking for them late is part of the phase resolve; they are added to `peers`.
+net::Task<net::Connected> connect_either(Tools tools, const Target& target, std::vector<net::Peer>& peers,
+                                         AddressFamily missing, net::Limit limit, PhaseTimes& latency) {
+    auto first = co_await net::connect(tools.loop, peers, limit);
+    if (!first.failure) co_return first;
+    const auto answer = co_await tools.lookups.lookup(target.host, missing, false, limit);
+    *latency.resolve += answer->asked;
+    const auto more = peers_of(*answer, target.port);
+    if (more.empty()) co_return first;
+    peers.insert(peers.end(), more.begin(), more.end());
+    auto then = co_await net::connect(tools.loop, more, limit);
+    co_return both(std::move(first), std::move(then));
 }
 
 void note(Outcome& outcome, net::Connected& connected, const std::vector<net::Peer>& peers) {
@@ -52,8 +64,8 @@ void note(Outcome& outcome, net::Connected& connected, const std::vector<net::Pe
         outcome.warnings.push_back({WarningCode::fallback_address, "connected to " + peer.text() + " after " +
                                                                        peers.front().text() + " had not answered"});
     if (connected.syn_retransmitted)
-        outcome.warnings.push_back({WarningCode::syn_retransmitted, "the first SYN was not answered; the connect time holds "
-                                                                    "its retransmission"});
+        outcome.warnings.push_back({WarningCode::syn_retransmitted,
+                                    "the first SYN was not answered; the connect time holds its retransmission"});
     if (connected.closed_at_once)
         outcome.warnings.push_back({WarningCode::closed_at_once,
                                     "the peer closed the connection at once: a proxy without a backend does this"});
@@ -82,13 +94,9 @@ net::Task<Outcome> probe(Tools tools, const Target& target, bool retry) {
     }
 
     const auto connect_limit = limit(settings.connect_timeout, "connect_timeout");
-    auto connected = co_await net::connect(tools.loop, peers, connect_limit);
-    if (connected.failure && missing && !was_cut(*connected.failure)) {
-        const auto answer = co_await tools.lookups.lookup(target.host, *missing, retry, connect_limit);
-        const auto late = peers_of(*answer, target.port);
-        if (!late.empty()) add_late(connected, co_await net::connect(tools.loop, late, connect_limit), peers.size());
-        peers.insert(peers.end(), late.begin(), late.end());
-    }
+    auto connecting = missing ? connect_either(tools, target, peers, *missing, connect_limit, outcome.latency)
+                              : net::connect(tools.loop, peers, connect_limit);
+    auto connected = co_await std::move(connecting);
     note(outcome, connected, peers);
     if (outcome.failure) co_return outcome;
     auto& stream = *connected.stream;

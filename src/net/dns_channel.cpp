@@ -114,13 +114,13 @@ DnsChannel::~DnsChannel() {
 
 void DnsChannel::configure(const Resolver& resolver) {
     status_ = open_channel(resolver, 0);
-    if (status_ != ARES_SUCCESS) return;
+    if (!usable()) return;
     // Of several servers c-ares goes on to the next after SERVFAIL or REFUSED; the only one it would ask again and again.
     if (server_count(channel_) == 1) {
         ares_destroy(std::exchange(channel_, nullptr));
         status_ = open_channel(resolver, ARES_FLAG_NOCHECKRESP);
     }
-    if (status_ == ARES_SUCCESS) read_configuration();
+    if (usable()) read_configuration();
 }
 
 int DnsChannel::open_channel(const Resolver& resolver, int flags) {
@@ -135,8 +135,12 @@ int DnsChannel::open_channel(const Resolver& resolver, int flags) {
     options.timeout = flags == 0 ? 500 : 1000;
     options.tries = 4;
     constexpr int mask = ARES_OPT_FLAGS | ARES_OPT_SOCK_STATE_CB | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES;
+    errno = 0;
     const int status = ares_init_options(&channel_, &options, mask);
-    if (status != ARES_SUCCESS) return status;
+    if (status != ARES_SUCCESS) {
+        last_error_ = errno;
+        return status;
+    }
     ares_set_socket_functions(channel_, &SocketCalls::all, this);
     return resolver.server.empty() ? ARES_SUCCESS : use_server(channel_, resolver.server, resolver.port);
 }
@@ -152,7 +156,6 @@ void DnsChannel::read_configuration() {
 }
 
 void DnsChannel::ask(const std::string& name, RecordType type, Callback callback) {
-    last_error_ = 0;
     auto question = std::make_unique<Question>(*this, type, std::move(callback));
     ares_query(channel_, name.c_str(), ns_c_in, static_cast<int>(type), answered, question.release());
     arm();
@@ -161,7 +164,7 @@ void DnsChannel::ask(const std::string& name, RecordType type, Callback callback
 void DnsChannel::answered(void* argument, int status, int /*timeouts*/, unsigned char* reply, int size) {
     const std::unique_ptr<Question> question{static_cast<Question*>(argument)};
     auto& channel = question->channel;
-    DnsReply result{status, {}, {}, channel.last_error_};
+    DnsReply result{status, {}, {}, status == ARES_ECONNREFUSED ? channel.last_error_ : 0};
     if (status == ARES_SUCCESS) {
         const std::span bytes{reply, static_cast<std::size_t>(size)};
         result.status = parse_addresses(question->type == RecordType::aaaa, bytes, result.addresses);

@@ -18,10 +18,10 @@ namespace connprobe::net {
 
 /// What one question (one name, one type) came to.
 struct DnsReply {
-    int status = 0;                           ///< ARES_SUCCESS or why there are no addresses
+    int status = 0;  ///< ARES_SUCCESS or why there are no addresses
     std::vector<asio::ip::address> addresses{};
-    std::string server{};                     ///< who answered; empty when nobody did
-    int error = 0;                            ///< errno of the last socket call that failed, 0 if none did
+    std::string server{};  ///< who answered; empty when nobody did
+    int error = 0;         ///< errno of the socket call that kept it from being asked, if one did
 };
 
 enum class RecordType : std::uint8_t { a = 1, aaaa = 28 };
@@ -37,8 +37,9 @@ public:
     DnsChannel(const DnsChannel&) = delete;
     DnsChannel& operator=(const DnsChannel&) = delete;
 
-    /// ARES_SUCCESS, or why no question can be asked.
-    [[nodiscard]] int status() const noexcept { return status_; }
+    /// False when it could not be opened: `why_not` tells, and nothing can be asked.
+    [[nodiscard]] bool usable() const noexcept { return status_ == ARES_SUCCESS; }
+    [[nodiscard]] DnsReply why_not() const { return {status_, {}, {}, last_error_}; }
     [[nodiscard]] const std::vector<std::string>& search() const noexcept { return search_; }
     [[nodiscard]] int ndots() const noexcept { return ndots_; }
     /// "127.0.0.1:5353", or several with commas; the port only where it is not 53.

@@ -22,9 +22,10 @@ std::string with_servers(std::string fact, const DnsReply& reply, const DnsChann
     const auto place = fact.find(words);
     if (!reply.server.empty() && place != std::string::npos && fact.substr(place + words.size()).starts_with(' '))
         return fact.insert(place + words.size(), ' ' + reply.server);
-    fact += " (" + (reply.server.empty() ? channel.servers() : reply.server);
-    if (reply.server.empty() && reply.error != 0) fact += ": " + errno_name(reply.error);
-    return fact + ')';
+    const auto& who = reply.server.empty() ? channel.servers() : reply.server;
+    if (who.empty()) return fact;
+    const auto why = reply.server.empty() && reply.error != 0 ? ": " + errno_name(reply.error) : "";
+    return fact + " (" + who + why + ')';
 }
 
 bool is_local(int error) { return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS; }
@@ -34,11 +35,12 @@ bool is_local(int error) { return error == EMFILE || error == ENFILE || error ==
 Failure dns_failure(const std::string& name, const std::vector<std::string>& asked, const DnsReply& reply,
                     const DnsChannel& channel) {
     if (reply.server.empty() && is_local(reply.error))
-        return local_failure(name, "no socket could be opened to ask a DNS server", reply.error);
+        return local_failure(name, "no DNS server could be asked", reply.error);
     auto fault = ares_fault(reply.status).value_or(DnsFault{Code::dns_bad_reply, ares_strerror(reply.status)});
     auto message = '"' + name + '"';
     if (asked.size() > 1) message += " (asked for as " + joined(asked) + ')';
-    return make_failure(Phase::resolve, fault.code, message + ": " + with_servers(std::move(fault.fact), reply, channel));
+    return make_failure(Phase::resolve, fault.code,
+                        message + ": " + with_servers(std::move(fault.fact), reply, channel));
 }
 
 Failure local_failure(const std::string& name, const std::string& what, int error) {

@@ -11,7 +11,8 @@ namespace connprobe::net {
 namespace {
 
 constexpr std::uint16_t dns_port = 53;
-constexpr std::size_t smallest_record = 16;  // an A record: pointer, type, class, TTL, length, address (RFC 1035 §4.1.3)
+constexpr std::size_t smallest_record =
+    16;  // an A record: pointer, type, class, TTL, length, address (RFC 1035 §4.1.3)
 
 asio::ip::address_v4 to_address(const in_addr& address) { return asio::ip::address_v4{ntohl(address.s_addr)}; }
 
@@ -46,7 +47,8 @@ int parse_addresses(bool v6, std::span<const unsigned char> reply, std::vector<a
         std::vector<ares_addr6ttl> records(most);
         const int status = ares_parse_aaaa_reply(reply.data(), size, nullptr, records.data(), &count);
         if (status != ARES_SUCCESS) return status;
-        for (int i = 0; i < count; ++i) addresses.emplace_back(to_address(records[static_cast<std::size_t>(i)].ip6addr));
+        for (int i = 0; i < count; ++i)
+            addresses.emplace_back(to_address(records[static_cast<std::size_t>(i)].ip6addr));
     } else {
         std::vector<ares_addrttl> records(most);
         const int status = ares_parse_a_reply(reply.data(), size, nullptr, records.data(), &count);

@@ -12,11 +12,12 @@ namespace connprobe::net {
 
 /// Shared between threads, immutable once made.
 struct Answer {
-    std::vector<asio::ip::address> addresses;  ///< in the order in which to try them, scope ids kept; empty if it failed
-    std::optional<AddressFamily> missing;      ///< the family whose addresses were not waited for (RFC 8305 §3): if none
-                                               ///< of `addresses` works, ask for these too
+    std::vector<asio::ip::address>
+        addresses;                         ///< in the order in which to try them, scope ids kept; empty if it failed
+    std::optional<AddressFamily> missing;  ///< the family whose addresses were not waited for (RFC 8305 §3): if none
+                                           ///< of `addresses` works, ask for these too
     std::optional<Failure> failure;
-    Duration asked{};                          ///< the time that the question took
+    Duration asked{};  ///< the time that the question took
 };
 
 /// By RFC 6724, families interleaved. Where this machine would send from is asked of the kernel; no packet is sent.

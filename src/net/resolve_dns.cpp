@@ -21,7 +21,7 @@ class Open {
 public:
     explicit Open(DnsTools& tools) : tools_{tools} { ++tools_.open; }
     ~Open() {
-        if (--tools_.open == 0 && tools_.channel->status() == ARES_SUCCESS) tools_.channel->cancel();
+        if (--tools_.open == 0 && tools_.channel->usable()) tools_.channel->cancel();
     }
     Open(const Open&) = delete;
     Open& operator=(const Open&) = delete;
@@ -128,7 +128,7 @@ Task<std::optional<Answer>> resolve_by_dns(DnsTools& tools, std::string name, Ad
     if (auto answer = from_hosts(tools.hosts, name, family)) co_return answer;
     const auto channel = tools.channel;
     const Open open{tools};
-    if (channel->status() != ARES_SUCCESS) co_return failed(dns_failure(name, {}, {channel->status()}, *channel));
+    if (!channel->usable()) co_return failed(dns_failure(name, {}, channel->why_not(), *channel));
     const auto candidates = search_candidates(name, channel->search(), channel->ndots());
     std::optional<DnsReply> worst;
     for (const auto& candidate : candidates) {

@@ -71,7 +71,7 @@ HostsFile::Found HostsFile::find(std::string_view name) {
 }
 
 int HostsFile::refresh() {
-    struct ::stat now {};
+    struct ::stat now{};
     if (::stat(path_.c_str(), &now) != 0) now = {};
     if (same_file(now, seen_)) return 0;
     auto read = read_text(path_.c_str());

@@ -39,7 +39,7 @@ private:
     [[nodiscard]] int refresh();
 
     std::string path_;
-    struct ::stat seen_ {};
+    struct ::stat seen_{};
     HostsTable table_;
 };
 

@@ -36,8 +36,9 @@ std::optional<Failure> reject_characters(std::string_view name) {
 std::optional<Failure> reject_labels(std::string_view name) {
     constexpr std::size_t longest_label = 63, longest_name = 253;  // RFC 1035 §2.3.4, as text
     if (name.size() > longest_name)
-        return bad_name("the name has " + std::to_string(name.size()) + " characters, more than the 253 that a name may have",
-                        "correct the name");
+        return bad_name(
+            "the name has " + std::to_string(name.size()) + " characters, more than the 253 that a name may have",
+            "correct the name");
     for (std::size_t begin = 0; begin <= name.size();) {
         const auto end = std::min(name.find('.', begin), name.size());
         const auto label = name.substr(begin, end - begin);

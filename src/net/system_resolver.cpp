@@ -37,8 +37,8 @@ Failure system_failure(const std::string& name, int status, int error) {
         status = EAI_SYSTEM;
         error = lack;
     }
-    const auto fault = getaddrinfo_fault(status, error)
-                           .value_or(DnsFault{Code::dns_temporary_failure, ::gai_strerror(status)});
+    const auto fault =
+        getaddrinfo_fault(status, error).value_or(DnsFault{Code::dns_temporary_failure, ::gai_strerror(status)});
     return make_failure(Phase::resolve, fault.code, '"' + name + "\": " + fault.fact);
 }
 
@@ -131,9 +131,10 @@ void SystemResolver::ask(std::string name, AddressFamily family, std::function<v
         auto question = std::move(state_->waiting.back());
         state_->waiting.pop_back();
         Answer answer;
-        answer.failure = make_failure(Phase::resolve, Code::out_of_memory,
-                                      '"' + question.name + "\": no thread could be started to ask the system's resolver: " +
-                                          errno_name(error.code().value()));
+        answer.failure = make_failure(
+            Phase::resolve, Code::out_of_memory,
+            '"' + question.name +
+                "\": no thread could be started to ask the system's resolver: " + errno_name(error.code().value()));
         question.answered(std::move(answer));
     }
 }

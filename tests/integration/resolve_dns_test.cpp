@@ -219,7 +219,7 @@ TEST_CASE("a lack of descriptors is not a name that does not exist") {
         const auto answer = fixture.ask({"web.example."});
         REQUIRE(answer->failure);
         CHECK(answer->failure->code == Code::too_many_open_files);
-        CHECK(answer->failure->message == "\"web.example.\": no socket could be opened to ask a DNS server: EMFILE");
+        CHECK(answer->failure->message == "\"web.example.\": no DNS server could be asked: EMFILE");
     }
     CHECK(addresses_of(fixture.ask({"web.example.", AddressFamily::any, true})) == "192.0.2.2");
 }

@@ -1,4 +1,4 @@
-"""A DNS server on 127.0.0.1, over UDP and TCP, that does with each name what the test wants and counts the questions."""
+"""A DNS server on a loopback address, over UDP and TCP, that does with each name what the test wants and counts the questions."""
 import collections
 import selectors
 import socket
@@ -55,11 +55,11 @@ RUBBISH = Fate(rubbish=b"\xff\xff\x00 this is no DNS reply")
 class Server:
     """Names are those of `fates`, or (name, "A") for one type of question; any other name does not exist."""
 
-    def __init__(self, fates):
+    def __init__(self, fates, address="127.0.0.1", port=0):
         self.fates = {key if isinstance(key, tuple) else (key, None): fate for key, fate in fates.items()}
         self.questions = collections.Counter()  # by (name, type); over TCP by (name, type, "tcp")
         self._lock = threading.Lock()
-        self._udp, self._tcp = self._bind()
+        self._udp, self._tcp = self._bind(address, port)
         self._wake_read, self._wake_write = socket.socketpair()
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
@@ -80,19 +80,21 @@ class Server:
     @property
     def resolver(self):
         """The value of --resolver that asks this server."""
-        return f"dns:127.0.0.1:{self.port}"
+        return "dns:{}:{}".format(*self._udp.getsockname())
 
     @staticmethod
-    def _bind():
+    def _bind(address, port):
         """One port number for both protocols; another program may hold it in one of them."""
         while True:
             udp, tcp = socket.socket(type=socket.SOCK_DGRAM), socket.socket()
-            udp.bind(("127.0.0.1", 0))
+            udp.bind((address, port))
             try:
                 tcp.bind(udp.getsockname())
             except OSError:
                 udp.close()
                 tcp.close()
+                if port:
+                    raise
                 continue
             tcp.listen()
             return udp, tcp

@@ -45,6 +45,10 @@ class Namespace:
         """Put before a command, it runs the command in here, with this hosts file and resolv.conf."""
         return ("ip", "netns", "exec", self.name)
 
+    def write(self, name, text):
+        """A file of /etc for the commands in here; it must exist outside too, for it is mounted over that one."""
+        (self._etc / name).write_text(text)
+
     @contextlib.contextmanager
     def entered(self):
         """Sockets that the calling thread makes meanwhile, and threads that it starts, belong to the namespace."""

@@ -39,7 +39,10 @@ TEST_CASE("the hosts file is read as everybody reads it") {
         const char* addresses;
     };
     const Row rows[] = {
-        {"localhost", "127.0.0.1"}, {"db", "192.0.2.1 192.0.2.2 2001:db8::1"}, {"db.example", "192.0.2.1"}, {"last", "192.0.2.5"},
+        {"localhost", "127.0.0.1"},
+        {"db", "192.0.2.1 192.0.2.2 2001:db8::1"},
+        {"db.example", "192.0.2.1"},
+        {"last", "192.0.2.5"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);

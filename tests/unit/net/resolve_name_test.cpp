@@ -9,7 +9,10 @@ TEST_CASE("what can be a name is let through") {
     const std::string label(63, 'a');
     const std::string longest = label + '.' + label + '.' + label + '.' + std::string(61, 'a');
     REQUIRE(longest.size() == 253);
-    for (const std::string& name : {std::string{"db"}, std::string{"db.example"}, std::string{"DB-1.example."}, std::string{"_gateway"}, std::string{"my_db"}, std::string{"xn--bcher-kva.example"}, std::string{"3com.example"}, std::string{"1.2.3.example"}, std::string{"0x"}, std::string{"1.2.3.4.in-addr.arpa"}, label, longest, longest + '.'}) {
+    for (const std::string& name : {std::string{"db"}, std::string{"db.example"}, std::string{"DB-1.example."},
+                                    std::string{"_gateway"}, std::string{"my_db"}, std::string{"xn--bcher-kva.example"},
+                                    std::string{"3com.example"}, std::string{"1.2.3.example"}, std::string{"0x"},
+                                    std::string{"1.2.3.4.in-addr.arpa"}, label, longest, longest + '.'}) {
         CAPTURE(name);
         CHECK_FALSE(reject_name(name));
     }
@@ -23,22 +26,36 @@ TEST_CASE("what can be no name is told so at once") {
     };
     const Row rows[] = {
         {"", "the name is empty", "write a host name or an address"},
-        {".", "the name \"\" has an empty label: nothing before, after or between dots", "correct the name: was a variable left empty?"},
-        {".example", "the name \".example\" has an empty label: nothing before, after or between dots", "correct the name: was a variable left empty?"},
-        {"a..b", "the name \"a..b\" has an empty label: nothing before, after or between dots", "correct the name: was a variable left empty?"},
-        {"a..", "the name \"a.\" has an empty label: nothing before, after or between dots", "correct the name: was a variable left empty?"},
-        {std::string(64, 'a'), "the label \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\" has 64 characters, more than the 63 that a label may have", "correct the name"},
-        {std::string(254, 'a'), "the name has 254 characters, more than the 253 that a name may have", "correct the name"},
-        {"a b", "the name \"a b\" holds a space at character 2", "a host name holds letters, digits, hyphens, underscores and dots"},
-        {"a/b", "the name \"a/b\" holds a \"/\" at character 2", "a host name holds letters, digits, hyphens, underscores and dots"},
-        {"a\x1b[m", "the name \"a\x1b[m\" holds a \"\x1b\" at character 2", "a host name holds letters, digits, hyphens, underscores and dots"},
-        {"bücher.example", "the name \"bücher.example\" holds characters that are not ASCII, the first at 2", "write its ASCII form (xn--…), as `idn2 NAME` prints it"},
+        {".", "the name \"\" has an empty label: nothing before, after or between dots",
+         "correct the name: was a variable left empty?"},
+        {".example", "the name \".example\" has an empty label: nothing before, after or between dots",
+         "correct the name: was a variable left empty?"},
+        {"a..b", "the name \"a..b\" has an empty label: nothing before, after or between dots",
+         "correct the name: was a variable left empty?"},
+        {"a..", "the name \"a.\" has an empty label: nothing before, after or between dots",
+         "correct the name: was a variable left empty?"},
+        {std::string(64, 'a'),
+         "the label \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\" has 64 characters, more than "
+         "the 63 that a label may have",
+         "correct the name"},
+        {std::string(254, 'a'), "the name has 254 characters, more than the 253 that a name may have",
+         "correct the name"},
+        {"a b", "the name \"a b\" holds a space at character 2",
+         "a host name holds letters, digits, hyphens, underscores and dots"},
+        {"a/b", "the name \"a/b\" holds a \"/\" at character 2",
+         "a host name holds letters, digits, hyphens, underscores and dots"},
+        {"a\x1b[m", "the name \"a\x1b[m\" holds a \"\x1b\" at character 2",
+         "a host name holds letters, digits, hyphens, underscores and dots"},
+        {"bücher.example", "the name \"bücher.example\" holds characters that are not ASCII, the first at 2",
+         "write its ASCII form (xn--…), as `idn2 NAME` prints it"},
         {"127.1", "\"127.1\" is not a name, but an unusual way to write an address", "write 127.0.0.1"},
         {"0x7f.1", "\"0x7f.1\" is not a name, but an unusual way to write an address", "write 127.0.0.1"},
         {"2130706433", "\"2130706433\" is not a name, but an unusual way to write an address", "write 127.0.0.1"},
         {"010.0.0.1", "\"010.0.0.1\" is not a name, but an unusual way to write an address", "write 8.0.0.1"},
-        {"256.1.1.1", "\"256.1.1.1\" is neither a name nor an IPv4 address", "an IPv4 address has four numbers from 0 to 255"},
-        {"1.2.3.4.5", "\"1.2.3.4.5\" is neither a name nor an IPv4 address", "an IPv4 address has four numbers from 0 to 255"},
+        {"256.1.1.1", "\"256.1.1.1\" is neither a name nor an IPv4 address",
+         "an IPv4 address has four numbers from 0 to 255"},
+        {"1.2.3.4.5", "\"1.2.3.4.5\" is neither a name nor an IPv4 address",
+         "an IPv4 address has four numbers from 0 to 255"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -58,8 +75,10 @@ TEST_CASE("a NUL is not the end of a name") {
 }
 
 TEST_CASE("localhost and all below it is loopback") {
-    for (const auto* name : {"localhost", "LocalHost", "localhost.", "db.localhost", "a.b.localhost."}) CHECK(is_localhost(name));
-    for (const auto* name : {"localhost.example", "mylocalhost", "local", "localhost.."}) CHECK_FALSE(is_localhost(name));
+    for (const auto* name : {"localhost", "LocalHost", "localhost.", "db.localhost", "a.b.localhost."})
+        CHECK(is_localhost(name));
+    for (const auto* name : {"localhost.example", "mylocalhost", "local", "localhost.."})
+        CHECK_FALSE(is_localhost(name));
 }
 
 TEST_CASE("the search list is walked as resolv.conf(5) has it") {
