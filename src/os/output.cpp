@@ -40,7 +40,7 @@ std::string behind_links(std::string path) {
     return path;
 }
 
-/// Is it, or will it be, a regular file that may be replaced? /dev/stdout and the like lead to files that others have open.
+/// Is it, or will it be, a regular file that may be replaced? /dev/stdout and its like lead to files that others use.
 bool is_replaceable(const std::string& path, const struct stat* existing) {
     if (path.starts_with("/dev/") || path.starts_with("/proc/")) return false;
     return existing == nullptr || S_ISREG(existing->st_mode);
@@ -48,7 +48,7 @@ bool is_replaceable(const std::string& path, const struct stat* existing) {
 
 /// Is the open file still the one of that name?
 bool is_named(int descriptor, const std::string& path) {
-    struct stat opened {}, named {};
+    struct stat opened{}, named{};
     return ::fstat(descriptor, &opened) == 0 && ::stat(path.c_str(), &named) == 0 && opened.st_dev == named.st_dev &&
            opened.st_ino == named.st_ino;
 }
@@ -127,7 +127,7 @@ Output Output::standard_output() {
 }
 
 std::variant<Output, OutputError> Output::open(const std::string& path, Leftover leftover) {
-    struct stat status {};
+    struct stat status{};
     const struct stat* existing = ::stat(path.c_str(), &status) == 0 ? &status : nullptr;
     if (existing == nullptr && (errno != ENOENT || path.empty())) return error_of("cannot write " + path, errno);
     if (existing != nullptr && ::faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) != 0) {
@@ -145,7 +145,8 @@ std::variant<Output, OutputError> Output::open(const std::string& path, Leftover
             output.owned_ = true;
             return output;
         }
-        if (errno == EWOULDBLOCK) return OutputError{errno, "cannot write " + path + ": another run is writing " + partial};
+        if (errno == EWOULDBLOCK)
+            return OutputError{errno, "cannot write " + path + ": another run is writing " + partial};
         // A file may be writable in a directory that is not: a mounted one is.
         if (existing == nullptr) return error_of("cannot create " + partial, errno);
     }
@@ -197,8 +198,8 @@ std::optional<OutputError> Output::finish() {
     return error_;
 }
 
-/// Some file systems tell of a full disk only when a file is closed, but the lock must be held until it is renamed: so a
-/// copy of the descriptor is closed.
+/// Some file systems tell of a full disk only when a file is closed, but the lock must be held until it is renamed: so
+/// a copy of the descriptor is closed.
 void Output::settle() {
     if (!owned_ || error_) return;
     const int copy = ::dup(descriptor_);

@@ -20,8 +20,8 @@ struct OutputError {
 /// Buffered. The first error is kept and all that is written after it is dropped, so it need be asked for only once.
 ///
 /// A regular file is written as FILE.partial beside itself, behind symbolic links, and renamed by finish(): it is never
-/// half-written under its own name. It keeps the mode of the file it replaces. What cannot be renamed, for it is a mount
-/// point, is copied; a pipe or a device is written in place.
+/// half-written under its own name. It keeps the mode of the file it replaces. What cannot be renamed, for it is a
+/// mount point, is copied; a pipe or a device is written in place.
 class Output {
 public:
     /// What becomes of FILE.partial when writing fails or finish() is never called.
@@ -29,7 +29,7 @@ public:
 
     [[nodiscard]] static Output standard_output();
 
-    /// Opens it now, so that a file that cannot be written is known before any work is done. "-" is no special name here.
+    /// Opens it now: what cannot be written is known before any work is done. "-" is no special name here.
     [[nodiscard]] static std::variant<Output, OutputError> open(const std::string& path, Leftover leftover);
 
     Output(Output&& other) noexcept;
@@ -58,7 +58,7 @@ private:
     std::string target_;   ///< the file to be, its links resolved; empty: written in place
     std::string partial_;  ///< where it is written meanwhile
     Leftover leftover_ = Leftover::remove;
-    bool owned_ = false;   ///< the descriptor is closed by us
+    bool owned_ = false;  ///< the descriptor is closed by us
     std::string buffer_;
     std::optional<OutputError> error_;
 };

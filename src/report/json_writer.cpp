@@ -1,20 +1,38 @@
 #include "report/json_writer.hpp"
 
-#include <algorithm>
-
 #include "model/text.hpp"
 
 namespace connprobe::report {
 
 namespace {
 
-/// Bytes that stand for themselves in a JSON string, all the others need a look.
-constexpr std::array<bool, 256> plain = [] {
-    std::array<bool, 256> table{};
-    for (std::size_t byte = 0x20; byte < 0x7F; ++byte) table[byte] = byte != '"' && byte != '\\';
-    return table;
-}();
+constexpr std::uint64_t every_byte(std::uint64_t byte) { return 0x0101010101010101 * byte; }
 
+/// Does any of eight bytes need a look before it may stand in a JSON string: a control, '"', '\\', DEL, beyond ASCII?
+/// (A borrow from a byte that does need one may accuse its neighbour too, which is only a waste of time.)
+constexpr bool any_special(std::uint64_t bytes) {
+    const auto equal_to = [bytes](char c) {
+        const std::uint64_t different = bytes ^ every_byte(static_cast<unsigned char>(c));
+        return (different - every_byte(1)) & ~different;
+    };
+    const std::uint64_t controls = bytes - every_byte(0x20);
+    return ((bytes | controls | equal_to('"') | equal_to('\\') | equal_to(0x7F)) & every_byte(0x80)) != 0;
+}
+
+constexpr bool is_special(char c) { return c < 0x20 || c == 0x7F || c == '"' || c == '\\'; }
+
+/// How many bytes at the beginning of a text stand for themselves.
+std::size_t plain_bytes(std::string_view text) {
+    std::size_t plain = 0;
+    for (std::uint64_t eight; text.size() - plain >= sizeof eight; plain += sizeof eight) {
+        std::memcpy(&eight, text.data() + plain, sizeof eight);
+        if (any_special(eight)) break;
+    }
+    while (plain < text.size() && !is_special(text[plain])) ++plain;
+    return plain;
+}
+
+constexpr std::size_t longest_run = 4096;
 constexpr std::size_t longest_escape = 12;  // a surrogate pair
 constexpr char hex_digits[] = "0123456789abcdef";
 
@@ -37,13 +55,11 @@ void JsonWriter::value(std::string_view text) {
     before_value(1);
     put('"');
     while (!text.empty()) {
-        const auto* end = std::find_if_not(text.data(), text.data() + std::min(text.size(), capacity / 2),
-                                           [](char c) { return plain[static_cast<unsigned char>(c)]; });
-        const auto run = static_cast<std::size_t>(end - text.data());
+        const std::size_t run = plain_bytes(text.substr(0, longest_run));
         room(run + longest_escape);
         append(text.substr(0, run));
         text.remove_prefix(run);
-        if (!text.empty() && !plain[static_cast<unsigned char>(text.front())]) text = escape_character(text);
+        if (!text.empty() && is_special(text.front())) text = escape_character(text);
     }
     room(1);
     put('"');
@@ -73,21 +89,6 @@ std::string_view JsonWriter::escape_character(std::string_view text) {
 void JsonWriter::escape_unit(char32_t unit) {
     append("\\u");
     for (int shift = 12; shift >= 0; shift -= 4) put(hex_digits[(unit >> shift) & 0xF]);
-}
-
-void JsonWriter::fraction(std::int64_t parts, std::int64_t parts_per_unit) {
-    before_value(32);
-    if (parts < 0) put('-');
-    const auto size = parts < 0 ? -static_cast<std::uint64_t>(parts) : static_cast<std::uint64_t>(parts);
-    const auto per_unit = static_cast<std::uint64_t>(parts_per_unit);
-    char* begin = buffer_.get();
-    at_ = static_cast<std::size_t>(std::to_chars(begin + at_, begin + capacity, size / per_unit).ptr - begin);
-    std::uint64_t rest = size % per_unit;
-    if (rest != 0) put('.');
-    for (std::uint64_t digit = per_unit / 10; rest != 0; digit /= 10) {
-        put(static_cast<char>('0' + rest / digit));
-        rest %= digit;
-    }
 }
 
 }  // namespace connprobe::report

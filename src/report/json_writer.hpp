@@ -1,4 +1,4 @@
-// Writes JSON (RFC 8259) as it goes, through a fixed buffer: nothing is built in memory, so a document may have any size.
+// Writes JSON (RFC 8259) as it goes, through a fixed buffer: a document may have any size.
 #pragma once
 
 #include <array>
@@ -40,13 +40,20 @@ public:
     void value(std::string_view text);
     void value(const char* text) { value(std::string_view(text)); }
 
+    /// A word of ours, which needs no escape.
+    void plain(std::string_view word) {
+        before_value(word.size() + 2);
+        put('"');
+        append(word);
+        put('"');
+    }
+
     /// In milliseconds, microseconds kept: 1041.2
-    void value(Duration duration) { fraction(duration.count(), 1000); }
+    void value(Duration duration) { fraction<1000>(duration.count()); }
 
     void value(std::integral auto number) {
         before_value(24);
-        at_ = static_cast<std::size_t>(std::to_chars(buffer_.get() + at_, buffer_.get() + capacity, number).ptr -
-                                       buffer_.get());
+        put_digits(number);
     }
 
     template <class T>
@@ -58,8 +65,20 @@ public:
         }
     }
 
-    /// A whole number of parts, as a decimal number without trailing zeros; `parts_per_unit` is 10 or 1000.
-    void fraction(std::int64_t parts, std::int64_t parts_per_unit);
+    /// A whole number of parts, of which so many (a power of ten) make one, as a decimal without trailing zeros.
+    template <std::uint64_t parts_per_unit>
+    void fraction(std::int64_t parts) {
+        before_value(32);
+        if (parts < 0) put('-');
+        const auto size = parts < 0 ? -static_cast<std::uint64_t>(parts) : static_cast<std::uint64_t>(parts);
+        put_digits(size / parts_per_unit);
+        std::uint64_t rest = size % parts_per_unit;
+        if (rest != 0) put('.');
+        for (std::uint64_t digit = parts_per_unit / 10; rest != 0; digit /= 10) {
+            put(static_cast<char>('0' + rest / digit));
+            rest %= digit;
+        }
+    }
 
     template <class T>
     void member(std::string_view name, const T& its_value) {
@@ -70,6 +89,11 @@ public:
     void null_member(std::string_view name) {
         key(name);
         null();
+    }
+
+    void plain_member(std::string_view name, std::string_view word) {
+        key(name);
+        plain(word);
     }
 
     /// Between two values or members: a line of its own for each is kind to grep and diff.
@@ -106,6 +130,10 @@ private:
     void append(std::string_view bytes) {
         std::memcpy(buffer_.get() + at_, bytes.data(), bytes.size());
         at_ += bytes.size();
+    }
+    void put_digits(std::integral auto number) {
+        char* const begin = buffer_.get();
+        at_ = static_cast<std::size_t>(std::to_chars(begin + at_, begin + capacity, number).ptr - begin);
     }
     /// Room for so many bytes and the comma that may precede them.
     void before_value(std::size_t bytes) {

@@ -30,12 +30,12 @@ void write_failure(JsonWriter& json, std::string_view name, const std::optional<
     json.begin_object();
     json.key("phase");
     if (failure->phase) {
-        json.value(to_string(*failure->phase));
+        json.plain(to_string(*failure->phase));
     } else {
         json.null();
     }
-    json.member("class", to_string(failure->failure_class));
-    json.member("code", to_string(failure->code));
+    json.plain_member("class", to_string(failure->failure_class));
+    json.plain_member("code", to_string(failure->code));
     json.member("message", failure->message);
     json.member("hint", failure->hint);
     json.end_object();
@@ -60,7 +60,7 @@ void write_addresses(JsonWriter& json, const std::vector<AddressFate>& fates) {
     for (const AddressFate& fate : fates) {
         json.begin_object();
         json.member("address", fate.address);
-        json.member("family", to_string(fate.family));
+        json.plain_member("family", to_string(fate.family));
         json.member("connect_ms", fate.connect);
         write_failure(json, "error", fate.error);
         json.end_object();
@@ -72,7 +72,7 @@ void write_addresses(JsonWriter& json, const std::vector<AddressFate>& fates) {
 void write_days(JsonWriter& json, std::string_view name, WallTime from, WallTime until) {
     using tenths = std::chrono::duration<std::int64_t, std::ratio_divide<std::chrono::days::period, std::ratio<10>>>;
     json.key(name);
-    json.fraction(std::chrono::floor<tenths>(until - from).count(), 10);
+    json.fraction<10>(std::chrono::floor<tenths>(until - from).count());
 }
 
 void write_certificate(JsonWriter& json, const std::optional<Certificate>& certificate, WallTime started_at) {
@@ -113,7 +113,7 @@ void write_warnings(JsonWriter& json, const std::vector<Warning>& warnings) {
     json.begin_array();
     for (const Warning& warning : warnings) {
         json.begin_object();
-        json.member("code", to_string(warning.code));
+        json.plain_member("code", to_string(warning.code));
         json.member("message", warning.message);
         json.end_object();
     }
@@ -191,10 +191,10 @@ void write_run_members(JsonWriter& json, const RunInfo& run) {
 
 void write_result_members(JsonWriter& json, const Result& result, WallTime started_at) {
     write_target(json, *result.target);
-    json.member("status", to_string(result.status));
+    json.plain_member("status", to_string(result.status));
     json.key("stopped_by");
     if (result.stopped_by) {
-        json.value(to_string(*result.stopped_by));
+        json.plain(to_string(*result.stopped_by));
     } else {
         json.null();
     }
@@ -203,11 +203,11 @@ void write_result_members(JsonWriter& json, const Result& result, WallTime start
     text_or_null(json, "address", result.address);
     json.key("family");
     if (result.family) {
-        json.value(to_string(*result.family));
+        json.plain(to_string(*result.family));
     } else {
         json.null();
     }
-    write_latency(json, result.latency());
+    write_latency(json, result.history.empty() ? PhaseTimes() : result.history.back().latency);
     json.member("elapsed_ms", result.elapsed);
     write_addresses(json, result.addresses);
     write_tls(json, result.tls.get(), started_at);
@@ -227,7 +227,7 @@ void write_summary_members(JsonWriter& json, const Summary& summary) {
     json.member("rejected", summary.rejected);
     json.member("attempts", summary.attempts);
     json.member("retries", summary.retries);
-    json.member("verdict", to_string(summary.verdict));
+    json.plain_member("verdict", to_string(summary.verdict));
     json.member("exit_status", summary.exit_status);
     json.member("elapsed_ms", summary.elapsed);
     write_latency_summary(json, summary.latency);

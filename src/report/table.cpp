@@ -57,14 +57,14 @@ private:
         for (const Result* row : rows) {
             const Duration total = row->latency().total();
             longest = std::max(longest, total);
-            if (row->status == Status::up || row->status == Status::degraded) sheet.scale = std::max(sheet.scale, total);
+            if (row->status == Status::up || row->status == Status::degraded)
+                sheet.scale = std::max(sheet.scale, total);
             if (is_unverified(*row)) sheet.some_unverified = true;
         }
-        // A time-out says how patient we were, not how fast the servers are: it sets the scale only where nothing else does.
+        // A time-out says how patient we were, not how fast servers are: it sets the scale only where nothing else does.
         if (sheet.scale == Duration::zero()) sheet.scale = longest;
-        sheet.addresses_tell = std::any_of(rows.begin(), rows.end(), [](const Result* row) {
-            return address_of(*row) != row->target->name;
-        });
+        sheet.addresses_tell = std::any_of(rows.begin(), rows.end(),
+                                           [](const Result* row) { return address_of(*row) != row->target->name; });
         return sheet;
     }
 
@@ -86,7 +86,8 @@ private:
     /// Below the bars, or as far to the right as it fits; not at all on a terminal that is narrower.
     void write_legend(const std::vector<const Result*>& rows, const std::vector<Placed>& placed, const Sheet& sheet) {
         std::size_t left = 0;
-        const auto bars = std::find_if(placed.begin(), placed.end(), [](const Placed& p) { return holds_bars(*p.column); });
+        const auto bars =
+            std::find_if(placed.begin(), placed.end(), [](const Placed& p) { return holds_bars(*p.column); });
         if (bars == placed.end()) return;
         for (auto each = placed.begin(); each != bars; ++each) left += each->width + gap;
         std::vector<PhaseTimes> times;

@@ -20,8 +20,8 @@ public:
 struct Style {
     std::size_t columns = 0;  ///< of the terminal; 0: none, no line is shortened
     bool colour = false;
-    bool utf8 = true;         ///< false: ASCII only
-    bool show_all = false;    ///< --all: every server in the table, however many
+    bool utf8 = true;       ///< false: ASCII only
+    bool show_all = false;  ///< --all: every server in the table, however many
 };
 
 class Writer {

@@ -15,7 +15,7 @@ struct Progress {
     std::chrono::microseconds elapsed{};
 };
 
-/// "412/2000 done, 13 down, 50 in flight, 4 s left", in ASCII; what does not fit into `columns` is left out from its end.
+/// "412/2000 done, 13 down, 50 in flight, 4 s left", in ASCII; what does not fit into `columns` is left out.
 [[nodiscard]] std::string progress_text(const Progress& progress, std::size_t columns);
 
 /// --progress: automatic is on a terminal that can erase a line.

@@ -1,4 +1,4 @@
-// Which characters take no column of a terminal and which take two: wcwidth() of glibc 2.36 (Unicode 15), asked once for
+// Which characters take no column of a terminal and which take two: what wcwidth() of glibc 2.36 (Unicode 15) says of
 // every code point. A test compares the two where a UTF-8 locale is installed.
 #pragma once
 

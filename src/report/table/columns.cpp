@@ -27,7 +27,7 @@ Need mark_need(const Result& result, const Sheet& sheet) {
 Cell mark(const Result& result, const Sheet& sheet, std::size_t) {
     Cell cell{{" ", Ink::plain},
               {std::string(sheet.look.signs().marks[static_cast<std::size_t>(result.status)]), ink_of(result.status)}};
-    if (sheet.some_unverified) cell.push_back({is_unverified(result) ? "*" : " ", Ink::warning});
+    if (is_unverified(result)) cell.push_back({"*", Ink::warning});
     return cell;
 }
 

@@ -11,10 +11,10 @@ namespace connprobe::report::table {
 struct Sheet {
     const Look& look;
     WallTime started_at;
-    Duration scale{};             ///< what a whole bar stands for; 0: nothing took any time
-    bool addresses_tell = true;   ///< some address is not what the name says already
-    bool some_unverified = false; ///< some server's certificate was not verified
-    bool time_shown = true;       ///< the column TIME is there
+    Duration scale{};              ///< what a whole bar stands for; 0: nothing took any time
+    bool addresses_tell = true;    ///< some address is not what the name says already
+    bool some_unverified = false;  ///< some server's certificate was not verified
+    bool time_shown = true;        ///< the column TIME is there
 };
 
 /// How wide a cell wants to be. Narrower than `least` it is better left out, if that may be; `bare` is the very least.

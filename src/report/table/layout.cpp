@@ -34,7 +34,7 @@ std::vector<Candidate> measure(const std::vector<const Column*>& columns, const 
     return candidates;
 }
 
-std::size_t line_width(const std::vector<Candidate>& candidates, std::size_t Need::*size) {
+std::size_t line_width(const std::vector<Candidate>& candidates, std::size_t Need::* size) {
     const std::size_t gaps = candidates.empty() ? 0 : gap * (candidates.size() - 1);
     return std::accumulate(candidates.begin(), candidates.end(), gaps,
                            [size](std::size_t sum, const Candidate& each) { return sum + each.need.*size; });
@@ -50,8 +50,8 @@ void cut(std::vector<Placed>& placed, std::size_t excess) {
 }
 
 /// Every column gets `from`; what is left of the room goes to the worthiest first, up to `to`.
-std::vector<Placed> share_out(const std::vector<Candidate>& candidates, std::size_t room, std::size_t Need::*from,
-                              std::size_t Need::*to) {
+std::vector<Placed> share_out(const std::vector<Candidate>& candidates, std::size_t room, std::size_t Need::* from,
+                              std::size_t Need::* to) {
     std::vector<Placed> placed;
     for (const Candidate& each : candidates) placed.push_back({each.column, each.need.*from});
     const std::size_t used = line_width(candidates, from);
@@ -59,9 +59,8 @@ std::vector<Placed> share_out(const std::vector<Candidate>& candidates, std::siz
     std::size_t left = room > used ? room - used : 0;
     std::vector<std::size_t> order(candidates.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        return candidates[a].column->worth > candidates[b].column->worth;
-    });
+    std::sort(order.begin(), order.end(),
+              [&](std::size_t a, std::size_t b) { return candidates[a].column->worth > candidates[b].column->worth; });
     for (const std::size_t i : order) {
         const std::size_t more = std::min(left, candidates[i].need.*to - candidates[i].need.*from);
         placed[i].width += more;
@@ -88,7 +87,8 @@ std::vector<Placed> lay_out(const std::vector<const Result*>& rows, Sheet& sheet
     for (const Column& column : columns()) shown.push_back(&column);
     const std::size_t room = sheet.look.columns();
     for (;;) {
-        sheet.time_shown = std::any_of(shown.begin(), shown.end(), [](const Column* each) { return holds_time(*each); });
+        sheet.time_shown =
+            std::any_of(shown.begin(), shown.end(), [](const Column* each) { return holds_time(*each); });
         const std::vector<Candidate> candidates = measure(shown, rows, sheet);
         if (room == 0) return share_out(candidates, room, &Need::full, &Need::full);
         if (line_width(candidates, &Need::least) <= room) return share_out(candidates, room, &Need::least, &Need::full);

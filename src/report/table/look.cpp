@@ -30,11 +30,19 @@ constexpr Signs ascii_signs{
 
 /// What our own sentences use beyond ASCII.
 constexpr auto in_ascii = std::to_array<std::pair<char32_t, std::string_view>>({
-    {U'…', "..."}, {U'–', "-"}, {U'—', "-"}, {U'’', "'"}, {U'“', "\""}, {U'”', "\""}, {U'µ', "u"}, {U'\u00A0', " "},
+    {U'…', "..."},
+    {U'–', "-"},
+    {U'—', "-"},
+    {U'’', "'"},
+    {U'“', "\""},
+    {U'”', "\""},
+    {U'µ', "u"},
+    {U'\u00A0', " "},
 });
 
 void append_ascii(std::string& out, char32_t c) {
-    const auto* known = std::find_if(in_ascii.begin(), in_ascii.end(), [c](const auto& entry) { return entry.first == c; });
+    const auto* known =
+        std::find_if(in_ascii.begin(), in_ascii.end(), [c](const auto& entry) { return entry.first == c; });
     if (known != in_ascii.end()) {
         out += known->second;
         return;

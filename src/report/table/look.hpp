@@ -22,11 +22,11 @@ struct Span {
 using Cell = std::vector<Span>;
 
 struct Signs {
-    std::array<std::string_view, 4> marks;  ///< in the order of Status
-    std::array<std::string_view, 5> shades; ///< in the order of Phase
-    std::string_view sliver;                ///< a bar too short for one shade
-    std::string_view beyond;                ///< the end of a bar that is longer than the scale
-    std::string_view none;                  ///< no figure here
+    std::array<std::string_view, 4> marks;   ///< in the order of Status
+    std::array<std::string_view, 5> shades;  ///< in the order of Phase
+    std::string_view sliver;                 ///< a bar too short for one shade
+    std::string_view beyond;                 ///< the end of a bar that is longer than the scale
+    std::string_view none;                   ///< no figure here
     std::string_view ellipsis;
 };
 

@@ -34,7 +34,8 @@ Cell phase_bar(const PhaseTimes& times, bool failed, Duration scale, std::size_t
     if (scale <= Duration::zero() || total <= Duration::zero() || width == 0) return {};
     const auto parts = in_order(times);
     const auto last = static_cast<std::size_t>(
-        parts.rend() - std::find_if(parts.rbegin(), parts.rend(), [](const auto& part) { return part.has_value(); }) - 1);
+        parts.rend() - std::find_if(parts.rbegin(), parts.rend(), [](const auto& part) { return part.has_value(); }) -
+        1);
     const bool too_long = total > scale;
     const std::size_t room = too_long ? width - 1 : width;
     Cell bar;
@@ -56,9 +57,8 @@ Cell phase_bar(const PhaseTimes& times, bool failed, Duration scale, std::size_t
 Cell phase_legend(const std::vector<PhaseTimes>& times, Duration scale, const Look& look) {
     std::string text;
     for (std::size_t i = 0; i < phases.size(); ++i) {
-        const bool occurs = std::any_of(times.begin(), times.end(), [i](const PhaseTimes& of_one) {
-            return in_order(of_one)[i].has_value();
-        });
+        const bool occurs = std::any_of(times.begin(), times.end(),
+                                        [i](const PhaseTimes& of_one) { return in_order(of_one)[i].has_value(); });
         if (!occurs) continue;
         if (!text.empty()) text += ' ';
         text.append(look.signs().shades[i]).append(" ").append(to_string(phases[i]));

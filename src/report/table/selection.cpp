@@ -21,22 +21,32 @@ int severity(Status status) {
     return 3;
 }
 
-/// Better servers first; equal ones as in the input, those that answered by the time it took.
-bool better(const Result* a, const Result* b) {
-    const auto key = [](const Result* r) {
-        const bool answered = r->status == Status::up || r->status == Status::degraded;
-        return std::tuple(severity(r->status), answered ? r->latency().total() : Duration::zero(), r->index);
-    };
-    return key(a) < key(b);
+/// A server and all that its place depends on, looked up once.
+struct Candidate {
+    int severity;
+    Duration time;  ///< of those that answered
+    const Result* result;
+};
+
+Candidate candidate(const Result& result) {
+    const bool answered = result.status == Status::up || result.status == Status::degraded;
+    return {severity(result.status), answered ? result.latency().total() : Duration::zero(), &result};
 }
+
+/// Better servers first; equal ones as in the input, those that answered by the time it took.
+bool better(const Candidate& a, const Candidate& b) {
+    return std::tie(a.severity, a.time, a.result->index) < std::tie(b.severity, b.time, b.result->index);
+}
+
+bool slower(const Candidate& a, const Candidate& b) { return better(b, a); }
 
 /// Of the worst kind the first in the input, not the last.
-bool worse_or_earlier(const Result* a, const Result* b) {
-    return std::tuple(-severity(a->status), a->index) < std::tuple(-severity(b->status), b->index);
+bool worse_or_earlier(const Candidate& a, const Candidate& b) {
+    return std::tie(b.severity, a.result->index) < std::tie(a.severity, b.result->index);
 }
 
-/// Keeps the `count` that `first` puts in front.
-std::size_t keep(std::vector<const Result*>& rows, std::size_t count, bool (*first)(const Result*, const Result*)) {
+/// Keeps the `count` that `first` puts in front; how many that leaves out.
+std::size_t keep(std::vector<Candidate>& rows, std::size_t count, bool (*first)(const Candidate&, const Candidate&)) {
     if (rows.size() <= count) return 0;
     const std::size_t hidden = rows.size() - count;
     std::nth_element(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(count), rows.end(), first);
@@ -48,15 +58,16 @@ std::size_t keep(std::vector<const Result*>& rows, std::size_t count, bool (*fir
 
 Selection select(const InOrder& results, bool show_all) {
     Selection selection;
-    std::vector<const Result*> up, not_up;
-    results.for_each([&](const Result& result) { (result.status == Status::up ? up : not_up).push_back(&result); });
-    if (!show_all && up.size() + not_up.size() > shown_whole) {
-        selection.hidden_up = keep(up, shown_slowest, [](const Result* a, const Result* b) { return better(b, a); });
+    std::vector<Candidate> rows, not_up;
+    results.for_each(
+        [&](const Result& result) { (result.status == Status::up ? rows : not_up).push_back(candidate(result)); });
+    if (!show_all && rows.size() + not_up.size() > shown_whole) {
+        selection.hidden_up = keep(rows, shown_slowest, slower);
         selection.hidden_not_up = keep(not_up, shown_not_up, worse_or_earlier);
     }
-    selection.rows = std::move(up);
-    selection.rows.insert(selection.rows.end(), not_up.begin(), not_up.end());
-    std::sort(selection.rows.begin(), selection.rows.end(), better);
+    rows.insert(rows.end(), not_up.begin(), not_up.end());
+    std::sort(rows.begin(), rows.end(), better);
+    for (const Candidate& row : rows) selection.rows.push_back(row.result);
     return selection;
 }
 

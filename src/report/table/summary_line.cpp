@@ -27,7 +27,8 @@ std::string summary_line(const Summary& summary, const Look& look) {
     say(summary.unknown, "unknown", Ink::unknown);
     say(summary.degraded, "degraded", Ink::warning);
     const Span worst{text.substr(0, text.find(',')), ink};
-    text += std::to_string(summary.up) + " up of " + std::to_string(summary.servers) + " in " + measured(summary.elapsed);
+    text +=
+        std::to_string(summary.up) + " up of " + std::to_string(summary.servers) + " in " + measured(summary.elapsed);
     if (summary.required < summary.servers) text += ", " + std::to_string(summary.required) + " had to be up";
     if (summary.retries != 0) text += "; " + counted(summary.retries, "retry", "retries");
     if (summary.rejected != 0) text += "; " + counted(summary.rejected, "line", "lines") + " rejected";

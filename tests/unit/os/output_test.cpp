@@ -93,7 +93,7 @@ TEST_CASE("a file keeps the mode of the one it replaces") {
     put(path, "old");
     REQUIRE(::chmod(path.c_str(), 0640) == 0);
     CHECK(!opened(path).finish());
-    struct stat status {};
+    struct stat status{};
     REQUIRE(::stat(path.c_str(), &status) == 0);
     CHECK((status.st_mode & 07777) == 0640);
     CHECK(status.st_size == 0);
@@ -119,7 +119,9 @@ TEST_CASE("what is left of a run that did not end is removed or kept, as asked, 
         const Directory directory;
         const std::string path = directory / "out";
         put(path, "old");
-        { opened(path, leftover).write("half"); }
+        {
+            opened(path, leftover).write("half");
+        }
         CHECK(content_of(path) == "old");
         CHECK(fs::exists(path + ".partial") == (leftover == Output::Leftover::keep));
         if (leftover == Output::Leftover::keep) CHECK(content_of(path + ".partial") == "half");

@@ -22,12 +22,13 @@ std::vector<std::string> keys_of(const Json& object) {
 using Keys = std::vector<std::string>;
 
 const Keys run_keys{"schema", "connprobe_version", "started_at", "run"};
-const Keys summary_keys{"servers",    "up",         "degraded",        "down",         "unknown",  "required",
-                        "rejected",   "attempts",   "retries",         "verdict",      "exit_status", "elapsed_ms",
-                        "latency_ms", "peak_concurrent", "peak_sockets", "failures",   "failure_codes"};
-const Keys result_keys{"name",    "target",  "host",      "port",    "unix",       "tags",       "status",
-                       "stopped_by", "attempts", "retries", "address", "family",   "latency_ms", "elapsed_ms",
-                       "addresses", "tls",   "check",     "warnings", "error",     "history"};
+const Keys summary_keys{
+    "servers",      "up",       "degraded",     "down",        "unknown",    "required",   "rejected",
+    "attempts",     "retries",  "verdict",      "exit_status", "elapsed_ms", "latency_ms", "peak_concurrent",
+    "peak_sockets", "failures", "failure_codes"};
+const Keys result_keys{"name",       "target",   "host",    "port",     "unix",   "tags",       "status",
+                       "stopped_by", "attempts", "retries", "address",  "family", "latency_ms", "elapsed_ms",
+                       "addresses",  "tls",      "check",   "warnings", "error",  "history"};
 
 Keys with_first(std::string first, const Keys& rest) {
     Keys keys{std::move(first)};
@@ -59,7 +60,9 @@ Json added_up(const Json& results) {
         }
     }
     std::sort(totals.begin(), totals.end());
-    const auto rank = [&](double p) { return totals[static_cast<std::size_t>(std::ceil(p / 100 * double(totals.size()))) - 1]; };
+    const auto rank = [&](double p) {
+        return totals[static_cast<std::size_t>(std::ceil(p / 100 * double(totals.size()))) - 1];
+    };
     sum["latency"] = {totals.front(), rank(50), rank(90), rank(99), totals.back()};
     sum["failures"] = nlohmann::json(classes);
     sum["failure_codes"] = nlohmann::json(codes);
@@ -85,10 +88,10 @@ TEST_CASE("the document has every key of connprobe/1 in its order") {
         }
     }
     const Json& tls = result_of(whole, "payments")["tls"];
-    CHECK(keys_of(tls) == Keys{"version", "cipher", "group", "alpn", "resumed", "verified", "certificate",
-                               "chain_expires_in_days"});
-    CHECK(keys_of(tls["certificate"]) == Keys{"subject", "issuer", "sans", "not_before", "not_after", "expires_in_days",
-                                              "fingerprint_sha256"});
+    CHECK(keys_of(tls) ==
+          Keys{"version", "cipher", "group", "alpn", "resumed", "verified", "certificate", "chain_expires_in_days"});
+    CHECK(keys_of(tls["certificate"]) ==
+          Keys{"subject", "issuer", "sans", "not_before", "not_after", "expires_in_days", "fingerprint_sha256"});
 }
 
 TEST_CASE("results stand in the order of the input, however they finished") {

@@ -50,7 +50,9 @@ TEST_CASE("durations are written in milliseconds with microseconds kept and no t
 }
 
 TEST_CASE("days are written in tenths") {
-    const auto written = [](std::int64_t tenths) { return json_of([&](JsonWriter& json) { json.fraction(tenths, 10); }); };
+    const auto written = [](std::int64_t tenths) {
+        return json_of([&](JsonWriter& json) { json.fraction<10>(tenths); });
+    };
     CHECK(written(632) == "63.2");
     CHECK(written(630) == "63");
     CHECK(written(-1) == "-0.1");
@@ -69,7 +71,10 @@ TEST_CASE("strings are escaped as RFC 8259 wants it, and so that they do not ste
 }
 
 TEST_CASE("bytes that are not UTF-8 become U+FFFD, one for each maximal subpart") {
-    CHECK(string_of("a\xFF" "b") == "\"a\xEF\xBF\xBD" "b\"");
+    CHECK(string_of("a\xFF"
+                    "b") ==
+          "\"a\xEF\xBF\xBD"
+          "b\"");
     CHECK(string_of("\xE6\x95") == "\"\xEF\xBF\xBD\"");
     CHECK(string_of("\xC0\xAF") == "\"\xEF\xBF\xBD\xEF\xBF\xBD\"");
 }

@@ -109,7 +109,8 @@ void add_up(Builder& b) {
 
     Result& queue = b.add("queue", "queue.internal", 4222);
     connected(queue, "10.0.0.9", {2'300us, 11'700us, none, none, none});
-    retried(queue, make_failure(Phase::connect, Code::connection_refused, "10.0.0.9:4222 refused the connection"), 2, 1s);
+    retried(queue, make_failure(Phase::connect, Code::connection_refused, "10.0.0.9:4222 refused the connection"), 2,
+            1s);
 
     Result& payments = b.add("payments", "payments.example.com", 8443, with_tls());
     connected(payments, "10.0.0.7", {5'100us, 19'200us, none, 24'034us, none});
@@ -178,11 +179,13 @@ void add_down(Builder& b) {
 
     Result& hostile = b.add("evil\x1b[2Jname\n\xE2\x80\xAE\xFF", "10.9.9.9", 22);
     failed(hostile, {none, 2ms, none, none, none},
-           make_failure(Phase::connect, Code::connection_reset, "10.9.9.9 said \"\x1b]0;owned\x07\" and \\ reset"), "10.9.9.9");
+           make_failure(Phase::connect, Code::connection_reset, "10.9.9.9 said \"\x1b]0;owned\x07\" and \\ reset"),
+           "10.9.9.9");
 
     Result& late = b.add("batch", "10.0.0.30", 8080);
     late.stopped_by = StoppedBy::deadline;
-    late.error = make_failure(std::nullopt, Code::deadline_exceeded, "the run ended before the first attempt (--deadline)");
+    late.error =
+        make_failure(std::nullopt, Code::deadline_exceeded, "the run ended before the first attempt (--deadline)");
 }
 
 void finish(Builder& b, Duration elapsed) {
@@ -212,13 +215,15 @@ SampleRun many_down(std::size_t servers, std::size_t up_every) {
     Builder b;
     b.sample.results.reserve(servers);
     for (std::size_t i = 0; i < servers; ++i) {
-        const std::string address = "10." + std::to_string(i >> 16) + "." + std::to_string(i >> 8 & 255) + "." + std::to_string(i & 255);
+        const std::string address =
+            "10." + std::to_string(i >> 16) + "." + std::to_string(i >> 8 & 255) + "." + std::to_string(i & 255);
         Result& result = b.add(address + ":80", address, 80);
         if (up_every != 0 && i % up_every == 0) {
             connected(result, address, {none, Duration(100 + i), none, none, none});
         } else {
             failed(result, {none, 80us, none, none, none},
-                   make_failure(Phase::connect, Code::connection_refused, address + ":80 refused the connection"), address);
+                   make_failure(Phase::connect, Code::connection_refused, address + ":80 refused the connection"),
+                   address);
         }
     }
     finish(b, 2'500ms);

@@ -23,7 +23,9 @@ std::vector<std::string> table(const test::SampleRun& sample, report::Style styl
     return lines_of(test::written(sample, "table", style));
 }
 
-std::string without_colour(const std::string& line) { return std::regex_replace(line, std::regex("\x1b\\[[0-9]*m"), ""); }
+std::string without_colour(const std::string& line) {
+    return std::regex_replace(line, std::regex("\x1b\\[[0-9]*m"), "");
+}
 
 bool is_ascii(const std::string& text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c < 0x7F; });
@@ -123,10 +125,12 @@ TEST_CASE("text from outside never steers the terminal, and ASCII is ASCII") {
     const test::SampleRun sample = test::sample_run();
     for (const std::size_t columns : {40, 80, 200, 0}) {
         for (const std::string& line : table(sample, {columns, false, true, false})) {
-            CHECK_MESSAGE(std::none_of(line.begin(), line.end(), [](char c) { return (c >= 0 && c < ' ') || c == 0x7F; }), line);
+            CHECK_MESSAGE(
+                std::none_of(line.begin(), line.end(), [](char c) { return (c >= 0 && c < ' ') || c == 0x7F; }), line);
             CHECK_MESSAGE(!contains(line, "\u202e"), line);
         }
-        for (const std::string& line : table(sample, {columns, false, false, false})) CHECK_MESSAGE(is_ascii(line), line);
+        for (const std::string& line : table(sample, {columns, false, false, false}))
+            CHECK_MESSAGE(is_ascii(line), line);
     }
 }
 
@@ -190,7 +194,8 @@ TEST_CASE("a hundred thousand servers that are down make a page, not a flood") {
 TEST_CASE("the last line sums the run up") {
     test::SampleRun sample = test::sample_run();
     const auto last_line = [&] { return table(sample, {}).back(); };
-    CHECK(last_line() == "5 down, 1 unknown, 2 degraded, 8 up of 16 in 18.1 s; 4 retries; the deadline ran out.  (exit status 124)");
+    CHECK(last_line() ==
+          "5 down, 1 unknown, 2 degraded, 8 up of 16 in 18.1 s; 4 retries; the deadline ran out.  (exit status 124)");
     sample.summary = Summary{};
     sample.summary.servers = sample.summary.up = sample.summary.required = 3;
     sample.summary.elapsed = 12'300us;
