@@ -17,6 +17,7 @@ enum class NodeKind : std::uint8_t { null, boolean, number, string, list, object
 
 struct Node {
     NodeKind kind = NodeKind::null;
+    bool broken = false;        ///< what is wrong with it is reported already: it is left out
     bool substituted = false;   ///< the whole text came from a variable or an option: it takes the type that is wanted
     Place place;                ///< of its first character
     Place key_place;            ///< of its key, when it stands in an object

@@ -110,6 +110,7 @@ void check_level(const Layer& layer, const Path* path, const Reading& reading) {
 }
 
 void read_setting(const KeyInfo& key, const Node& node, const Path* path, const Reading& reading, Layer& layer) {
+    if (node.broken) return;
     if (node.kind == NodeKind::null) {
         reading.problems.error({reading.source, node.place}, path, "expected a value, found none: leave the key out");
         return;

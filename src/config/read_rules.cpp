@@ -12,6 +12,7 @@ namespace {
 
 /// The patterns in one text, `dns,timeout`.
 bool add_patterns(const Node& node, const Path* path, const Reading& reading, std::vector<FailurePattern>& patterns) {
+    if (node.broken) return false;
     if (node.kind != NodeKind::string) {
         reading.problems.error({reading.source, node.place}, path, "expected a class or code of failure, found " + describe(node));
         return false;
@@ -45,6 +46,7 @@ bool read_on(const Node& node, const Path* path, const Reading& reading, std::ve
 
 /// Reads one key of a rule; false when it is wrong, which is reported.
 bool read_key(const KeyInfo& key, const Node& node, const Path* path, const Reading& reading, RuleSpec& rule) {
+    if (node.broken) return false;
     if (key.key == Key::rule_on) return read_on(node, path, reading, rule.on);
     const auto value = read_value(key, node, path, reading);
     if (!value) return false;

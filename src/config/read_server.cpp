@@ -18,6 +18,7 @@ struct Draft {
     const Layer& own;
     const Path* path;
     const Reading& reading;
+    bool is_sound;  ///< its keys are right; else what is missing may be what is misspelt
 
     void error(Place place, std::string_view key, const std::string& text) const {
         const Path key_path{path, key, 0};
@@ -79,12 +80,12 @@ std::optional<Scheme> read_url(const Draft& draft, Target& target) {
 std::optional<Scheme> read_host_and_port(const Draft& draft, const Merged& merged, Target& target) {
     target.host = draft.text(Key::host);
     if (target.host.empty()) {
-        if (!draft.written(Key::host)) draft.error(draft.node.place, {}, "expected a host (or unix, or url), found none");
+        if (!draft.written(Key::host) && draft.is_sound) draft.error(draft.node.place, {}, "expected a host (or unix, or url), found none");
         return std::nullopt;
     }
     const auto* port = merged.find(Key::port);
     if (port == nullptr) {
-        if (!draft.written(Key::port)) {
+        if (!draft.written(Key::port) && draft.is_sound) {
             draft.error(draft.node.place, {}, "no port: write port: 443 beside host: " + quotable(target.host));
         }
         return std::nullopt;
@@ -113,7 +114,7 @@ std::optional<Scheme> read_place(const Draft& draft, const Merged& merged, Targe
 void read_object(const Node& node, const Path* path, const Reading& reading, Adder& to) {
     const auto errors_before = reading.problems.errors();
     const auto own = read_layer(node, Scope::server, false, path, reading);
-    const Draft draft{node, own, path, reading};
+    const Draft draft{node, own, path, reading, reading.problems.errors() == errors_before};
     Target target;
     const auto merged = to.merged(own, Scheme::none);
     const auto scheme = read_place(draft, merged, target);
@@ -131,6 +132,7 @@ void read_object(const Node& node, const Path* path, const Reading& reading, Add
 void read_server(const Node& node, const Path* path, const Reading& reading, Adder& to) {
     if (node.kind == NodeKind::object) return read_object(node, path, reading, to);
     const Spot spot{reading.source, node.place};
+    if (node.broken) return;
     if (node.kind == NodeKind::string) return add_target(node.text, {spot, path, false}, to);
     reading.problems.error(spot, path, "expected a server (an object or \"host:port\"), found " + describe(node));
 }

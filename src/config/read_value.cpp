@@ -94,6 +94,7 @@ std::optional<Value> read_words(const KeyInfo& key, const Node& node, const Path
     for (std::size_t i = 0; i < node.children.size(); ++i) {
         const Path item{path, {}, i};
         const auto& child = node.children[i];
+        if (child.broken) return std::nullopt;
         if (child.kind == NodeKind::string) {
             words.emplace_back(child.text);
             continue;

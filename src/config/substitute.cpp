@@ -67,7 +67,10 @@ void substitute(Node& node, Document& document, const Environment& environment, 
     }
     if (node.kind != NodeKind::string || node.text.find('$') == node.text.npos) return;
     const auto value = replaced(node.text, environment);
-    if (!value) return problems.error({source, node.place}, path, value.problem);
+    if (!value) {
+        node.broken = true;
+        return problems.error({source, node.place}, path, value.problem);
+    }
     node.substituted = is_one_variable(node.text);
     node.text = document.keep(*value);
 }
