@@ -20,7 +20,7 @@ constexpr std::array<BehaviourInfo, 12> behaviours{{
     {Behaviour::flapping, "flapping", "breaks off the first handshake, completes the second", trusting, "", up(2)},
     {Behaviour::slow, "slow", "lets the handshake wait for 300 ms", trusting, "max_latency: 200ms",
      degraded(WarningCode::slow)},
-    {Behaviour::expiring, "expiring", "its certificate ends in five days", trusting, "cert_expiry: 14d",
+    {Behaviour::expiring, "expiring", "its certificate ends within a week", trusting, "cert_expiry: 14d",
      degraded(WarningCode::certificate_expires_soon)},
     {Behaviour::expired, "expired", "its certificate ended three days ago", trusting, "",
      down(Code::certificate_expired)},

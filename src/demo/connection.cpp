@@ -14,41 +14,46 @@ namespace {
 
 enum class Received { something, nothing_yet, end };
 
-Received receive(int socket) {
+Received receive(int socket, int flags = 0) {
     std::array<char, 16384> bytes;
-    const auto size = ::recv(socket, bytes.data(), bytes.size(), 0);
+    const auto size = ::recv(socket, bytes.data(), bytes.size(), flags);
     if (size > 0) return Received::something;
     return size < 0 && (errno == EAGAIN || errno == EINTR) ? Received::nothing_yet : Received::end;
 }
 
 }  // namespace
 
-Connection::Connection(Descriptor socket, Step first, SSL_CTX* context, Clock::time_point now)
-    : socket_{std::move(socket)}, tls_{context ? SSL_new(context) : nullptr}, step_{first}, begins_{now + delay} {
+Connection::Connection(Descriptor socket, Step first, SSL_CTX* context)
+    : socket_{std::move(socket)}, tls_{context ? SSL_new(context) : nullptr}, step_{first} {
     if (tls_) SSL_set_fd(tls_.get(), socket_.get());
 }
 
 short Connection::events() const noexcept {
-    if (step_ == Step::wait) return 0;
+    if (resumes_) return 0;
     return step_ == Step::handshake && SSL_want_write(tls_.get()) ? POLLOUT : POLLIN;
-}
-
-std::optional<Clock::time_point> Connection::wakes() const noexcept {
-    return step_ == Step::wait ? std::optional{begins_} : std::nullopt;
 }
 
 bool Connection::proceed(Clock::time_point now) {
     switch (step_) {
-        case Step::wait:
-            if (now < begins_) return true;
-            step_ = Step::handshake;
-            return shake_hands();
+        case Step::dawdle: return dawdle(now);
         case Step::handshake: return shake_hands();
         case Step::break_off: return receive(socket()) == Received::nothing_yet;
         case Step::speak_http: return answer_in_http();
         case Step::drain: return drain();
     }
     return false;
+}
+
+bool Connection::dawdle(Clock::time_point now) {
+    if (!resumes_) {
+        const Received received = receive(socket(), MSG_PEEK);
+        if (received == Received::something) resumes_ = now + delay;
+        return received != Received::end;
+    }
+    if (now < *resumes_) return true;
+    resumes_.reset();
+    step_ = Step::handshake;
+    return shake_hands();
 }
 
 bool Connection::shake_hands() {

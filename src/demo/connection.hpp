@@ -15,7 +15,7 @@ class Connection {
 public:
     /// What is done next; a connection begins with any of them.
     enum class Step {
-        wait,        ///< let `delay` pass, then shake hands
+        dawdle,      ///< see the first bytes come, let `delay` pass, then shake hands
         handshake,   ///< answer TLS, then drain
         break_off,   ///< read what comes first, then close
         speak_http,  ///< read what comes first, answer it in plain HTTP, then drain
@@ -24,16 +24,18 @@ public:
     static constexpr std::chrono::milliseconds delay{300};
 
     /// The socket does not block; `context` is null where no script shakes hands.
-    Connection(Descriptor socket, Step first, SSL_CTX* context, Clock::time_point now);
+    Connection(Descriptor socket, Step first, SSL_CTX* context);
 
     [[nodiscard]] int socket() const noexcept { return socket_.get(); }
-    [[nodiscard]] short events() const noexcept;                            ///< to poll for
-    [[nodiscard]] std::optional<Clock::time_point> wakes() const noexcept;  ///< when to proceed without any event
+    [[nodiscard]] short events() const noexcept;  ///< to poll for
+    /// When to proceed without any event.
+    [[nodiscard]] std::optional<Clock::time_point> wakes() const noexcept { return resumes_; }
 
     /// Goes as far as it gets without waiting; false when the connection is over.
     [[nodiscard]] bool proceed(Clock::time_point now);
 
 private:
+    [[nodiscard]] bool dawdle(Clock::time_point now);
     [[nodiscard]] bool shake_hands();
     [[nodiscard]] bool answer_in_http();
     [[nodiscard]] bool drain();
@@ -41,7 +43,7 @@ private:
     Descriptor socket_;
     Owned<SSL> tls_;
     Step step_;
-    Clock::time_point begins_;
+    std::optional<Clock::time_point> resumes_;
 };
 
 }  // namespace connprobe::demo

@@ -29,7 +29,7 @@ std::thread start_without_signals(Body body) {
 
 Step first_step(Listener& listener) {
     switch (listener.behaviour) {
-        case Behaviour::slow: return Step::wait;
+        case Behaviour::slow: return Step::dawdle;
         case Behaviour::plain_text: return Step::speak_http;
         case Behaviour::flapping:
             return std::exchange(listener.breaks_next, !listener.breaks_next) ? Step::break_off : Step::handshake;
@@ -83,7 +83,7 @@ void Loop::accept_all(Listener& listener) {
     for (;;) {
         Descriptor socket{::accept4(listener.socket.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)};
         if (socket.get() < 0) return;
-        connections_.emplace_back(std::move(socket), first_step(listener), listener.context.get(), Clock::now());
+        connections_.emplace_back(std::move(socket), first_step(listener), listener.context.get());
     }
 }
 

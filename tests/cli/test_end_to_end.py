@@ -41,7 +41,7 @@ class Crowd:
         ca_file = str(authority.write(directory))
         context = authority.issue("127.0.0.1").server_context()
         make = {"up": servers.add, "refusing": servers.refusing, "silent": servers.silent,
-                "slow": lambda: servers.add(tcp.after(0.05, tls.handshake(context)))}
+                "slow": lambda: servers.add(tcp.dawdle(0.05, tls.handshake(context)))}
         more = {"slow": {"tls": {"ca_file": ca_file}, "max_latency": "40ms"},
                 "silent": {"connect_timeout": f"{SILENT_FOR * 1000:.0f}ms"}}
         self.list, self.ports, self.silent_ports = [], set(), set()

@@ -27,7 +27,7 @@ class Daemon:
 
 def assert_clean(log, *complaints):
     """A server whose clients ended politely complains of nothing. Asked when it has ended, so that it has seen them all."""
-    found = [line for line in log.read_text().splitlines() if any(re.search(each, line) for each in complaints)]
+    found = [line for line in log.read_text(errors="replace").splitlines() if any(re.search(each, line) for each in complaints)]
     assert not found, "\n".join(found)
 
 

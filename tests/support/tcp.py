@@ -29,9 +29,10 @@ def close_after(event):
     return handler
 
 
-def after(seconds, handler):
-    """Does nothing for a while: the one handler that is about time."""
+def dawdle(seconds, handler):
+    """Lets the client wait once it has sent its first byte: the one handler that is about time."""
     def later(connection):
+        connection.recv(1, socket.MSG_PEEK)
         time.sleep(seconds)
         handler(connection)
     return later
