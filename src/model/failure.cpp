@@ -97,7 +97,7 @@ constexpr std::array table = std::to_array<CodeInfo>({
     {Code::network_unreachable, "network_unreachable", network, heals, "This machine knows no route to that network.",
      "see with `ip route get ADDRESS` which route is missing; is the network or the VPN up?",
      "Usual causes: an IPv6 address on a machine without IPv6; no default route (interface down, DHCP not done); a VPN "
-     "that is not up; an unreachable or blackhole route set on purpose.\n"
+     "that is not up; a blackhole route; a link-local address (fe80::) without its interface (%eth0).\n"
      "What to try: `ip route get ADDRESS`, `ip -br address`, `ip route`, `ip -6 route`; `-4` if IPv4 would do."},
     {Code::admin_prohibited, "admin_prohibited", network, heals,
      "A router or firewall says that this connection is forbidden.",
@@ -144,8 +144,7 @@ constexpr std::array table = std::to_array<CodeInfo>({
      "look at the server's load and log: it accepts connections, but does not answer",
      "Usual causes: all workers are busy; it waits for something itself (a database, a lock); the check waits for text "
      "that never comes.\n"
-     "What to try: the server's log and load; the same question by hand, with curl or the service's own client; a "
-     "longer limit."},
+     "What to try: the server's log and load; the same question by hand, with curl or the service's own client."},
 
     {Code::certificate_expired, "certificate_expired", tls, stays, "A certificate of the chain is past its end.",
      "renew the certificate, and make the server load the new one",
@@ -241,8 +240,7 @@ constexpr std::array table = std::to_array<CodeInfo>({
      "bring the server to TLS 1.2 or 1.3, or check tls.min_version and tls.max_version",
      "Usual causes: an old server or appliance with TLS 1.0 or 1.1 only, which RFC 8996 forbids and connprobe does not "
      "offer; tls.min_version or tls.max_version set so that nothing is left in common.\n"
-     "What to try: `openssl s_client -connect HOST:PORT -tls1_2` and `-tls1_3`; the server's settings (nginx: "
-     "ssl_protocols)."},
+     "What to try: `openssl s_client -connect HOST:PORT -tls1_2` and `-tls1_3`; nginx: ssl_protocols."},
     {Code::no_shared_cipher, "no_shared_cipher", tls, stays,
      "Client and server have no cipher suite, group or signature algorithm in common.",
      "compare the server's cipher list with `openssl ciphers -v`; allow at least one modern suite",
@@ -303,8 +301,7 @@ constexpr std::array table = std::to_array<CodeInfo>({
      "check that the path is right and that this machine or user may use it",
      "Usual causes: a path that needs a login (401, 403); an allow-list of addresses or names; an application "
      "firewall.\n"
-     "What to try: `curl -v URL`; a health path that is open to probes; 401 or 403 as expected status, if an answer is "
-     "enough."},
+     "What to try: `curl -v URL`; a health path that is open to probes; 401 or 403 as the expected status."},
 
     {Code::proxy_denied, "proxy_denied", proxy, heals, "The proxy refuses to connect to the target.",
      "check the proxy's rules: may this client reach this host and port?",
@@ -318,14 +315,13 @@ constexpr std::array table = std::to_array<CodeInfo>({
 
     {Code::unexpected_status, "unexpected_status", check, heals,
      "The server answered with a status that does not count as up.", "look into the server's log for this request",
-     "Usual causes: 502, 503, 504: a proxy whose backend is down or overloaded; 500: a fault in the application; 404: "
-     "a wrong path.\n"
+     "Usual causes: 502, 503, 504: a proxy whose backend is down or overloaded; 500: the application failed; 404: a "
+     "wrong path.\n"
      "What to try: `curl -v URL`; the application's log; the state of the backend behind the proxy."},
     {Code::unexpected_reply, "unexpected_reply", check, heals,
      "The server answered, but not with what the check expects.",
      "check that the service behind the port is the one you mean",
-     "Usual causes: another service on that port; TLS asked in plain text or the reverse; a new version that answers "
-     "differently; an expectation with a typing error.\n"
+     "Usual causes: another service on that port; plain text where TLS is spoken; a new version; a typing error.\n"
      "What to try: `nc HOST PORT` or `curl -v URL` and compare with what is expected."},
     {Code::reply_too_large, "reply_too_large", check, heals,
      "The server's answer is larger than the check is ready to read.",
@@ -352,8 +348,8 @@ constexpr std::array table = std::to_array<CodeInfo>({
     {Code::address_not_available, "address_not_available", local, heals,
      "This machine cannot use an address of that kind.",
      "check with `ip -br address` that this machine has an address of that family",
-     "Usual causes: an IPv6 address on a machine or in a container without IPv6; a link-local address (fe80::) without "
-     "its interface (%eth0); a source address that this machine does not have.\n"
+     "Usual causes: an IPv6 address on a machine or in a container whose kernel has no IPv6; a source address that "
+     "this machine does not have.\n"
      "What to try: `ip -br address`, `sysctl net.ipv6.conf.all.disable_ipv6`; `-4` if IPv4 would do."},
     {Code::out_of_memory, "out_of_memory", local, heals, "This machine had no memory left for the connection.",
      "look at `free -m` and at the memory limit of the container or unit",
@@ -363,7 +359,7 @@ constexpr std::array table = std::to_array<CodeInfo>({
     {Code::permission_denied, "permission_denied", local, stays, "This machine does not permit the connection.",
      "for a unix socket look at `ls -l` of it and its directories; for an address at the local firewall",
      "Usual causes: a unix socket, or a directory on the way to it, that is closed to this user; a rule of the local "
-     "firewall that rejects what is sent; SELinux, AppArmor or a sandbox; a broadcast address.\n"
+     "firewall that rejects what is sent; SELinux, AppArmor, a sandbox.\n"
      "What to try: `namei -l PATH`, `id`; `nft list ruleset`; `ausearch -m avc -ts recent`; another user."},
 
     {Code::interrupted, "interrupted", cancelled, heals,

@@ -33,8 +33,8 @@ def test_a_port_that_nobody_listens_on_is_refused(connprobe, servers, host):
 @pytest.mark.parametrize("option, limit", [("--connect-timeout", "150 ms"), ("--timeout", "150 ms")])
 def test_a_silent_address_runs_into_the_limit_that_the_message_names(connprobe, servers, option, limit):
     server = servers.silent()
-    expected = Expected("connect_timeout", "timeout", "connect", rf"^no answer from {here(server)} within {limit} \({option}\)$",
-                        "firewall")
+    message = rf"^no answer from {here(server)} within {limit} \({option}\)$"
+    expected = Expected("connect_timeout", "timeout", "connect", message, "firewall")
     expected.check(connprobe(server.target, option, "150ms", "--json"))
 
 

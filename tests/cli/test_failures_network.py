@@ -1,4 +1,4 @@
-"""What routes, routers and the kernel say about a connection, each with its own code; in network namespaces, as root."""
+"""What routes, routers and the kernel say about a connection, each with its code; in namespaces, as root."""
 import contextlib
 import socket
 import subprocess

@@ -82,7 +82,8 @@ CERTIFICATES = {
         tls_failure("unknown_authority", r"issued by CN=in between.*sent no other certificate$", "full chain")),
     "a root that was sent and is not trusted": (
         lambda good: with_root(tls.Authority("strange root")),
-        tls_failure("unknown_authority", r"^the chain ends in the root CN=strange root, which .* not trust$", "--cacert")),
+        tls_failure("unknown_authority", r"^the chain ends in the root CN=strange root, which .* not trust$",
+                    "--cacert")),
     "self-signed": (
         lambda good: tls.self_signed(HOST),
         tls_failure("self_signed", r"^the certificate CN=127\.0\.0\.1 is self-signed", "--cacert")),
