@@ -44,10 +44,15 @@ TlsSession::TlsSession(SSL_CTX* context, int descriptor, const Target& target, c
         return;
     }
     ssl_.reset(SSL_new(context));
-    if (!ssl_ || SSL_set_fd(ssl_.get(), descriptor) != 1) {
+    auto* silence = BIO_new(BIO_s_mem());
+    if (!ssl_ || silence == nullptr || SSL_set_fd(ssl_.get(), descriptor) != 1) {
+        BIO_free(silence);
         obstacle_ = make_failure(Phase::tls, Code::out_of_memory, "no memory for a TLS session");
         return;
     }
+    // OpenSSL would look for an answer as soon as its hello is out, and swallow a quick one before we could peek at it.
+    BIO_set_mem_eof_return(silence, -1);
+    SSL_set0_rbio(ssl_.get(), silence);
     set_up(settings);
 }
 
@@ -98,10 +103,11 @@ bool TlsSession::peek() {
 }
 
 Step TlsSession::shake_hands() {
-    if (!peek()) return Step::failed;
+    if (hello_sent_ && !peek()) return Step::failed;
     ERR_clear_error();
     errno = 0;
     const auto step = step_after(SSL_do_handshake(ssl_.get()));
+    if (step == Step::read && !std::exchange(hello_sent_, true)) SSL_set_rfd(ssl_.get(), descriptor_);
     finished_ = step == Step::done;
     return step;
 }

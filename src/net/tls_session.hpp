@@ -59,7 +59,7 @@ private:
     HandshakeTrace trace_;  // before the session, which points to it
     SslPtr ssl_;
     std::optional<Failure> obstacle_;
-    bool finished_ = false;
+    bool hello_sent_ = false, finished_ = false;
     int ssl_error_ = 0, system_error_ = 0, reason_ = 0;
     std::string words_;  // OpenSSL's own, of the first error
 };
