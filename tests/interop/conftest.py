@@ -1,7 +1,6 @@
 """Servers from the distribution, each started once on a free port, as a user without rights, with a directory of its own."""
 import glob
 import os
-import pathlib
 import re
 import shutil
 import subprocess
@@ -114,8 +113,6 @@ def sshd(home):
     port, log, key = processes.free_port(), home / "sshd.log", home / "ssh_host_key"
     subprocess.run([program("ssh-keygen", "openssh-client"), "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
     processes.own(key)
-    if os.geteuid() == 0:
-        pathlib.Path("/run/sshd").mkdir(exist_ok=True)
     command = [program("sshd", "openssh-server"), "-D", "-e", "-f", "/dev/null", "-h", key, "-o", "ListenAddress=127.0.0.1",
                "-p", port, "-o", "PidFile=none"]
     with processes.running(command, port, log, **processes.unprivileged()):

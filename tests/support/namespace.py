@@ -7,8 +7,6 @@ import pathlib
 import shutil
 import subprocess
 
-MAY_MAKE = os.geteuid() == 0 and shutil.which("ip") is not None
-
 _numbers = itertools.count()
 _libc = ctypes.CDLL(None, use_errno=True)
 _CLONE_NEWNET = 0x40000000
@@ -61,9 +59,22 @@ class Namespace:
 
     @staticmethod
     def _ip(*arguments):
-        subprocess.run(["ip", *arguments], check=True)
+        subprocess.run(["ip", *arguments], check=True, capture_output=True)
 
 
 def _setns(file):
     if _libc.setns(file.fileno(), _CLONE_NEWNET) != 0:
         raise OSError(ctypes.get_errno(), "setns")
+
+
+def _may_make():
+    if os.geteuid() != 0 or shutil.which("ip") is None:
+        return False
+    try:
+        with Namespace():
+            return True
+    except subprocess.CalledProcessError:
+        return False
+
+
+MAY_MAKE = _may_make()  # root may, but not in every container
