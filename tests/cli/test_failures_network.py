@@ -44,8 +44,8 @@ def test_a_route_of_this_machine_that_leads_nowhere(connprobe, namespace, addres
 def routed():
     """Two namespaces, the second a router of the first: it has no way, forbids, or swallows."""
     with namespaces.Namespace() as client, namespaces.Namespace() as router:
-        ip(client, "link", "add", "uplink", "type", "veth", "peer", "name", "down", "netns", router.name)
-        for member, device, number in ((client, "uplink", 1), (router, "down", 2)):
+        ip(client, "link", "add", "uplink", "type", "veth", "peer", "name", "client", "netns", router.name)
+        for member, device, number in ((client, "uplink", 1), (router, "client", 2)):
             ip(member, "address", "add", f"198.51.100.{number}/24", "dev", device)
             ip(member, "address", "add", f"2001:db8:1::{number}/64", "dev", device, "nodad")
             ip(member, "link", "set", device, "up")
