@@ -46,7 +46,6 @@ public:
 private:
     void set_up(const TlsSettings& settings);
     void set_name(bool verify);
-    [[nodiscard]] bool peek();
     [[nodiscard]] Step step_after(int result);
     void take_errors();
     [[nodiscard]] HandshakeFacts facts();
@@ -54,7 +53,6 @@ private:
 
     const TlsSettings& settings_;
     std::uint16_t port_;
-    int descriptor_;
     ServerName name_;
     HandshakeTrace trace_;  // before the session, which points to it
     SslPtr ssl_;
