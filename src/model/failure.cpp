@@ -94,7 +94,8 @@ constexpr std::array table = std::to_array<CodeInfo>({
      "another; a router has no way further; a firewall rejects with ICMP host unreachable.\n"
      "What to try: `ip route get ADDRESS` (which way is taken), `ip neigh` (FAILED: nobody has that address on this "
      "network), `traceroute -n ADDRESS` (the last router that answers)."},
-    {Code::network_unreachable, "network_unreachable", network, heals, "This machine knows no route to that network.",
+    {Code::network_unreachable, "network_unreachable", network, heals,
+     "There is no route to that network: this machine or a router says so.",
      "see with `ip route get ADDRESS` which route is missing; is the network or the VPN up?",
      "Usual causes: an IPv6 address on a machine without IPv6; no default route (interface down, DHCP not done); a VPN "
      "that is not up; a blackhole route; a link-local address (fe80::) without its interface (%eth0).\n"

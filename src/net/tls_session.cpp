@@ -1,9 +1,7 @@
 #include "net/tls_session.hpp"
 
 #include <openssl/err.h>
-#include <sys/socket.h>
 
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <utility>
@@ -37,22 +35,17 @@ Failure no_name() {
 }  // namespace
 
 TlsSession::TlsSession(SSL_CTX* context, int descriptor, const Target& target, const TlsSettings& settings)
-    : settings_{settings}, port_{target.port}, descriptor_{descriptor}, name_{server_name(target, settings)} {
+    : settings_{settings}, port_{target.port}, name_{server_name(target, settings)} {
     ERR_clear_error();
     if (name_.text.empty() && !settings.insecure) {
         obstacle_ = no_name();
         return;
     }
     ssl_.reset(SSL_new(context));
-    auto* silence = BIO_new(BIO_s_mem());
-    if (!ssl_ || silence == nullptr || SSL_set_fd(ssl_.get(), descriptor) != 1) {
-        BIO_free(silence);
+    if (!ssl_ || SSL_set_fd(ssl_.get(), descriptor) != 1) {
         obstacle_ = make_failure(Phase::tls, Code::out_of_memory, "no memory for a TLS session");
         return;
     }
-    // OpenSSL would look for an answer as soon as its hello is out, and swallow a quick one before we could peek at it.
-    BIO_set_mem_eof_return(silence, -1);
-    SSL_set0_rbio(ssl_.get(), silence);
     set_up(settings);
 }
 
@@ -90,26 +83,13 @@ void TlsSession::set_name(bool verify) {
         obstacle_ = make_failure(Phase::tls, Code::bad_name, name_.text + " is no name that TLS can ask for");
 }
 
-// Who speaks first on this port is seen before OpenSSL takes it: what it does not understand it does not give back.
-bool TlsSession::peek() {
-    if (!trace_.first.empty()) return true;
-    std::array<char, 64> bytes{};
-    const auto count = ::recv(descriptor_, bytes.data(), bytes.size(), MSG_PEEK | MSG_DONTWAIT);
-    if (count > 0) trace_.first.assign(bytes.data(), static_cast<std::size_t>(count));
-    if (count >= 0 || errno == EAGAIN || errno == EINTR) return may_be_tls(trace_.first);
-    ssl_error_ = SSL_ERROR_SYSCALL;  // the socket tells an error once: OpenSSL would no longer hear of it
-    system_error_ = errno;
-    return false;
-}
-
 Step TlsSession::shake_hands() {
-    if (hello_sent_ && !peek()) return Step::failed;
     ERR_clear_error();
     errno = 0;
     const auto step = step_after(SSL_do_handshake(ssl_.get()));
-    if (step == Step::read && !std::exchange(hello_sent_, true)) SSL_set_rfd(ssl_.get(), descriptor_);
     finished_ = step == Step::done;
-    return step;
+    // OpenSSL would wait for the rest of a record that is none.
+    return may_be_tls(trace_.first) ? step : Step::failed;
 }
 
 Step TlsSession::listen() {

@@ -46,7 +46,6 @@ public:
 private:
     void set_up(const TlsSettings& settings);
     void set_name(bool verify);
-    [[nodiscard]] bool peek();
     [[nodiscard]] Step step_after(int result);
     void take_errors();
     [[nodiscard]] HandshakeFacts facts();
@@ -54,12 +53,11 @@ private:
 
     const TlsSettings& settings_;
     std::uint16_t port_;
-    int descriptor_;
     ServerName name_;
     HandshakeTrace trace_;  // before the session, which points to it
     SslPtr ssl_;
     std::optional<Failure> obstacle_;
-    bool hello_sent_ = false, finished_ = false;
+    bool finished_ = false;
     int ssl_error_ = 0, system_error_ = 0, reason_ = 0;
     std::string words_;  // OpenSSL's own, of the first error
 };

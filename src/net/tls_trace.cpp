@@ -1,5 +1,11 @@
 #include "net/tls_trace.hpp"
 
+#include <openssl/bio.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+
 namespace connprobe::net {
 
 namespace {
@@ -16,6 +22,24 @@ void note_message(int is_ours, int /*version*/, int type, const void* /*bytes*/,
         static_cast<HandshakeTrace*>(trace)->answered = true;
 }
 
+// Sees who speaks on this port before OpenSSL reads: what it does not understand it does not give back. A read is put off
+// until there is something to see, for it could come in between.
+long look_before_reading(BIO* socket, int operation, const char* /*bytes*/, size_t /*size*/, int /*argument*/,
+                         long /*argument*/, int result, size_t* /*processed*/) {
+    if (operation != BIO_CB_READ) return result;
+    auto& first = reinterpret_cast<HandshakeTrace*>(BIO_get_callback_arg(socket))->first;
+    if (!first.empty()) return result;
+    std::array<char, 64> bytes{};
+    const auto descriptor = static_cast<int>(BIO_get_fd(socket, nullptr));
+    const auto count = ::recv(descriptor, bytes.data(), bytes.size(), MSG_PEEK | MSG_DONTWAIT);
+    if (count > 0) first.assign(bytes.data(), static_cast<std::size_t>(count));
+    if (count >= 0) return result;
+    // Any other error ends the handshake here: the socket tells it once, OpenSSL would no longer hear of it.
+    BIO_clear_retry_flags(socket);
+    if (errno == EAGAIN || errno == EINTR) BIO_set_retry_read(socket);
+    return -1;
+}
+
 HandshakeTrace* trace_of(SSL* ssl) noexcept { return static_cast<HandshakeTrace*>(SSL_get_app_data(ssl)); }
 
 }  // namespace
@@ -23,12 +47,15 @@ HandshakeTrace* trace_of(SSL* ssl) noexcept { return static_cast<HandshakeTrace*
 void trace_handshake(SSL* ssl, HandshakeTrace& trace) noexcept {
     SSL_set_app_data(ssl, &trace);
     SSL_set_cert_cb(ssl, note_request, &trace);
+    BIO_set_callback_ex(SSL_get_rbio(ssl), look_before_reading);
+    BIO_set_callback_arg(SSL_get_rbio(ssl), reinterpret_cast<char*>(&trace));
 }
 
 void stop_tracing(SSL* ssl) noexcept {
     SSL_set_app_data(ssl, nullptr);
     SSL_set_cert_cb(ssl, nullptr, nullptr);
     SSL_set_msg_callback(ssl, nullptr);
+    if (auto* socket = SSL_get_rbio(ssl)) BIO_set_callback_ex(socket, nullptr);
 }
 
 void watch_for_answer(SSL* ssl) noexcept {

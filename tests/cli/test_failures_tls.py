@@ -60,6 +60,14 @@ def with_root(root):
     return tls.Leaf(leaf.certificate, leaf.key, [root.certificate])
 
 
+def only_for(domain):
+    return x509.NameConstraints(permitted_subtrees=[x509.DNSName(domain)], excluded_subtrees=None)
+
+
+def unknown_extension():
+    return x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"\x05\x00")
+
+
 CERTIFICATES = {
     "expired": (
         lambda good: good.issue(HOST, ends=tls.NOW - tls.days(3)),
@@ -99,6 +107,12 @@ CERTIFICATES = {
     "issued by one that may not issue": (
         lambda good: tls.Authority("no authority", issuer=good, may_issue=False).issue(HOST),
         tls_failure("invalid_authority", r"\w", "CA:TRUE")),
+    "a name that its authority may not issue for": (
+        lambda good: tls.Authority("narrow", good, extensions=[only_for("example.org")]).issue(HOST, "db.example"),
+        tls_failure("name_constraints", r"none that its authority may issue for", "name constraints")),
+    "a critical extension that nobody knows": (
+        lambda good: good.issue(HOST, extensions=[unknown_extension()]),
+        tls_failure("certificate_invalid", r"critical extension that is not understood", "openssl x509")),
     "altered after it was signed": (
         lambda good: tampered(good.issue(HOST)),
         tls_failure("certificate_bad_signature", r"signature does not fit", "chain")),

@@ -76,14 +76,14 @@ class Leaf:
 class Authority:
     """Issues certificates; by itself or, with an issuer, as an intermediate one."""
 
-    def __init__(self, name="test authority", issuer=None, may_issue=True, key=None):
+    def __init__(self, name="test authority", issuer=None, may_issue=True, key=None, extensions=()):
         self.key = key or ec_key()
         signer = issuer or self
         self.name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         builder = _builder(self.name, signer.name, self.key, NOW - days(400), NOW + days(4000))
         builder = builder.add_extension(x509.BasicConstraints(ca=may_issue, path_length=None), critical=True)
         builder = builder.add_extension(_key_usage(certificates=may_issue), critical=True)
-        self.certificate = _sign(builder, signer.key)
+        self.certificate = _sign(_with(builder, extensions), signer.key)
         self.chain = (self.certificate, *issuer.chain) if issuer else ()
 
     @property
@@ -96,7 +96,7 @@ class Authority:
         return path
 
     def issue(self, *names, begins=None, ends=NOW + days(90), key=None, usage=ExtendedKeyUsageOID.SERVER_AUTH,
-              digest=None, with_chain=True):
+              digest=None, with_chain=True, extensions=()):
         begins = begins or min(NOW, ends) - days(1)
         key = key or ec_key()
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0] if names else "nameless")])
@@ -109,7 +109,8 @@ class Authority:
         if names:
             alternatives = x509.SubjectAlternativeName(list(map(_alternative_name, names)))
             builder = builder.add_extension(alternatives, critical=False)
-        return Leaf(_sign(builder, self.key, digest), key, self.chain if with_chain else ())
+        signed = _sign(_with(builder, extensions), self.key, digest)
+        return Leaf(signed, key, self.chain if with_chain else ())
 
 
 def self_signed(*names):
@@ -130,6 +131,12 @@ def _key_usage(certificates=False):
     return x509.KeyUsage(digital_signature=not certificates, key_cert_sign=certificates, crl_sign=certificates,
                          content_commitment=False, key_encipherment=False, data_encipherment=False,
                          key_agreement=False, encipher_only=False, decipher_only=False)
+
+
+def _with(builder, extensions):
+    for extension in extensions:
+        builder = builder.add_extension(extension, critical=True)
+    return builder
 
 
 def _sign(builder, key, digest=None):
