@@ -178,8 +178,7 @@ TEST_CASE("a wrong value is refused with what would be right") {
         {{"-o", "report.html", "a:1"}, "-o: html: not supported by this version"},
         {{"-o", "json=", "a:1"}, "-o: no file after \"json=\": write json=FILE"},
         {{"-j", "-o", "ndjson", "a:1"},
-         "-o ndjson: -j already writes to standard output: give one of them a file of its own, as in "
-         "--output json=FILE"},
+         "-j: -o ndjson already writes to standard output: give one of them a file of its own, as in --output json=FILE"},
         {{"-o", "x.json", "-o", "ndjson=./x.json", "a:1"},
          "-o ndjson=./x.json: -o x.json already writes to ./x.json: give one of them a file of its own, as in --output "
          "json=FILE"},
