@@ -14,7 +14,8 @@ int main(int argc, char** argv) {
     } catch (const std::bad_alloc&) {
         connprobe::os::complain("connprobe: out of memory\n");
     } catch (const std::exception& error) {
-        connprobe::os::complain("connprobe: this is a fault of connprobe, please report it: " + std::string{error.what()} + '\n');
+        connprobe::os::complain(
+            "connprobe: this is a fault of connprobe, please report it: " + std::string{error.what()} + '\n');
     }
     return tool_failed;
 }

@@ -28,7 +28,8 @@ void check_outputs(const Options& options, std::vector<std::string>& errors) {
             errors.push_back(output.written + ": " + other.written + " already writes to " + where +
                              ": give one of them a file of its own, as in --output json=FILE");
         } else if (options.quiet && place.empty()) {
-            errors.push_back(output.written + ": --quiet lets nothing go to standard output: give it a file, or drop --quiet");
+            errors.push_back(output.written +
+                             ": --quiet lets nothing go to standard output: give it a file, or drop --quiet");
         }
         places.push_back(place);
     }
@@ -49,16 +50,19 @@ void check_retry(const Options& options, std::vector<std::string>& errors) {
 void check_words(const Options& options, std::vector<std::string>& errors) {
     const auto& words = options.words;
     switch (options.command) {
-    case Command::probe: return;
-    case Command::demo:
-        if (!words.empty()) errors.push_back(words[0] + ": demo has servers of its own: write connprobe demo, or connprobe " + words[0]);
-        return;
-    case Command::explain:
-        if (words.size() > 1) errors.push_back(words[1] + ": one code at a time: connprobe explain " + words[0]);
-        return;
-    case Command::completion:
-        if (words.size() != 1) errors.emplace_back("completion: for which shell? Write connprobe completion bash, zsh or fish");
-        return;
+        case Command::probe: return;
+        case Command::demo:
+            if (!words.empty())
+                errors.push_back(words[0] + ": demo has servers of its own: write connprobe demo, or connprobe " +
+                                 words[0]);
+            return;
+        case Command::explain:
+            if (words.size() > 1) errors.push_back(words[1] + ": one code at a time: connprobe explain " + words[0]);
+            return;
+        case Command::completion:
+            if (words.size() != 1)
+                errors.emplace_back("completion: for which shell? Write connprobe completion bash, zsh or fish");
+            return;
     }
 }
 
@@ -78,7 +82,9 @@ std::vector<std::string> check_together(Options& options, const Split& split) {
     check_outputs(options, errors);
     check_retry(options, errors);
     add_table(options);
-    const LogLevel asked = options.verbosity == 0 ? LogLevel::off : options.verbosity == 1 ? LogLevel::info : LogLevel::debug;
+    const LogLevel asked = options.verbosity == 0   ? LogLevel::off
+                           : options.verbosity == 1 ? LogLevel::info
+                                                    : LogLevel::debug;
     options.log_level = std::max(options.log_level, asked);
     return errors;
 }

@@ -49,8 +49,9 @@ std::optional<std::string> explanation_of(std::string_view name) {
 }
 
 std::string list() {
-    std::string text = "The codes of failures, by class. Those with * are not tried again by --retry\n"
-                       "unless a --retry-rule says so.\n";
+    std::string text =
+        "The codes of failures, by class. Those with * are not tried again by --retry\n"
+        "unless a --retry-rule says so.\n";
     for (const FailureClass failure_class : all_classes()) {
         text += '\n' + std::string{to_string(failure_class)} + ":\n";
         for (const CodeInfo& code : all_codes()) {
@@ -70,7 +71,8 @@ int unknown(std::string_view name) {
     for (const CodeInfo& code : all_codes()) names.push_back(code.name);
     for (const WarningInfo& warning : all_warnings()) names.push_back(warning.name);
     const std::string_view near = config::nearest(name, names);
-    const std::string advice = near.empty() ? "connprobe explain lists all codes" : "did you mean " + std::string{near} + '?';
+    const std::string advice =
+        near.empty() ? "connprobe explain lists all codes" : "did you mean " + std::string{near} + '?';
     os::complain("connprobe: explain: unknown code " + config::quoted(name) + ": " + advice + '\n');
     return 2;
 }

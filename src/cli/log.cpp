@@ -12,11 +12,11 @@
 namespace connprobe::cli {
 namespace {
 
-std::string because(const Failure& failure) {
-    return std::string{to_string(failure.code)} + ": " + failure.message;
-}
+std::string because(const Failure& failure) { return std::string{to_string(failure.code)} + ": " + failure.message; }
 
-std::string attempts(std::size_t count) { return std::to_string(count) + (count == 1 ? " attempt" : " attempts"); }
+std::string counted(std::size_t count, const char* noun) {
+    return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
+}
 
 }  // namespace
 
@@ -28,8 +28,8 @@ public:
     }
 
     void operator()(const RunStarted& event) {
-        info(std::to_string(event.run.servers) + " servers, " + std::to_string(event.run.max_concurrent) + " at a time, " +
-             std::to_string(event.run.threads) + " threads, resolver " + event.run.resolver);
+        info(counted(event.run.servers, "server") + ", " + std::to_string(event.run.max_concurrent) + " at a time, " +
+             counted(event.run.threads, "thread") + ", resolver " + event.run.resolver);
     }
     void operator()(const AttemptFailed& event) {
         info(name(event.index) + ": attempt " + std::to_string(event.attempt) + ": " + because(event.failure) +
@@ -39,20 +39,22 @@ public:
         const Result& result = event.result;
         const std::string verdict = name(result.index) + ": " + std::string{to_string(result.status)};
         const std::string facts = result.error ? because(*result.error) : "in " + readable(result.latency().total());
-        info(verdict + " after " + attempts(result.history.size()) + ": " + facts);
+        info(verdict + " after " + counted(result.history.size(), "attempt") + ": " + facts);
     }
     void operator()(const Stopped& event) {
         info(event.reason == RunEnd::deadline ? "the deadline has come: the run ends"
              : event.reason == RunEnd::signal ? "a signal has come: the run ends"
                                               : "enough servers can no longer be up: the run ends");
     }
-    void operator()(const Step& event) { logger_.debug(spdlog::string_view_t{printable(name(event.index) + ": " + event.text)}); }
-    void operator()(const Started&) {}
+    void operator()(const Step& event) { debug(name(event.index) + ": " + event.text); }
+    void operator()(const Started& event) { debug(name(event.index) + ": begins"); }
     void operator()(const Tick&) {}
 
 private:
     [[nodiscard]] const std::string& name(std::size_t index) const { return targets_[index].name; }
     void info(const std::string& text) { logger_.info(spdlog::string_view_t{printable(text)}); }
+
+    void debug(const std::string& text) { logger_.debug(spdlog::string_view_t{printable(text)}); }
 
     std::span<const Target> targets_;
     spdlog::logger logger_{"connprobe", std::make_shared<spdlog::sinks::stderr_sink_st>()};
@@ -62,8 +64,9 @@ Log::Log(LogLevel level, std::span<const Target> targets) : level_{level}, targe
 Log::~Log() = default;
 
 bool Log::wants(const Event& event) const noexcept {
-    if (level_ < LogLevel::info || std::holds_alternative<Tick>(event) || std::holds_alternative<Started>(event)) return false;
-    return level_ >= LogLevel::debug || !std::holds_alternative<Step>(event);
+    if (level_ < LogLevel::info || std::holds_alternative<Tick>(event)) return false;
+    return level_ >= LogLevel::debug ||
+           !(std::holds_alternative<Step>(event) || std::holds_alternative<Started>(event));
 }
 
 void Log::write(const Event& event) {

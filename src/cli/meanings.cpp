@@ -44,6 +44,13 @@ std::string add_output(Options& options, const GivenOption& given, std::string_v
     return {};
 }
 
+/// Worded as for a duration that is the value of a key.
+std::string set_deadline(Options& options, const GivenOption& given) {
+    const std::string problem = store(config::parse_duration(given.value), options.prober.deadline);
+    if (problem.empty()) return {};
+    return "expected a duration, found " + config::quoted(given.value) + ", which " + problem;
+}
+
 /// A number is curl's --retry: so many retries, ever longer delays.
 std::string set_retry(Options& options, const GivenOption& given) {
     std::uint32_t retries = 0;
@@ -65,14 +72,15 @@ std::string set_retry(Options& options, const GivenOption& given) {
 
 /// The table has --servers before --servers-format, so that all sources are known here.
 std::string set_format(Options& options, const GivenOption& given) {
-    constexpr std::array formats{config::Format::json, config::Format::yaml, config::Format::ndjson, config::Format::lines};
+    constexpr std::array formats{config::Format::json, config::Format::yaml, config::Format::ndjson,
+                                 config::Format::lines};
     std::size_t index = 0;
     std::string problem = store_word(given, index);
     for (config::Source& source : options.request.sources) source.format = formats.at(index);
     return problem;
 }
 
-template <bool Options::*Flag>
+template <bool Options::* Flag>
 std::string set_flag(Options& options, const GivenOption&) {
     options.*Flag = true;
     return {};
@@ -90,22 +98,25 @@ struct Row {
 };
 
 constexpr std::array rows{
-    Row{"--servers", [](Options& o, const GivenOption& g) {
+    Row{"--servers",
+        [](Options& o, const GivenOption& g) {
             return o.request.sources.push_back({g.value, config::Format::automatic}), std::string{};
         }},
     Row{"--servers-format", set_format},
     Row{"--tag", [](Options& o, const GivenOption& g) { return o.request.tags.push_back(g.value), std::string{}; }},
     Row{"--name", [](Options& o, const GivenOption& g) { return o.request.names.push_back(g.value), std::string{}; }},
-    Row{"--resolve", [](Options& o, const GivenOption& g) { return o.request.resolve.push_back(g.value), std::string{}; }},
+    Row{"--resolve",
+        [](Options& o, const GivenOption& g) { return o.request.resolve.push_back(g.value), std::string{}; }},
     Row{"--dry-run", set_flag<&Options::dry_run>},
     Row{"--max-concurrent",
         [](Options& o, const GivenOption& g) { return store(parse_max_concurrent(g.value), o.prober.max_concurrent); }},
     Row{"--threads", [](Options& o, const GivenOption& g) { return store(parse_threads(g.value), o.prober.threads); }},
-    Row{"--deadline",
-        [](Options& o, const GivenOption& g) { return store(config::parse_duration(g.value), o.prober.deadline); }},
-    Row{"--resolver", [](Options& o, const GivenOption& g) { return store(parse_resolver(g.value), o.prober.resolver); }},
+    Row{"--deadline", set_deadline},
+    Row{"--resolver",
+        [](Options& o, const GivenOption& g) { return store(parse_resolver(g.value), o.prober.resolver); }},
     Row{"--retry", set_retry},
-    Row{"--seed", [](Options& o, const GivenOption& g) {
+    Row{"--seed",
+        [](Options& o, const GivenOption& g) {
             o.seeded = true;
             return store(parse_number(g.value), o.prober.seed);
         }},

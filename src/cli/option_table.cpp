@@ -17,8 +17,15 @@ constexpr std::array commands{
 };
 
 constexpr std::array options{
-    OptionInfo{'s', "servers", "FILE", file, targets,
-               "Read them from FILE: JSON, YAML, NDJSON or lines; - is standard input", "", {}, true},
+    OptionInfo{'s',
+               "servers",
+               "FILE",
+               file,
+               targets,
+               "Read them from FILE: JSON, YAML, NDJSON or lines; - is standard input",
+               "",
+               {},
+               true},
     OptionInfo{'\0', "servers-format", "FORMAT", word, targets, "json, yaml, ndjson, lines [by ending or content]", "",
                "json yaml ndjson lines"},
     OptionInfo{'\0', "tag", "TAG[,TAG]", text, targets, "Only with this tag (A,B: both; !A: without)", "", {}, true},
@@ -36,8 +43,15 @@ constexpr std::array options{
     OptionInfo{'\0', "tls-timeout", "TIME", time, one_attempt, "The TLS handshake alone", "tls_timeout"},
     OptionInfo{'4', "", "", flag, one_attempt, "Use IPv4 addresses only", "family", "ipv4"},
     OptionInfo{'6', "", "", flag, one_attempt, "Use IPv6 addresses only", "family", "ipv6"},
-    OptionInfo{'\0', "resolve", "HOST:PORT:ADDR", text, one_attempt, "Connect to ADDR for HOST:PORT, ask for no name",
-               "", {}, true},
+    OptionInfo{'\0',
+               "resolve",
+               "HOST:PORT:ADDR",
+               text,
+               one_attempt,
+               "Connect to ADDR for HOST:PORT, ask for no name",
+               "",
+               {},
+               true},
     OptionInfo{'\0', "resolver", "HOW", text, one_attempt, "Names by: auto, system, dns[:ADDR[:PORT]] [auto]", "",
                "auto system dns"},
 
@@ -47,9 +61,17 @@ constexpr std::array options{
     OptionInfo{'\0', "retry-delay", "TIME", time, again, "Before the first retry [1s]", "retry.delay"},
     OptionInfo{'\0', "retry-max-delay", "TIME", time, again, "No delay grows beyond it [30s]", "retry.max_delay"},
     OptionInfo{'\0', "retry-multiplier", "X", text, again, "Each delay is X times the last [2]", "retry.multiplier"},
-    OptionInfo{'\0', "retry-jitter", "F|full", text, again, "Spread of each delay, 0 to 1 [0.1]", "retry.jitter", "full"},
-    OptionInfo{'\0', "retry-rule", "RULE", text, again,
-               "By failure: 'auth=stop', 'dns,timeout=fixed(2s)'; the first that fits decides", "retry.rules", {}, true},
+    OptionInfo{'\0', "retry-jitter", "F|full", text, again, "Spread of each delay, 0 to 1 [0.1]", "retry.jitter",
+               "full"},
+    OptionInfo{'\0',
+               "retry-rule",
+               "RULE",
+               text,
+               again,
+               "By failure: 'auth=stop', 'dns,timeout=fixed(2s)'; the first that fits decides",
+               "retry.rules",
+               {},
+               true},
     OptionInfo{'\0', "seed", "N", text, again, "Draw the same delays again [by chance]", ""},
 
     OptionInfo{'\0', "tls", "", flag, tls, "Speak TLS, unless a target says otherwise", "tls"},
@@ -59,8 +81,10 @@ constexpr std::array options{
     OptionInfo{'k', "insecure", "", flag, tls, "Report the certificate, do not verify it", "tls.insecure"},
     OptionInfo{'\0', "alpn", "NAME[,NAME]", text, tls, "Protocols to offer, such as h2,http/1.1", "tls.alpn",
                "h2 http/1.1"},
-    OptionInfo{'\0', "tls-min", "VERSION", text, tls, "The oldest version to accept [1.2]", "tls.min_version", "1.2 1.3"},
-    OptionInfo{'\0', "tls-max", "VERSION", text, tls, "The newest version to offer [1.3]", "tls.max_version", "1.2 1.3"},
+    OptionInfo{'\0', "tls-min", "VERSION", text, tls, "The oldest version to accept [1.2]", "tls.min_version",
+               "1.2 1.3"},
+    OptionInfo{'\0', "tls-max", "VERSION", text, tls, "The newest version to offer [1.3]", "tls.max_version",
+               "1.2 1.3"},
 
     OptionInfo{'\0', "min-success", "N|P%", text, enough, "How many must be up; also: all, any [all]", "", "all any"},
     OptionInfo{'\0', "fail-fast", "", flag, enough, "Stop as soon as enough can no longer be up", ""},
@@ -74,7 +98,8 @@ constexpr std::array options{
     OptionInfo{'j', "json", "", flag, output, "The same as --output json", ""},
     OptionInfo{'q', "quiet", "", flag, output, "Nothing on standard output", ""},
     OptionInfo{'\0', "all", "", flag, output, "Every server in the table, however many", ""},
-    OptionInfo{'\0', "color", "WHEN", word, output, "auto, always, never [auto: on a terminal]", "", "auto always never"},
+    OptionInfo{'\0', "color", "WHEN", word, output, "auto, always, never [auto: on a terminal]", "",
+               "auto always never"},
     OptionInfo{'\0', "progress", "WHEN", word, output, "A line on standard error: auto, always, never", "",
                "auto always never"},
     OptionInfo{'v', "verbose", "", flag, output, "Log every attempt; -vv: every step", ""},
@@ -84,7 +109,8 @@ constexpr std::array options{
     OptionInfo{'\0', "serve", "", flag, other, "demo: keep its servers until Ctrl-C", "", {}, false, false, true},
     OptionInfo{'h', "", "", flag, other, "A short help", "", {}, false, true},
     OptionInfo{'\0', "help", "", flag, other, "This help", "", {}, false, true},
-    OptionInfo{'V', "version", "", flag, other, "The version; with -v also those of the libraries", "", {}, false, true},
+    OptionInfo{
+        'V', "version", "", flag, other, "The version; with -v also those of the libraries", "", {}, false, true},
 };
 
 using namespace std::string_view_literals;
@@ -92,14 +118,12 @@ using namespace std::string_view_literals;
 constexpr std::array reserved_commands{"wait"sv, "warm"sv, "watch"sv, "report"sv, "compare"sv};
 
 constexpr std::array reserved_options{
-    "rate"sv,          "stream"sv,        "max-per-host"sv, "fallback"sv, "all-addresses"sv, "proxy"sv,
-    "starttls"sv,      "cert"sv,          "key"sv,          "capath"sv,   "source"sv,        "interface"sv,
-    "connections"sv,   "check-timeout"sv, "down"sv,         "hold"sv,     "proxy-timeout"sv, "consecutive"sv,
-    "keepalive"sv,     "count"sv,
+    "rate"sv, "stream"sv, "max-per-host"sv,  "fallback"sv,    "all-addresses"sv, "proxy"sv,       "starttls"sv,
+    "cert"sv, "key"sv,    "capath"sv,        "source"sv,      "interface"sv,     "connections"sv, "check-timeout"sv,
+    "down"sv, "hold"sv,   "proxy-timeout"sv, "consecutive"sv, "keepalive"sv,     "count"sv,
 };
 
-constexpr std::array reserved_formats{"csv"sv,  "junit"sv, "prometheus"sv, "markdown"sv,
-                                      "html"sv, "tap"sv,   "github"sv};
+constexpr std::array reserved_formats{"csv"sv, "junit"sv, "prometheus"sv, "markdown"sv, "html"sv, "tap"sv, "github"sv};
 
 template <typename Range, typename Fits>
 auto* find(const Range& range, Fits fits) noexcept {

@@ -15,11 +15,11 @@ enum class Group : std::uint8_t { targets, at_once, one_attempt, again, tls, eno
 
 /// What an option's value is.
 enum class Value : std::uint8_t {
-    flag,    ///< none
-    text,    ///< anything; whoever uses it judges it
-    file,    ///< the name of a file
-    time,    ///< a duration
-    word,    ///< one of `words`
+    flag,  ///< none
+    text,  ///< anything; whoever uses it judges it
+    file,  ///< the name of a file
+    time,  ///< a duration
+    word,  ///< one of `words`
 };
 
 struct OptionInfo {
@@ -28,8 +28,8 @@ struct OptionInfo {
     std::string_view argument;  ///< what --help calls the value; empty for a flag
     Value value;
     Group group;
-    std::string_view help;  ///< what it does, its default in brackets
-    std::string_view key;   ///< the key of a server list that it sets for all servers; empty: it is about the run
+    std::string_view help;     ///< what it does, its default in brackets
+    std::string_view key;      ///< the key of a server list that it sets for all servers; empty: it is about the run
     std::string_view words{};  ///< values that completion offers, separated by spaces; of a flag with a key: its value
     bool repeatable = false;   ///< each time counts, else the last
     bool common = false;       ///< of every command, not only of those that probe

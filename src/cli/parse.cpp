@@ -94,6 +94,17 @@ private:
     Options& options_;
 };
 
+/// Who asks for help or the version gets it, whatever else is wrong.
+bool asks_for_help(const Split& split, Options& options) {
+    for (const GivenOption& given : split.options) {
+        const bool counts = given.option->common || given.option == find_option('v');
+        if (counts && !apply(options, given).empty()) return false;
+    }
+    if (options.action != Action::run) return true;
+    options.verbosity = 0;
+    return false;
+}
+
 }  // namespace
 
 Parsed parse(const std::vector<std::string_view>& arguments) {
@@ -101,8 +112,8 @@ Parsed parse(const std::vector<std::string_view>& arguments) {
     Parsed parsed;
     Options& options = parsed.options;
     options.command = parts.command;
+    if (asks_for_help(parts, options)) return parsed;
     std::string problem = CommandLine{parts, options}.parse();
-    if (options.action != Action::run) return parsed;  // who asks for help gets it, whatever else is wrong
     parsed.errors = parts.errors;
     if (!problem.empty()) parsed.errors.push_back(std::move(problem));
     if (parsed.errors.empty()) parsed.errors = check_together(options, parts);

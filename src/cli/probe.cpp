@@ -21,7 +21,8 @@ std::optional<std::string> variable(std::string_view name) {
 
 bool has_no_limit(const RetryPolicy& policy) {
     const auto unlimited = [](const RetryRule& rule) { return !rule.stop && rule.max_attempts == 0U; };
-    return (policy.strategy != Strategy::none && policy.max_attempts == 0) || std::ranges::any_of(policy.rules, unlimited);
+    return (policy.strategy != Strategy::none && policy.max_attempts == 0) ||
+           std::ranges::any_of(policy.rules, unlimited);
 }
 
 /// What stands against probing these targets with these options.
@@ -34,9 +35,11 @@ std::vector<std::string> faults(const Options& options, std::span<const Target> 
                          std::to_string(targets.size()));
     }
     if (options.prober.deadline.count() == 0) {
-        const auto endless = std::ranges::find_if(targets, [](const Target& t) { return has_no_limit(t.settings->retry); });
+        const auto endless =
+            std::ranges::find_if(targets, [](const Target& t) { return has_no_limit(t.settings->retry); });
         if (endless != targets.end()) {
-            errors.push_back(endless->name + ": max_attempts is 0, no limit: this needs --deadline, or the run might never end");
+            errors.push_back(endless->name +
+                             ": max_attempts is 0, no limit: this needs --deadline, or the run might never end");
         }
     }
     return errors;

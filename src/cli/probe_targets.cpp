@@ -29,9 +29,8 @@ bool draws_progress(const Options& options) {
 
 /// Is anything written to standard output before the end, between the drawings of the progress line?
 bool writes_as_it_goes(const Options& options) {
-    return std::ranges::any_of(options.outputs, [](const Output& output) {
-        return output.file.empty() && output.format->name == "ndjson";
-    });
+    return std::ranges::any_of(
+        options.outputs, [](const Output& output) { return output.file.empty() && output.format->name == "ndjson"; });
 }
 
 /// Hears of everything that happens in a run and passes it on.

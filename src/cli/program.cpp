@@ -24,10 +24,10 @@ bool asks_nothing(const Options& options) {
 
 int dispatch(const Options& options) {
     switch (options.command) {
-    case Command::probe: return probe_command(options);
-    case Command::explain: return explain_command(options);
-    case Command::demo: return demo_command(options);
-    case Command::completion: return completion_command(options);
+        case Command::probe: return probe_command(options);
+        case Command::explain: return explain_command(options);
+        case Command::demo: return demo_command(options);
+        case Command::completion: return completion_command(options);
     }
     return wrong_usage;
 }
@@ -39,14 +39,15 @@ int run(int argc, const char* const* argv) {
     const Parsed parsed = parse(arguments);
     const Options& options = parsed.options;
     switch (options.action) {
-    case Action::short_help: return os::print(short_help(options.command));
-    case Action::help: return os::print(help(options.command));
-    case Action::version: return os::print(version(options.verbosity > 0));
-    case Action::run: break;
+        case Action::short_help: return os::print(short_help(options.command));
+        case Action::help: return os::print(help(options.command));
+        case Action::version: return os::print(version(options.verbosity > 0));
+        case Action::run: break;
     }
     if (!parsed.errors.empty()) return refuse_usage(parsed.errors);
     if (asks_nothing(options)) {
-        os::complain("connprobe: no servers: name some, or a list of them with --servers\n\n" + short_help(Command::probe));
+        os::complain("connprobe: no servers: name some, or a list of them with --servers\n\n" +
+                     short_help(Command::probe));
         return wrong_usage;
     }
     return dispatch(options);

@@ -44,7 +44,8 @@ private:
     void read_word(std::string_view word) {
         const bool reserved = is_reserved_command(word);
         if (!ended_ && split_.command == Command::probe && (find_command(word) || reserved)) {
-            fail(word, "a command comes first: write " + right_order() + (reserved ? " (not supported by this version)" : ""));
+            fail(word, "a command comes first: write " + right_order() +
+                           (reserved ? " (not supported by this version)" : ""));
         } else if (word == "-" && !ended_) {
             fail(word, "not a target: write --servers - to read servers from standard input");
         } else {
@@ -92,7 +93,8 @@ private:
             return std::nullopt;
         }
         const std::string_view next = arguments_[at_];
-        const bool is_option = next == "--" || (next.starts_with("--") && find_option(next.substr(2, next.find('=') - 2)));
+        const bool is_option =
+            next == "--" || (next.starts_with("--") && find_option(next.substr(2, next.find('=') - 2)));
         if (is_option) {
             fail(written, "its value is missing before " + std::string{next} + ": write " + std::string{written} + ' ' +
                               argument);
@@ -106,7 +108,8 @@ private:
         const CommandInfo& command = info(split_.command);
         if (!takes(command, option)) return fail(written, "not an option of " + std::string{command.name});
         if (option.value != Value::flag && value.empty()) {
-            return fail(written, "its value is empty: write " + std::string{written} + ' ' + std::string{option.argument});
+            return fail(written,
+                        "its value is empty: write " + std::string{written} + ' ' + std::string{option.argument});
         }
         split_.options.push_back({&option, std::string{written}, std::string{value}});
     }

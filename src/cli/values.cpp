@@ -44,8 +44,9 @@ const report::FormatInfo* format_of_ending(std::string_view file) {
     const std::size_t dot = file.rfind('.');
     if (dot == std::string_view::npos) return nullptr;
     const std::string_view ending = file.substr(dot + 1);
-    const auto found = std::ranges::find_if(
-        report::formats(), [&](const report::FormatInfo& format) { return !ending.empty() && format.ending == ending; });
+    const auto found = std::ranges::find_if(report::formats(), [&](const report::FormatInfo& format) {
+        return !ending.empty() && format.ending == ending;
+    });
     return found == report::formats().end() ? nullptr : &*found;
 }
 
@@ -78,8 +79,8 @@ config::Parsed<std::uint64_t> parse_number(std::string_view text) {
 config::Parsed<std::size_t> parse_threads(std::string_view text) {
     const auto number = whole<std::size_t>(text);
     if (!number || *number == 0 || *number > most_threads) {
-        return config::Parsed<std::size_t>::wrong("expected a number of threads from 1 to " + std::to_string(most_threads) +
-                                                  ", found " + quoted(text));
+        return config::Parsed<std::size_t>::wrong("expected a number of threads from 1 to " +
+                                                  std::to_string(most_threads) + ", found " + quoted(text));
     }
     return *number;
 }
@@ -88,7 +89,8 @@ config::Parsed<std::size_t> parse_max_concurrent(std::string_view text) {
     if (text == "auto") return std::size_t{0};
     const auto number = whole<std::size_t>(text);
     if (!number || *number == 0) {
-        return config::Parsed<std::size_t>::wrong("expected a number of attempts, at least 1, or auto, found " + quoted(text));
+        return config::Parsed<std::size_t>::wrong("expected a number of attempts, at least 1, or auto, found " +
+                                                  quoted(text));
     }
     return *number;
 }
@@ -106,8 +108,8 @@ config::Parsed<Required> parse_required(std::string_view text) {
     } else if (const auto count = whole<std::uint32_t>(text)) {
         return Required{Required::Kind::count, static_cast<double>(*count)};
     }
-    return config::Parsed<Required>::wrong("expected a number of servers, a percentage from 0% to 100%, all or any, found " +
-                                           quoted(text));
+    return config::Parsed<Required>::wrong(
+        "expected a number of servers, a percentage from 0% to 100%, all or any, found " + quoted(text));
 }
 
 config::Parsed<Resolver> parse_resolver(std::string_view text) {
@@ -126,7 +128,8 @@ config::Parsed<Resolver> parse_resolver(std::string_view text) {
     const std::size_t colon = bracketed ? rest.find(':', rest.find(']')) : rest.find(':');
     const std::string_view host = rest.substr(0, colon);
     resolver.server = bracketed && host.ends_with(']') ? host.substr(1, host.size() - 2) : host;
-    if (!is_address(resolver.server)) return wrong("an IP address after dns:, as in dns:192.0.2.1 or dns:[2001:db8::1]:53");
+    if (!is_address(resolver.server))
+        return wrong("an IP address after dns:, as in dns:192.0.2.1 or dns:[2001:db8::1]:53");
     if (colon == std::string_view::npos) return resolver;
     const auto port = whole<std::uint16_t>(rest.substr(colon + 1));
     if (!port || *port == 0) return wrong("a port from 1 to 65535 after the address");
@@ -139,7 +142,9 @@ config::Parsed<Output> parse_output(std::string_view text) {
     if (const report::FormatInfo* format = report::find_format(text.substr(0, equals))) {
         if (equals == std::string_view::npos) return Output{format, {}, {}};
         const std::string_view file = text.substr(equals + 1);
-        if (file.empty()) return config::Parsed<Output>::wrong("no file after " + quoted(text) + ": write " + std::string{text} + "FILE");
+        if (file.empty())
+            return config::Parsed<Output>::wrong("no file after " + quoted(text) + ": write " + std::string{text} +
+                                                 "FILE");
         return Output{format, file == "-" ? std::string{} : std::string{file}, {}};
     }
     if (const report::FormatInfo* format = format_of_ending(text)) return Output{format, std::string{text}, {}};

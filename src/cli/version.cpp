@@ -28,7 +28,8 @@ std::string libraries() {
     };
     std::string text;
     for (const Library& library : all) {
-        text += "  " + std::string{library.name} + std::string(15 - library.name.size(), ' ') + std::string{library.version} + '\n';
+        text += "  " + std::string{library.name} + std::string(15 - library.name.size(), ' ') +
+                std::string{library.version} + '\n';
     }
     return text;
 }

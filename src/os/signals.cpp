@@ -17,7 +17,7 @@ sigset_t ending_signals() noexcept {
 /// A shell ignores SIGINT for what it starts in the background, nohup and its kin for others: that is to be respected,
 /// but sigwaitinfo reports a blocked signal also when it is ignored.
 bool ignored(int signal) noexcept {
-    struct sigaction action {};
+    struct sigaction action{};
     return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
@@ -51,7 +51,7 @@ void SignalWatch::wait(const std::stop_token& ended) {
 }
 
 void end_by_signal(int signal) noexcept {
-    struct sigaction action {};
+    struct sigaction action{};
     action.sa_handler = SIG_DFL;
     sigaction(signal, &action, nullptr);
     sigset_t set;

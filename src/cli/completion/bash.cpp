@@ -39,8 +39,8 @@ std::string values_after(const OptionInfo& option) {
 
 std::string words_of(const CommandInfo& command) {
     const std::string pattern{command.command == Command::probe ? "*" : command.name};
-    return "        " + pattern + ") words='" + words_after(command.command) + "'\n            [[ $cur == -* ]] && words=" +
-           option_words(command) + " ;;\n";
+    return "        " + pattern + ") words='" + words_after(command.command) +
+           "'\n            [[ $cur == -* ]] && words=" + option_words(command) + " ;;\n";
 }
 
 }  // namespace

@@ -34,7 +34,8 @@ std::string line(const CommandInfo& command, const OptionInfo& option) {
 }  // namespace
 
 std::string fish_script() {
-    std::string text = "# fish completion for connprobe: connprobe completion fish | source\ncomplete -c connprobe -f\n";
+    std::string text =
+        "# fish completion for connprobe: connprobe completion fish | source\ncomplete -c connprobe -f\n";
     for (const CommandInfo& command : all_commands()) {
         text += "complete -c connprobe -n __fish_use_subcommand -a " + std::string{command.name} + " -d " +
                 quoted(command.summary) + '\n';

@@ -62,7 +62,9 @@ std::string specifications(const CommandInfo& command) {
     for (const OptionInfo& option : all_options()) {
         if (takes(command, option)) text += specification(option);
     }
+    if (command.command == Command::probe) return text + "        '*:target:( )'\n    ) ;;\n";
     const std::string words = words_after(command.command);
+    text += "        '1:command:'\n";
     if (!words.empty()) text += "        '2:word:(" + words + ")'\n";
     return text + "    ) ;;\n";
 }

@@ -2,9 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <set>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "cli/help.hpp"
 #include "cli/meanings.hpp"
@@ -45,13 +47,15 @@ TEST_CASE("an option that sets a key sets one that exists") {
     for (const OptionInfo& option : all_options()) {
         if (option.key.empty()) continue;
         CAPTURE(spelling(option));
-        CHECK(std::ranges::any_of(config::all_keys, [&](const config::KeyInfo& key) { return key.path == option.key; }));
+        CHECK(
+            std::ranges::any_of(config::all_keys, [&](const config::KeyInfo& key) { return key.path == option.key; }));
     }
 }
 
 TEST_CASE("the formats that --output offers are those that are built") {
     std::string names;
-    for (const report::FormatInfo& format : report::formats()) names += (names.empty() ? "" : " ") + std::string{format.name};
+    for (const report::FormatInfo& format : report::formats())
+        names += (names.empty() ? "" : " ") + std::string{format.name};
     CHECK(find_option("output")->words == names);
 }
 
@@ -70,7 +74,8 @@ TEST_CASE("no line of any help is wider than eighty columns") {
 TEST_CASE("--help shows every option and every command, and nothing that is not built") {
     const std::string text = help(Command::probe);
     for (const OptionInfo& option : all_options()) CHECK(text.find(spelling(option)) != std::string::npos);
-    for (const CommandInfo& command : all_commands()) CHECK(text.find("\n  " + std::string{command.name} + ' ') != std::string::npos);
+    for (const CommandInfo& command : all_commands())
+        CHECK(text.find("\n  " + std::string{command.name} + ' ') != std::string::npos);
     for (const std::string_view later : {"--rate", "--stream", "--proxy ", "wait ", "warm ", "csv", "junit"}) {
         CHECK(text.find(later) == std::string::npos);
     }

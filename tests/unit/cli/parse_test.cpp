@@ -38,7 +38,8 @@ std::vector<std::string> values_of(const Options& options) {
 
 std::vector<std::string> outputs_of(const Options& options) {
     std::vector<std::string> outputs;
-    for (const Output& output : options.outputs) outputs.push_back(std::string{output.format->name} + '=' + output.file);
+    for (const Output& output : options.outputs)
+        outputs.push_back(std::string{output.format->name} + '=' + output.file);
     return outputs;
 }
 
@@ -137,8 +138,8 @@ TEST_CASE("the table is printed unless something else is, or --quiet is given") 
 }
 
 TEST_CASE("servers are named by files, arguments and what selects among them") {
-    const Options options = good({"-s", "a.json", "-s", "-", "--servers-format", "yaml", "--tag", "x", "--name", "[ab]", "--resolve",
-                                  "[::1]:80:[::2]", "a:1", "b:2"});
+    const Options options = good({"-s", "a.json", "-s", "-", "--servers-format", "yaml", "--tag", "x", "--name", "[ab]",
+                                  "--resolve", "[::1]:80:[::2]", "a:1", "b:2"});
     REQUIRE(options.request.sources.size() == 2);
     CHECK(options.request.sources[1].file == "-");
     CHECK(options.request.sources[1].format == config::Format::yaml);
@@ -157,25 +158,30 @@ TEST_CASE("a wrong value is refused with what would be right") {
         {{"-c", "0", "a:1"}, "-c: expected a number of attempts, at least 1, or auto, found \"0\""},
         {{"--threads", "x", "a:1"}, "--threads: expected a number of threads from 1 to 1024, found \"x\""},
         {{"--seed", "-1", "a:1"}, "--seed: expected a whole number, found \"-1\""},
-        {{"--deadline", "5", "a:1"}, "--deadline: has no unit: write 5ms or 5s"},
+        {{"--deadline", "5", "a:1"},
+         "--deadline: expected a duration, found \"5\", which has no unit: write 5ms or 5s"},
         {{"--color", "blue", "a:1"}, "--color: expected auto, always or never, found \"blue\""},
-        {{"--servers-format", "xml", "-s", "f"}, "--servers-format: expected json, yaml, ndjson or lines, found \"xml\""},
+        {{"--servers-format", "xml", "-s", "f"},
+         "--servers-format: expected json, yaml, ndjson or lines, found \"xml\""},
         {{"--servers-format", "json", "a:1"}, "--servers-format: there is no --servers whose format it could be"},
         {{"--min-success", "150%", "a:1"},
          "--min-success: expected a number of servers, a percentage from 0% to 100%, all or any, found \"150%\""},
         {{"--resolver", "mdns", "a:1"}, "--resolver: expected auto, system, dns or dns:ADDR[:PORT], found \"mdns\""},
         {{"--resolver", "dns:ns1", "a:1"},
-         "--resolver: expected an IP address after dns:, as in dns:192.0.2.1 or dns:[2001:db8::1]:53, found \"dns:ns1\""},
-        {{"-o", "jsn", "a:1"}, "-o: unknown format \"jsn\": expected table, json or ndjson, or a file whose ending is one of "
-                               "them; did you mean json?"},
+         "--resolver: expected an IP address after dns:, as in dns:192.0.2.1 or dns:[2001:db8::1]:53, found "
+         "\"dns:ns1\""},
+        {{"-o", "jsn", "a:1"},
+         "-o: unknown format \"jsn\": expected table, json or ndjson, or a file whose ending is one of "
+         "them; did you mean json?"},
         {{"-o", "csv", "a:1"}, "-o: csv: not supported by this version"},
         {{"-o", "junit=x.xml", "a:1"}, "-o: junit: not supported by this version"},
         {{"-o", "report.html", "a:1"}, "-o: html: not supported by this version"},
         {{"-o", "json=", "a:1"}, "-o: no file after \"json=\": write json=FILE"},
-        {{"-j", "-o", "ndjson", "a:1"}, "-o ndjson: -j already writes to standard output: give one of them a file of its own, as in "
-                                        "--output json=FILE"},
+        {{"-j", "-o", "ndjson", "a:1"},
+         "-j: -o ndjson already writes to standard output: give one of them a file of its own, as in --output json=FILE"},
         {{"-o", "x.json", "-o", "ndjson=./x.json", "a:1"},
-         "-o ndjson=./x.json: -o x.json already writes to ./x.json: give one of them a file of its own, as in --output json=FILE"},
+         "-o ndjson=./x.json: -o x.json already writes to ./x.json: give one of them a file of its own, as in --output "
+         "json=FILE"},
         {{"-q", "-j", "a:1"}, "-j: --quiet lets nothing go to standard output: give it a file, or drop --quiet"},
         {{"-4", "-6", "a:1"}, "-4, -6: one of them, or neither for both families"},
         {{"-t", "1s", "--attempt-timeout", "2s", "a:1"},
