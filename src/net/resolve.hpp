@@ -12,10 +12,10 @@ namespace connprobe::net {
 
 /// Shared between threads, immutable once made.
 struct Answer {
-    std::vector<asio::ip::address>
-        addresses;                         ///< in the order in which to try them, scope ids kept; empty if it failed
-    std::optional<AddressFamily> missing;  ///< the family whose addresses were not waited for (RFC 8305 §3): if none
-                                           ///< of `addresses` works, ask for these too
+    /// In the order in which to try them, scope ids kept; empty if it failed.
+    std::vector<asio::ip::address> addresses;
+    /// The family that was not waited for (RFC 8305 §3): if none of `addresses` works, ask for its addresses too.
+    std::optional<AddressFamily> missing;
     std::optional<Failure> failure;
     Duration asked{};  ///< the time that the question took
 };
