@@ -89,7 +89,7 @@ enum class Code : std::uint8_t {
 /// One row of the table of codes: everything that is known of a code without having seen a failure of it.
 struct CodeInfo {
     Code code;
-    std::string_view name;         ///< as in JSON, rules and on the command line
+    std::string_view name;  ///< as in JSON, rules and on the command line
     FailureClass failure_class;
     bool retried;                  ///< by a strategy without rules: can it heal by waiting?
     std::string_view meaning;      ///< one sentence: what a failure of this code means

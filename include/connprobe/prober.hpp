@@ -45,7 +45,7 @@ struct ProberOptions {
     bool fail_fast = false;  ///< end as soon as enough can no longer be up
     std::uint64_t seed = 0;  ///< of the jitter
     Resolver resolver;
-    bool trace = false;      ///< emit Step events
+    bool trace = false;  ///< emit Step events
 };
 
 struct RunStarted {

@@ -73,7 +73,7 @@ struct TlsFacts {
 };
 
 enum class WarningCode : std::uint8_t {
-    slow,                      // these two make a server degraded
+    slow,  // these two make a server degraded
     certificate_expires_soon,
     fallback_address,
     closed_at_once,
@@ -100,9 +100,9 @@ struct Warning {
 
 /// One walk through the phases.
 struct Attempt {
-    Duration started{};  ///< since the run's start
-    Duration elapsed{};  ///< wall time from its first packet to its close
-    std::string address; ///< connected to or tried last; empty when it came to none
+    Duration started{};   ///< since the run's start
+    Duration elapsed{};   ///< wall time from its first packet to its close
+    std::string address;  ///< connected to or tried last; empty when it came to none
     PhaseTimes latency;
     std::optional<Failure> error;
     std::optional<Duration> backoff;  ///< the wait that followed; none after the last attempt
@@ -115,7 +115,7 @@ struct Result {
     std::optional<StoppedBy> stopped_by;
     std::vector<Attempt> history;  ///< every attempt, also the last; empty if none began
     Duration elapsed{};            ///< wall time from the first attempt to the verdict
-    std::string address;           ///< of the last attempt, without port; empty for a unix socket and when it came to none
+    std::string address;  ///< of the last attempt, without port; empty for a unix socket and when it came to none
     std::optional<ConnectedFamily> family;
     std::vector<AddressFate> addresses;   ///< of the last attempt
     std::unique_ptr<const TlsFacts> tls;  ///< of the last attempt; null without TLS
@@ -155,9 +155,9 @@ struct Summary {
     Verdict verdict = Verdict::up;
     int exit_status = 0;  ///< before --exit-zero and before faults of the output
     Duration elapsed{};
-    std::optional<LatencySummary> latency;  ///< none when no server is up
-    std::size_t peak_concurrent = 0;        ///< most attempts in flight at any instant, over all threads
-    std::size_t peak_sockets = 0;           ///< most sockets of targets open at any instant
+    std::optional<LatencySummary> latency;         ///< none when no server is up
+    std::size_t peak_concurrent = 0;               ///< most attempts in flight at any instant, over all threads
+    std::size_t peak_sockets = 0;                  ///< most sockets of targets open at any instant
     std::map<FailureClass, std::size_t> failures;  ///< servers that are not up, by class
     std::map<Code, std::size_t> failure_codes;     ///< the same servers, by code
 };

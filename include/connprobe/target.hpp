@@ -18,11 +18,11 @@ enum class AddressFamily : std::uint8_t { any, ipv4, ipv6 };
 enum class TlsVersion : std::uint8_t { tls1_2, tls1_3 };
 
 struct TlsSettings {
-    std::string server_name;                     ///< SNI and the name that is verified; empty: the target's host
-    std::string ca_file;                         ///< PEM file of the only authorities to trust; empty: the system's
-    bool insecure = false;                       ///< report the certificate, do not verify it
-    std::vector<std::string> alpn;               ///< offered protocols, the best first (RFC 7301)
-    bool alpn_required = false;                  ///< no protocol agreed on is a failure
+    std::string server_name;        ///< SNI and the name that is verified; empty: the target's host
+    std::string ca_file;            ///< PEM file of the only authorities to trust; empty: the system's
+    bool insecure = false;          ///< report the certificate, do not verify it
+    std::vector<std::string> alpn;  ///< offered protocols, the best first (RFC 7301)
+    bool alpn_required = false;     ///< no protocol agreed on is a failure
     TlsVersion min_version = TlsVersion::tls1_2;
     TlsVersion max_version = TlsVersion::tls1_3;
 
@@ -36,21 +36,21 @@ struct Settings {
     std::optional<Duration> connect_timeout;
     std::optional<Duration> tls_timeout;
     RetryPolicy retry;
-    std::optional<TlsSettings> tls;              ///< none: the connection is judged, no byte is sent
+    std::optional<TlsSettings> tls;  ///< none: the connection is judged, no byte is sent
     AddressFamily family = AddressFamily::any;
-    std::optional<Duration> max_latency;         ///< a `total` above it is degraded
-    std::optional<Duration> cert_expiry;         ///< a verified chain that ends sooner is degraded
+    std::optional<Duration> max_latency;  ///< a `total` above it is degraded
+    std::optional<Duration> cert_expiry;  ///< a verified chain that ends sooner is degraded
 
     friend bool operator==(const Settings&, const Settings&) = default;
 };
 
 struct Target {
-    std::string name;                          ///< unique within a run: the key of its result
-    std::string written;                       ///< the target as its user wrote it, without userinfo, query and fragment
-    std::string host;                          ///< a name or an address literal without brackets; empty for a unix socket
-    std::uint16_t port = 0;                    ///< 0 for a unix socket
-    std::string unix_path;                     ///< the socket's path; empty unless it is one
-    std::string address;                       ///< connect to this literal, ask no name; empty: ask for `host`
+    std::string name;        ///< unique within a run: the key of its result
+    std::string written;     ///< the target as its user wrote it, without userinfo, query and fragment
+    std::string host;        ///< a name or an address literal without brackets; empty for a unix socket
+    std::uint16_t port = 0;  ///< 0 for a unix socket
+    std::string unix_path;   ///< the socket's path; empty unless it is one
+    std::string address;     ///< connect to this literal, ask no name; empty: ask for `host`
     std::vector<std::string> tags;
     std::shared_ptr<const Settings> settings;  ///< never null in a target that is given to a Prober
 };

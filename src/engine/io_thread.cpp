@@ -47,8 +47,10 @@ void IoThread::next_turn() {
 
 void IoThread::turn() {
     if (done_) return;
-    if (shared_.ending() == RunEnd::completed) start_some();
-    else cut_waiting();
+    if (shared_.ending() == RunEnd::completed)
+        start_some();
+    else
+        cut_waiting();
     const bool work_left = shared_.ending() == RunEnd::completed && !shared_.exhausted();
     done_ = in_flight_ == 0 && waiting_.next_due() == net::TimePoint::max() && !work_left;
     if (!events_.empty()) shared_.mailbox.push(events_);
@@ -107,8 +109,8 @@ void IoThread::after_attempt(JobPtr job) {
     const auto& failure = job->last_failure();
     const auto ending = shared_.ending();
     if (failure.failure_class == FailureClass::cancelled) return finish(std::move(job), stopped_by(ending));
-    const auto decision = decide_retry(job->target().settings->retry, failure.failure_class, failure.code, job->attempts(),
-                                       shared_.options.seed, job->target().name);
+    const auto decision = decide_retry(job->target().settings->retry, failure.failure_class, failure.code,
+                                       job->attempts(), shared_.options.seed, job->target().name);
     if (decision.stop == RetryDecision::Stop::attempts) return finish(std::move(job), StoppedBy::attempts);
     if (decision.stop == RetryDecision::Stop::rule) return finish(std::move(job), StoppedBy::rule);
     if (ending != RunEnd::completed) return finish(std::move(job), stopped_by(ending));

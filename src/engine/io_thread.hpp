@@ -30,8 +30,8 @@ public:
 private:
     using JobPtr = std::unique_ptr<Job>;
 
-    void next_turn();                            ///< `turn`, soon, once
-    void turn();                                 ///< what is done between two batches of completions
+    void next_turn();  ///< `turn`, soon, once
+    void turn();       ///< what is done between two batches of completions
     void start_some();
     [[nodiscard]] bool has_work(net::TimePoint now) const;
     [[nodiscard]] JobPtr next_job(net::TimePoint now);

@@ -49,9 +49,10 @@ StoppedBy stopped_by(RunEnd reason) noexcept {
 void judge_quality(Outcome& outcome, const Settings& settings, WallTime now) {
     const auto total = outcome.latency.total();
     if (settings.max_latency && settings.max_latency->count() > 0 && total > *settings.max_latency)
-        outcome.warnings.push_back(
-            {WarningCode::slow, readable(total) + ", slower than " + readable(*settings.max_latency) + " (max_latency)"});
-    if (!settings.cert_expiry || settings.cert_expiry->count() == 0 || !outcome.tls || !outcome.tls->chain_not_after) return;
+        outcome.warnings.push_back({WarningCode::slow, readable(total) + ", slower than " +
+                                                           readable(*settings.max_latency) + " (max_latency)"});
+    if (!settings.cert_expiry || settings.cert_expiry->count() == 0 || !outcome.tls || !outcome.tls->chain_not_after)
+        return;
     const auto left = std::chrono::duration_cast<std::chrono::seconds>(*outcome.tls->chain_not_after - now);
     if (left < *settings.cert_expiry)
         outcome.warnings.push_back({WarningCode::certificate_expires_soon,
@@ -62,8 +63,12 @@ void judge_quality(Outcome& outcome, const Settings& settings, WallTime now) {
 
 void Job::record(Outcome&& outcome, net::TimePoint run_start, net::TimePoint began, net::TimePoint ended) {
     if (result_.history.empty()) first_began_ = began;
-    result_.history.push_back({between(run_start, began), between(began, ended), outcome.address, outcome.latency,
-                               std::move(outcome.failure), {}});
+    result_.history.push_back({between(run_start, began),
+                               between(began, ended),
+                               outcome.address,
+                               outcome.latency,
+                               std::move(outcome.failure),
+                               {}});
     result_.address = outcome.family == ConnectedFamily::local ? std::string{} : std::move(outcome.address);
     result_.family = outcome.family;
     result_.addresses = std::move(outcome.addresses);

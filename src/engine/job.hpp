@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "connprobe/prober.hpp"
-#include "net/deadlines.hpp"
+#include "net/time.hpp"
 
 namespace connprobe::engine {
 

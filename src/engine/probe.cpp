@@ -84,8 +84,8 @@ net::Task<Outcome> probe(Tools tools, const Target& target, bool retry) {
     auto peers = known_peers(target);
     std::optional<AddressFamily> missing;
     if (peers.empty()) {
-        const auto answer =
-            co_await tools.lookups.lookup(target.host, settings.family, retry, limit(settings.dns_timeout, "dns_timeout"));
+        const auto answer = co_await tools.lookups.lookup(target.host, settings.family, retry,
+                                                          limit(settings.dns_timeout, "dns_timeout"));
         outcome.latency.resolve = answer->asked;
         outcome.failure = answer->failure;
         if (outcome.failure) co_return outcome;

@@ -64,8 +64,7 @@ public:
     void start() {
         const SignalsBlocked blocked;
         running_ = threads_.size();
-        for (std::size_t id = 0; id < threads_.size(); ++id)
-            workers_.emplace_back([this, id] { work(id); });
+        for (std::size_t id = 0; id < threads_.size(); ++id) workers_.emplace_back([this, id] { work(id); });
     }
 
     void end(RunEnd reason) {
@@ -173,13 +172,15 @@ std::vector<std::string> faults(std::span<const Target> targets, const ProberOpt
     net::Authorities authorities;
     std::set<std::string> checked;
     for (const auto& target : targets) {
-        if (!target.settings) errors.push_back(target.name + ": no settings");
-        else if (const auto& tls = target.settings->tls; tls && !tls->ca_file.empty() && checked.insert(tls->ca_file).second)
+        if (!target.settings)
+            errors.push_back(target.name + ": no settings");
+        else if (const auto& tls = target.settings->tls;
+                 tls && !tls->ca_file.empty() && checked.insert(tls->ca_file).second)
             if (auto error = authorities.check(tls->ca_file)) errors.push_back(target.name + ": " + *error);
     }
     if (options.required.of(targets.size()) > targets.size())
-        errors.push_back("min_success: " + std::to_string(options.required.of(targets.size())) + " servers must be up, and there are " +
-                         std::to_string(targets.size()));
+        errors.push_back("min_success: " + std::to_string(options.required.of(targets.size())) +
+                         " servers must be up, and there are " + std::to_string(targets.size()));
     return errors;
 }
 
@@ -192,11 +193,15 @@ RunOutcome Prober::run(std::span<const Target> targets, const ProberOptions& opt
     if (!outcome.errors.empty()) return outcome;
 
     const auto concurrent = engine::concurrency(options.max_concurrent, targets.size(), descriptor_limit());
-    const auto threads = engine::threads(options.threads, targets.size(), std::thread::hardware_concurrency(), concurrent);
+    const auto threads =
+        engine::threads(options.threads, targets.size(), std::thread::hardware_concurrency(), concurrent);
     Crew crew{targets, options, concurrent, threads};
     auto& shared = crew.shared();
-    RunInfo run{.started_at = std::chrono::system_clock::now(), .resolver = std::string{crew.names().resolver()},
-                .servers = targets.size(), .max_concurrent = concurrent, .threads = threads};
+    RunInfo run{.started_at = std::chrono::system_clock::now(),
+                .resolver = std::string{crew.names().resolver()},
+                .servers = targets.size(),
+                .max_concurrent = concurrent,
+                .threads = threads};
     shared.started = Clock::now();
     if (options.deadline.count() > 0) shared.deadline = shared.started + options.deadline;
     on_event(RunStarted{std::move(run)});

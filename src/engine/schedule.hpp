@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "net/deadlines.hpp"
+#include "net/time.hpp"
 
 namespace connprobe::engine {
 
@@ -40,9 +40,7 @@ private:
         std::uint64_t ticket;
         Waiting waiting;
     };
-    static bool later(const Entry& a, const Entry& b) {
-        return a.due != b.due ? a.due > b.due : a.ticket > b.ticket;
-    }
+    static bool later(const Entry& a, const Entry& b) { return a.due != b.due ? a.due > b.due : a.ticket > b.ticket; }
     Waiting take_first() {
         std::pop_heap(heap_.begin(), heap_.end(), later);
         auto waiting = std::move(heap_.back().waiting);

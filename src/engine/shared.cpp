@@ -54,8 +54,11 @@ void Mailbox::push(std::vector<Event>& events) {
     {
         const std::lock_guard lock{mutex_};
         wake = events_.empty() || (events_.size() < full_batch && events_.size() + events.size() >= full_batch);
-        if (events_.empty()) std::swap(events_, events);
-        else events_.insert(events_.end(), std::make_move_iterator(events.begin()), std::make_move_iterator(events.end()));
+        if (events_.empty())
+            std::swap(events_, events);
+        else
+            events_.insert(events_.end(), std::make_move_iterator(events.begin()),
+                           std::make_move_iterator(events.end()));
     }
     events.clear();
     if (wake) changed_.notify_one();
@@ -74,8 +77,7 @@ bool Mailbox::take(std::vector<Event>& events, net::TimePoint until) {
     std::unique_lock lock{mutex_};
     changed_.wait_until(lock, until, [&] { return closed_ || !events_.empty(); });
     const auto batch_end = std::min(until, net::Clock::now() + batch_time);
-    if (!events_.empty())
-        changed_.wait_until(lock, batch_end, [&] { return closed_ || events_.size() >= full_batch; });
+    if (!events_.empty()) changed_.wait_until(lock, batch_end, [&] { return closed_ || events_.size() >= full_batch; });
     std::swap(events, events_);
     return !events.empty() || !closed_;
 }

@@ -13,7 +13,8 @@
 #include <vector>
 
 #include "connprobe/prober.hpp"
-#include "net/loop.hpp"
+#include "net/socket_count.hpp"
+#include "net/time.hpp"
 
 namespace connprobe::engine {
 
@@ -23,7 +24,8 @@ class Permits {
 public:
     using Wake = std::function<void(std::size_t thread)>;
 
-    Permits(std::size_t limit, std::size_t threads, Wake wake) : limit_{limit}, wake_{std::move(wake)}, parked_(threads) {}
+    Permits(std::size_t limit, std::size_t threads, Wake wake)
+        : limit_{limit}, wake_{std::move(wake)}, parked_(threads) {}
 
     /// False: this thread is parked and will be woken to try again.
     [[nodiscard]] bool acquire(std::size_t thread);

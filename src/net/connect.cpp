@@ -45,8 +45,10 @@ struct Runners {
 Task<void> run(std::shared_ptr<Runners> runners, Trial& trial, std::size_t peer, Limit limit) {
     co_await connect_one(trial, runners->peers[peer], limit);
     if (runners->over) co_return;
-    if (trial.failure) runners->race.failed(Clock::now());
-    else if (!runners->winner) runners->winner = peer;
+    if (trial.failure)
+        runners->race.failed(Clock::now());
+    else if (!runners->winner)
+        runners->winner = peer;
     runners->moved.notify();
 }
 

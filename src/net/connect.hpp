@@ -16,11 +16,11 @@ namespace connprobe::net {
 struct Connected {
     std::optional<Stream> stream;
     std::optional<Failure> failure;
-    std::size_t peer = 0;             ///< index of the one connected to, or of the one whose failure this is
-    Duration elapsed{};               ///< from the first SYN to the first connection, or to the last failure
-    bool closed_at_once = false;      ///< the peer had closed or reset it by the time we looked
-    bool syn_retransmitted = false;   ///< a SYN was lost: the time holds its time-out
-    std::vector<AddressFate> fates;   ///< one for each peer
+    std::size_t peer = 0;            ///< index of the one connected to, or of the one whose failure this is
+    Duration elapsed{};              ///< from the first SYN to the first connection, or to the last failure
+    bool closed_at_once = false;     ///< the peer had closed or reset it by the time we looked
+    bool syn_retransmitted = false;  ///< a SYN was lost: the time holds its time-out
+    std::vector<AddressFate> fates;  ///< one for each peer
 };
 
 /// Tries the peers in this order, staggered as RFC 8305 §5 has it, until one is connected. A wait that the run's end

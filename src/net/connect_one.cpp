@@ -90,7 +90,8 @@ Task<void> connect_one(Trial& trial, const Peer& peer, Limit limit) {
     const auto asked = Clock::now();
     int error = co_await open_when_possible(trial.socket, peer.storage.ss_family);
     trial.started = Clock::now();
-    if (limit.at != TimePoint::max()) limit.at += trial.started - asked;  // waiting for a descriptor is not the peer's time
+    if (limit.at != TimePoint::max())
+        limit.at += trial.started - asked;  // waiting for a descriptor is not the peer's time
     if (error == 0) {
         ask_for_icmp(trial.socket.descriptor(), peer.storage.ss_family);
         error = trial.socket.connect(peer.socket_address(), peer.size);
@@ -106,8 +107,10 @@ Task<void> connect_one(Trial& trial, const Peer& peer, Limit limit) {
     }
     trial.connected = error == 0;
     if (trial.connected) co_return;
-    if (error == ECANCELED) trial.failure = make_failure(Phase::connect, Code::interrupted, "the attempt was cut short");
-    if (!trial.failure) trial.failure = connect_failure(peer, error, read_icmp(trial.socket.descriptor()), trial.elapsed);
+    if (error == ECANCELED)
+        trial.failure = make_failure(Phase::connect, Code::interrupted, "the attempt was cut short");
+    if (!trial.failure)
+        trial.failure = connect_failure(peer, error, read_icmp(trial.socket.descriptor()), trial.elapsed);
     trial.socket.close();
 }
 

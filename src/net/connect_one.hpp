@@ -17,8 +17,8 @@ struct Trial {
     Socket socket;
     bool connected = false;  ///< the socket is open, and the handshake was completed
     std::optional<Failure> failure;
-    TimePoint started;       ///< when the SYN left
-    Duration elapsed{};      ///< from then to the connection or the failure
+    TimePoint started;   ///< when the SYN left
+    Duration elapsed{};  ///< from then to the connection or the failure
     bool closed_at_once = false;
     bool syn_retransmitted = false;
 };

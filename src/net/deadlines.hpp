@@ -3,22 +3,12 @@
 
 #include <asio/basic_waitable_timer.hpp>
 #include <asio/io_context.hpp>
-#include <chrono>
-#include <cstdint>
 #include <functional>
 #include <map>
 
+#include "net/time.hpp"
+
 namespace connprobe::net {
-
-using Clock = std::chrono::steady_clock;
-using TimePoint = Clock::time_point;
-
-/// How a wait came to its end.
-enum class Waited : std::uint8_t {
-    ready,      ///< what was waited for happened
-    expired,    ///< its time ran out first
-    cancelled,  ///< the run is ending
-};
 
 /// Belongs to one thread. The timer is re-armed only for an earlier deadline, never for a removed one: most waits end
 /// long before their deadline, and re-arming would cost each of them a system call.

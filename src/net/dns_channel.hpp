@@ -4,7 +4,6 @@
 #include <ares.h>
 
 #include <asio/basic_waitable_timer.hpp>
-#include <asio/ip/address.hpp>
 #include <functional>
 #include <map>
 #include <memory>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "connprobe/prober.hpp"
+#include "net/ip_address.hpp"
 #include "net/loop.hpp"
 
 namespace connprobe::net {

@@ -5,14 +5,14 @@
 #include <string_view>
 
 #include "connprobe/retry.hpp"
-#include "net/deadlines.hpp"
+#include "net/time.hpp"
 
 namespace connprobe::net {
 
 struct Limit {
     TimePoint at = TimePoint::max();
-    Duration length{};             ///< of the limit that comes first
-    std::string_view name;         ///< its key: "timeout", "connect_timeout"; empty: there is none
+    Duration length{};      ///< of the limit that comes first
+    std::string_view name;  ///< its key: "timeout", "connect_timeout"; empty: there is none
 };
 
 /// The earlier of the attempt's limit and the phase's own; a length of 0 limits nothing.

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <optional>
 
-#include "net/deadlines.hpp"
+#include "net/time.hpp"
 
 namespace connprobe::net {
 

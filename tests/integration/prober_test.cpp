@@ -125,7 +125,8 @@ TEST_CASE("a refused port is retried until the attempts are used up") {
 }
 
 TEST_CASE("unix sockets: one that is there, one that is missing, one that is a file") {
-    const std::filesystem::path directory = std::filesystem::temp_directory_path() / ("connprobe-" + std::to_string(::getpid()));
+    const std::filesystem::path directory =
+        std::filesystem::temp_directory_path() / ("connprobe-" + std::to_string(::getpid()));
     std::filesystem::create_directory(directory);
     const auto path = (directory / "app.sock").string();
     const Descriptor server{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
@@ -148,7 +149,8 @@ TEST_CASE("unix sockets: one that is there, one that is missing, one that is a f
     std::filesystem::remove_all(directory);
 }
 
-TEST_CASE("hundreds of servers over several threads: each gets one verdict, and no more places are taken than there are") {
+TEST_CASE(
+    "hundreds of servers over several threads: each gets one verdict, and no more places are taken than there are") {
     Listener open, closed;
     open.listen();
     std::vector<Target> targets;
@@ -239,7 +241,8 @@ TEST_CASE("fail fast ends the run when enough can no longer be up") {
     const Listener closed;
     ProberOptions options;
     options.fail_fast = true;
-    const auto heard = run({target_at("127.0.0.1", silent.port(), limited(1h)), target_at("127.0.0.1", closed.port())}, options);
+    const auto heard =
+        run({target_at("127.0.0.1", silent.port(), limited(1h)), target_at("127.0.0.1", closed.port())}, options);
     CHECK(heard.results[0].status == Status::unknown);
     CHECK(heard.results[0].error->code == Code::fail_fast);
     CHECK(heard.results[1].status == Status::down);
@@ -251,7 +254,8 @@ TEST_CASE("what a listener throws ends the run and is thrown on") {
     silent.keep_silent();
     CHECK_THROWS_AS(static_cast<void>(run({target_at("127.0.0.1", silent.port(), limited(1h))}, {},
                                           [](const Event& event) {
-                                              if (std::holds_alternative<Started>(event)) throw std::runtime_error{"enough"};
+                                              if (std::holds_alternative<Started>(event))
+                                                  throw std::runtime_error{"enough"};
                                           })),
                     std::runtime_error);
 }

@@ -73,7 +73,9 @@ public:
     }
 
     /// Waits for a connection.
-    [[nodiscard]] Descriptor accept() const { return Descriptor{::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC)}; }
+    [[nodiscard]] Descriptor accept() const {
+        return Descriptor{::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC)};
+    }
 
     [[nodiscard]] std::uint16_t port() const { return port_; }
     [[nodiscard]] int descriptor() const { return socket_.get(); }

@@ -22,7 +22,7 @@ inline Target target_at(const std::string& host, std::uint16_t port, Settings se
 struct Heard {
     RunOutcome outcome;
     RunInfo run;
-    std::vector<Result> results;  ///< in the order of the targets
+    std::vector<Result> results;     ///< in the order of the targets
     std::vector<std::size_t> order;  ///< the indices as they finished
     std::size_t retries_announced = 0;
 };

@@ -14,7 +14,9 @@ using namespace connprobe::net;
 
 namespace {
 
-AddressFate fate(Code code) { return {"192.0.2.1", ConnectedFamily::ipv4, {}, make_failure(Phase::connect, code, "x")}; }
+AddressFate fate(Code code) {
+    return {"192.0.2.1", ConnectedFamily::ipv4, {}, make_failure(Phase::connect, code, "x")};
+}
 
 }  // namespace
 

@@ -15,9 +15,9 @@ TEST_CASE("an address literal becomes a socket address and is written as people 
         std::string text;
         ConnectedFamily family;
     };
-    for (const auto& row : {Row{"127.0.0.1", "127.0.0.1:443", ConnectedFamily::ipv4},
-                            Row{"::1", "[::1]:443", ConnectedFamily::ipv6},
-                            Row{"2001:DB8::0:1", "[2001:db8::1]:443", ConnectedFamily::ipv6}}) {
+    for (const auto& row :
+         {Row{"127.0.0.1", "127.0.0.1:443", ConnectedFamily::ipv4}, Row{"::1", "[::1]:443", ConnectedFamily::ipv6},
+          Row{"2001:DB8::0:1", "[2001:db8::1]:443", ConnectedFamily::ipv6}}) {
         CAPTURE(row.literal);
         const auto peer = literal_peer(row.literal, 443);
         REQUIRE(peer);

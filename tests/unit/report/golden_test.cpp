@@ -15,7 +15,7 @@ using namespace connprobe;
 namespace {
 
 void compare(const std::string& name, const std::string& bytes) {
-    const auto path = std::filesystem::path(__FILE__).parent_path().parent_path().parent_path() / "golden" / name;
+    const auto path = std::filesystem::path(CONNPROBE_SOURCE_DIR) / "tests" / "golden" / name;
     if (std::getenv("UPDATE_GOLDEN") != nullptr) {
         std::ofstream(path, std::ios::binary) << bytes;
         return;
