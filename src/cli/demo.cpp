@@ -84,8 +84,7 @@ std::string conclusion(std::size_t servers, bool all_as_built, bool serve) {
                          : "To run the command yourself: " + shell_word(this_program()) + " demo --serve\n");
 }
 
-void wait_for_signal() {
-    const os::SignalWatch signals;
+void wait_for_signal(const os::SignalWatch& signals) {
     std::mutex mutex;
     std::unique_lock lock{mutex};
     std::condition_variable_any never;
@@ -109,8 +108,10 @@ int demo_command(const Options& options) try {
 
     const std::vector<std::string> wrong = surprises(*stage, probed.results);
     for (const std::string& line : wrong) os::complain("connprobe: demo: " + line + '\n');
+    std::optional<os::SignalWatch> signals;
+    if (options.serve) signals.emplace();  // before anybody is told that Ctrl-C is the end
     if (!options.quiet) os::complain(conclusion(stage->started.size(), wrong.empty(), options.serve));
-    if (options.serve) wait_for_signal();
+    if (signals) wait_for_signal(*signals);
     if (probed.exit_status == could_not) return could_not;
     return wrong.empty() ? 0 : not_as_built;
 } catch (const std::exception& error) {
