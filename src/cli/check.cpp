@@ -9,18 +9,25 @@ namespace connprobe::cli {
 namespace {
 
 /// Two names of one file are one place.
-std::string place_of(const Output& output) {
-    if (output.file.empty()) return {};
+std::string place_of(const std::string& file) {
+    if (file.empty()) return {};
     std::error_code error;
     // Made absolute first: what does not exist yet stays relative otherwise.
-    const auto canonical = std::filesystem::weakly_canonical(std::filesystem::absolute(output.file, error), error);
-    return error ? output.file : canonical.string();
+    const auto canonical = std::filesystem::weakly_canonical(std::filesystem::absolute(file, error), error);
+    return error ? file : canonical.string();
+}
+
+/// A list of servers is easily lost to `-s servers.json -o servers.json`.
+bool is_server_list(const Options& options, const std::string& place) {
+    return std::ranges::any_of(options.request.sources, [&](const config::Source& source) {
+        return source.file != "-" && !place.empty() && place_of(source.file) == place;
+    });
 }
 
 void check_outputs(const Options& options, std::vector<std::string>& errors) {
     std::vector<std::string> places;
     for (const Output& output : options.outputs) {
-        const std::string place = place_of(output);
+        const std::string place = place_of(output.file);
         const auto found = std::ranges::find(places, place);
         if (found != places.end()) {
             const Output& other = options.outputs[static_cast<std::size_t>(found - places.begin())];
@@ -30,6 +37,8 @@ void check_outputs(const Options& options, std::vector<std::string>& errors) {
         } else if (options.quiet && place.empty()) {
             errors.push_back(output.written +
                              ": --quiet lets nothing go to standard output: give it a file, or drop --quiet");
+        } else if (is_server_list(options, place)) {
+            errors.push_back(output.written + ": it would overwrite the list of servers: give another FILE");
         }
         places.push_back(place);
     }

@@ -8,7 +8,7 @@
 
 namespace connprobe::cli {
 
-/// Shows whole lines: the first twenty and how many more there are. Returns the exit status of wrong input.
+/// Shows whole lines, which say all that is wrong. Returns the exit status of wrong input.
 [[nodiscard]] int refuse(const std::vector<std::string>& errors);
 
 void warn(const Options& options, const std::vector<std::string>& warnings);

@@ -92,7 +92,7 @@ std::vector<std::string> retry_schedule(const RetryPolicy& policy, std::optional
     if (policy.strategy == Strategy::none) return {"one attempt, no retry"};
     if (policy.strategy != Strategy::custom) {
         return {attempts_text(policy.backoff, policy.max_attempts, seed, name),
-                "a failure that waiting cannot heal (* in connprobe explain) is not tried again"};
+                "no retry after what waiting cannot heal (* in connprobe explain)"};
     }
     std::vector<std::string> lines;
     for (const RetryRule& rule : policy.rules) lines.push_back(rule_text(policy, rule, seed, name));

@@ -178,10 +178,12 @@ TEST_CASE("a wrong value is refused with what would be right") {
         {{"-o", "report.html", "a:1"}, "-o: html: not supported by this version"},
         {{"-o", "json=", "a:1"}, "-o: no file after \"json=\": write json=FILE"},
         {{"-j", "-o", "ndjson", "a:1"},
-         "-j: -o ndjson already writes to standard output: give one of them a file of its own, as in --output json=FILE"},
+         "-j: -o ndjson already writes to standard output: give one of them a file of its own, as in --output "
+         "json=FILE"},
         {{"-o", "x.json", "-o", "ndjson=./x.json", "a:1"},
          "-o ndjson=./x.json: -o x.json already writes to ./x.json: give one of them a file of its own, as in --output "
          "json=FILE"},
+        {{"-s", "x.json", "-o", "./x.json"}, "-o ./x.json: it would overwrite the list of servers: give another FILE"},
         {{"-q", "-j", "a:1"}, "-j: --quiet lets nothing go to standard output: give it a file, or drop --quiet"},
         {{"-4", "-6", "a:1"}, "-4, -6: one of them, or neither for both families"},
         {{"-t", "1s", "--attempt-timeout", "2s", "a:1"},
