@@ -79,6 +79,17 @@ def test_the_demo_prints_what_the_readme_shows(connprobe):
     assert len(re.findall("^ [✓!✗?] ", shown, re.MULTILINE)) == len(re.findall("^ [✓!✗?] ", done.stdout, re.MULTILINE))
 
 
+def schedules():
+    """The rows of the README's table of retries: options, and when the attempts are."""
+    return re.findall(r"^\| `(--retry [^`]+)` \| ([^|]*?)(?:, exactly)? \|$", readme.README.read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize("options,times", schedules())
+def test_the_attempts_are_when_the_readme_says(connprobe, options, times):
+    shown = " ".join(connprobe("db:5432", "--dry-run", *options.split()).stdout.split())
+    assert re.search(rf"attempts: at {re.escape(times)}(?! s|,)", shown), shown
+
+
 def test_the_readme_shows_each_main_use():
     words = " ".join(readme.commands())
     for word in ("--servers", "--retry ", "--retry-rule", "--json", "explain", "--dry-run", "--tag"):
