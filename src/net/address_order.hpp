@@ -1,9 +1,10 @@
 // In which order the addresses of a name are tried.
 #pragma once
 
-#include <asio/ip/address.hpp>
 #include <optional>
 #include <vector>
+
+#include "net/address.hpp"
 
 namespace connprobe::net {
 

@@ -3,12 +3,13 @@
 
 #include <ares.h>
 
-#include <asio/ip/address.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
+
+#include "net/address.hpp"
 
 namespace connprobe::net {
 

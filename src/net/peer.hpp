@@ -3,12 +3,12 @@
 
 #include <sys/socket.h>
 
-#include <asio/ip/address.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
 
 #include "connprobe/result.hpp"
+#include "net/address.hpp"
 
 namespace connprobe::net {
 

@@ -1,12 +1,12 @@
 // What asking for the addresses of a name came to.
 #pragma once
 
-#include <asio/ip/address.hpp>
 #include <optional>
 #include <vector>
 
 #include "connprobe/failure.hpp"
 #include "connprobe/target.hpp"
+#include "net/address.hpp"
 
 namespace connprobe::net {
 

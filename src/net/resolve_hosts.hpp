@@ -3,11 +3,12 @@
 
 #include <sys/stat.h>
 
-#include <asio/ip/address.hpp>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
+
+#include "net/address.hpp"
 
 namespace connprobe::net {
 
