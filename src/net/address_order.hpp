@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "net/ip_address.hpp"
+#include "net/address.hpp"
 
 namespace connprobe::net {
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "connprobe/prober.hpp"
-#include "net/ip_address.hpp"
+#include "net/address.hpp"
 #include "net/loop.hpp"
 
 namespace connprobe::net {

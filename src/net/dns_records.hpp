@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "net/ip_address.hpp"
+#include "net/address.hpp"
 
 namespace connprobe::net {
 

@@ -6,7 +6,7 @@
 
 #include "connprobe/failure.hpp"
 #include "connprobe/target.hpp"
-#include "net/ip_address.hpp"
+#include "net/address.hpp"
 
 namespace connprobe::net {
 

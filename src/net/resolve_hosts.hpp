@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "net/ip_address.hpp"
+#include "net/address.hpp"
 
 namespace connprobe::net {
 

@@ -62,6 +62,34 @@ def test_a_command_of_the_readme_succeeds(run, command):
     assert done.stdout or "--quiet" in command or "select(.status" in command
 
 
+def features(output):
+    """What does not change from run to run: each row's mark, name and codes, and each failure's words."""
+    text = re.sub(r"\d+(\.\d+)?", "0", output)
+    rows = re.findall(r"^ ([✓!✗?])  (\S+) .*$", text, re.MULTILINE)
+    words = re.findall(r"\b[a-z]+(?:_[a-z]+)+\b|\b\d+ (?:retries|retry|down|degraded|up)\b", text)
+    sentences = re.findall(r"^   (The |Next: |More: )(.*)$", text, re.MULTILINE)
+    return set(rows) | set(words) | set(sentences)
+
+
+def test_the_demo_prints_what_the_readme_shows(connprobe):
+    [shown] = [block for block in readme.blocks("") if block.startswith("$ connprobe demo\n")]
+    done = connprobe("demo", timeout=120)
+    assert done.returncode == 0, done.stdout
+    assert features(shown) <= features(done.stdout)
+    assert len(re.findall("^ [✓!✗?] ", shown, re.MULTILINE)) == len(re.findall("^ [✓!✗?] ", done.stdout, re.MULTILINE))
+
+
+def schedules():
+    """The rows of the README's table of retries: options, and when the attempts are."""
+    return re.findall(r"^\| `(--retry [^`]+)` \| ([^|]*?)(?:, exactly)? \|$", readme.README.read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize("options,times", schedules())
+def test_the_attempts_are_when_the_readme_says(connprobe, options, times):
+    shown = " ".join(connprobe("db:5432", "--dry-run", *options.split()).stdout.split())
+    assert re.search(rf"attempts: at {re.escape(times)}(?! s|,)", shown), shown
+
+
 def test_the_readme_shows_each_main_use():
     words = " ".join(readme.commands())
     for word in ("--servers", "--retry ", "--retry-rule", "--json", "explain", "--dry-run", "--tag"):
