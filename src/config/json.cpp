@@ -1,5 +1,6 @@
 #include "config/json.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -7,6 +8,7 @@
 
 #include "config/quote.hpp"
 #include "config/tree_builder.hpp"
+#include "model/text.hpp"
 
 namespace connprobe::config {
 namespace {
@@ -90,7 +92,7 @@ private:
 std::string reason(const std::string& what) {
     const auto dash = what.rfind(" - ");
     const auto why = dash == what.npos ? what.substr(what.find("] ") + 2) : what.substr(dash + 3);
-    return quotable(why.substr(0, why.find("; last read")));
+    return printable(why.substr(0, why.find("; last read")));
 }
 
 class Handler {
@@ -121,7 +123,7 @@ public:
         if (error.id == out_of_range) {
             tree_.error(cursor_.number, "a number that fits in no program: found " + quotable(last_token));
         } else {
-            tree_.error(cursor_.here, "not JSON: " + reason(error.what()));
+            tree_.error({cursor_.here.line, std::max(cursor_.here.column, 1U)}, "not JSON: " + reason(error.what()));
         }
         return false;
     }

@@ -27,8 +27,9 @@ bool is_exponential(const RetryPolicy& policy) {
 }
 
 /// Does the key mean anything for this target?
-bool applies(const KeyInfo& key, const Target& target) {
+bool applies(const KeyInfo& key, const Target& target, const Merged& merged) {
     const auto& retry = target.settings->retry;
+    if (key.key < Key::timeout && merged.is_newest(key.key)) return false;
     switch (key.scope) {
         case Scope::document:
         case Scope::rule: return false;
@@ -47,7 +48,7 @@ public:
 
     [[nodiscard]] std::vector<Origin> make() {
         for (const auto& key : all_keys) {
-            if (applies(key, target_)) add(key);
+            if (applies(key, target_, merged_)) add(key);
         }
         return std::move(origins_);
     }

@@ -9,7 +9,8 @@
 
 namespace connprobe::config {
 
-/// In the order of the keys' table; `merged` is what holds for the target.
+/// In the order of the keys' table; `merged` is what holds for the target. Where the server is and what it is called is
+/// listed only if something other than the server itself says so.
 [[nodiscard]] std::vector<Origin> list_origins(const Target& target, const Merged& merged, const SourceNames& names);
 
 }  // namespace connprobe::config

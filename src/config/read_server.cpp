@@ -122,7 +122,6 @@ void read_object(const Node& node, const Path* path, const Reading& reading, Add
     target.name = draft.text(Key::name);
     if (target.name.empty()) target.name = target.written;
     target.address = draft.text(Key::address);
-    if (const auto* tags = merged.find(Key::tags)) target.tags = std::get<std::vector<std::string>>(tags->value);
     const auto* name = draft.find(Key::name);
     to.add(std::move(target), own, *scheme, {reading.source, name != nullptr ? name->spot.place : node.place}, false);
 }

@@ -1,6 +1,7 @@
 // What one reading of server lists shares from the first source to the last argument.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "config/problems.hpp"
@@ -28,7 +29,7 @@ struct Run {
 class Adder {
 public:
     /// Both outlive the adder.
-    Adder(Run& run, const Layer& defaults) : run_(run), pool_(defaults, run.options, run.problems) {}
+    Adder(Run& run, const Layer& defaults);
 
     /// Completes the target with its settings and adds it, or reports why it cannot be. `own` is what it says itself.
     void add(Target&& target, const Layer& own, Scheme scheme, const Spot& spot, bool is_text);
@@ -40,6 +41,7 @@ public:
 private:
     Run& run_;
     SettingsPool pool_;
+    std::vector<std::string> default_tags_;
 };
 
 }  // namespace connprobe::config

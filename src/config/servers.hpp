@@ -46,7 +46,7 @@ struct Origin {
 
 struct Outcome {
     std::vector<Target> targets;         ///< selected, in order; empty if there are errors
-    std::vector<std::string> errors;     ///< all of them, in order, each a whole line: `servers.yaml:7:11: servers[0].port: expected 1–65535, found 70000`
+    std::vector<std::string> errors;     ///< the first twenty, in order, and how many more; each a whole line: `servers.yaml:7:11: servers[0].port: expected 1–65535, found 70000`
     std::vector<std::string> warnings;   ///< whole lines too
     std::vector<std::vector<Origin>> origins;  ///< one list a target, if asked for
     std::vector<std::string> formats;    ///< one a source: "servers.yaml: YAML, by its ending"

@@ -1,0 +1,123 @@
+#include "config/url.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace connprobe::config;
+
+TEST_CASE("targets of every form are taken apart") {
+    struct Row {
+        const char* text;
+        Scheme scheme;
+        const char* host;
+        std::uint16_t first, last;
+        std::size_t count;
+    };
+    for (const auto& row : {
+             Row{"db:5432", Scheme::none, "db", 5432, 5432, 1},
+             Row{"DB.Example.:1", Scheme::none, "DB.Example.", 1, 1, 1},
+             Row{"under_score-1:65535", Scheme::none, "under_score-1", 65535, 65535, 1},
+             Row{"b\u00fccher.example:443", Scheme::none, "b\u00fccher.example", 443, 443, 1},
+             Row{"host:80,443,8000-8003", Scheme::none, "host", 80, 80, 6},
+             Row{"host:8000-8003", Scheme::none, "host", 8000, 8003, 4},
+             Row{"[2001:db8::1]:443", Scheme::none, "2001:db8::1", 443, 443, 1},
+             Row{"192.0.2.0/28:22", Scheme::none, "192.0.2.0", 22, 22, 16},
+             Row{"10.0.0.0/16:22", Scheme::none, "10.0.0.0", 22, 22, 65536},
+             Row{"192.0.2.7/32:22", Scheme::none, "192.0.2.7", 22, 22, 1},
+             Row{"[2001:db8::]/120:22", Scheme::none, "2001:db8::", 22, 22, 256},
+             Row{"[2001:db8::/112]:22", Scheme::none, "2001:db8::", 22, 22, 65536},
+             Row{"tcp://db:5432", Scheme::tcp, "db", 5432, 5432, 1},
+             Row{"tcp://http:443", Scheme::tcp, "http", 443, 443, 1},
+             Row{"tls://[::1]:443,444", Scheme::tls, "::1", 443, 443, 2},
+             Row{"redis:6379", Scheme::none, "redis", 6379, 6379, 1},
+         }) {
+        CAPTURE(row.text);
+        const auto target = parse_target(row.text);
+        REQUIRE_MESSAGE(target, target.problem);
+        CHECK(target->scheme == row.scheme);
+        CHECK(target->host == row.host);
+        CHECK(target->ports.first == row.first);
+        CHECK(target->ports.last == row.last);
+        CHECK(target->count() == row.count);
+    }
+}
+
+TEST_CASE("a unix socket is a path, however many slashes Docker writes") {
+    CHECK(parse_target("unix:/run/app.sock")->unix_path == "/run/app.sock");
+    CHECK(parse_target("unix:///run/app.sock")->unix_path == "/run/app.sock");
+    CHECK(parse_target("unix:app.sock")->unix_path == "app.sock");
+    CHECK(parse_target("unix:").problem == "no path: write unix:/run/app.sock");
+    CHECK(parse_target("unix:/" + std::string(107, 'x')).problem == "the path is longer than 107 bytes (unix(7))");
+}
+
+TEST_CASE("a wrong target is told what would be right") {
+    struct Row {
+        const char* text;
+        const char* problem;
+    };
+    for (const auto& [text, problem] : {
+             Row{"", "an empty target: write host:port"},
+             Row{"auth", "no port: write auth:443"},
+             Row{"host 5432", "a space before the port: write host:5432"},
+             Row{"http:443", "http is a scheme, not a host: write HOST:443 (a host of that name: tcp://http:443)"},
+             Row{"2001:db8::1:443", "an IPv6 address stands in brackets: write [2001:db8::1]:443"},
+             Row{"::1", "an IPv6 address stands in brackets: write [::1]:443"},
+             Row{"a:1:2", "too many colons: write host:port, or an IPv6 address in brackets, [2001:db8::1]:443"},
+             Row{":443", "no host: write localhost:443"},
+             Row{"db:", "no port after the colon"},
+             Row{"db:0", "port: expected 1\u201365535, found 0"},
+             Row{"db:70000", "port: expected 1\u201365535, found 70000"},
+             Row{"db:0443", "port: expected 1\u201365535, found 0443"},
+             Row{"db:https", "port: expected 1\u201365535, found https"},
+             Row{"db:1,", "no port after the colon"},
+             Row{"db:9-1", "the range 9-1 ends before it begins: write 1-9"},
+             Row{"[::1]", "no port: write [::1]:443"},
+             Row{"[::1:443", "has no closing bracket: write [ADDRESS]:PORT"},
+             Row{"[db]:443", "brackets are for IPv6 addresses only"},
+             Row{"[fe80::1%eth0]:22", "\"fe80::1%eth0\" has a zone (%): not supported by this version"},
+             Row{"192.0.2.1/28:22", "the block has host bits: write 192.0.2.0/28"},
+             Row{"10.0.0.0/8:22", "the block is larger than 65,536 addresses"},
+             Row{"10.0.0.0/16:22,23", "stands for more than 65,536 servers"},
+             Row{"192.0.2.0/33:22", "a block's prefix: expected 0\u201332, found \"33\""},
+             Row{"db:443/healthz", "a path has no meaning here: write db:443"},
+             Row{"tcp://user:secret@db:443", "a user name has no meaning here: nothing is asked of the server"},
+             Row{"tcp://db:443?x", "a query has no meaning here: nothing is asked of the server"},
+             Row{"https://x", "https://: not supported by this version"},
+             Row{"postgres://x", "postgres://: not supported by this version"},
+             Row{"srv://_x._tcp.y", "srv://: not supported by this version"},
+             Row{"tsl://x:1", "unknown scheme \"tsl\": did you mean tls://?"},
+             Row{"gopher://x:1", "unknown scheme \"gopher\": write tcp:// or tls://, or host:port alone"},
+             Row{"1.2.3:80", "the host \"1.2.3\" is no IPv4 address: write four numbers from 0 to 255"},
+             Row{"256.0.0.1:80", "the host \"256.0.0.1\" is no IPv4 address: write four numbers from 0 to 255"},
+             Row{"a..b:80", "the host \"a..b\" has an empty label (two dots in a row, or one at its beginning)"},
+             Row{"a*b:80", "the host \"a*b\" has \"*\" in it, which no host name has"},
+         }) {
+        CAPTURE(text);
+        const auto target = parse_target(text);
+        CHECK_FALSE(target);
+        CHECK(target.problem == problem);
+    }
+}
+
+TEST_CASE("a host that cannot be is refused: NUL, control characters, labels and names that are too long") {
+    CHECK(host_problem(std::string{"a\0b", 3}) == "has \"\\x00\" in it, which no host name has");
+    CHECK(host_problem("a\x1b[2J") == "has \"\\x1b\" in it, which no host name has");
+    CHECK(host_problem(std::string(63, 'a')) == "");
+    CHECK(host_problem(std::string(64, 'a')) == "has a label of more than 63 characters (RFC 1035)");
+    std::string name;
+    for (int i = 0; i < 64; ++i) name += "abc.";
+    CHECK(host_problem(name) == "is longer than 253 characters (RFC 1035)");
+}
+
+TEST_CASE("what could be secret does not stay in a target's text") {
+    CHECK(without_secrets("https://user:secret@x/y?token=secret#secret") == "https://x/y");
+    CHECK(without_secrets("user:p@ss@x:1") == "x:1");
+    CHECK(without_secrets("db:5432") == "db:5432");
+}
+
+TEST_CASE("the addresses of a block follow each other") {
+    CHECK(address_at(*parse_address("192.0.2.0"), 15).text() == "192.0.2.15");
+    CHECK(address_at(*parse_address("10.0.0.0"), 65535).text() == "10.0.255.255");
+    CHECK(address_at(*parse_address("2001:db8::"), 258).text() == "2001:db8::102");
+}
