@@ -73,6 +73,9 @@ int open_locked(const std::string& path) {
 int open_partial(const std::string& partial, const struct stat* existing) {
     const int descriptor = open_locked(partial);
     if (descriptor < 0) return -1;
+    // The owner is kept where that is allowed: it is only for root.
+    [[maybe_unused]] const bool owner_kept =
+        existing != nullptr && ::fchown(descriptor, existing->st_uid, existing->st_gid) == 0;
     const bool mode_kept = existing == nullptr || ::fchmod(descriptor, existing->st_mode & 07777) == 0;
     if (mode_kept && ::ftruncate(descriptor, 0) == 0) return descriptor;
     const int number = errno;

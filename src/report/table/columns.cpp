@@ -57,7 +57,9 @@ Cell time(const Result& result, const Sheet& sheet, std::size_t) {
     return {{measured(result.latency().total()), Ink::plain}};
 }
 
+/// Where no server answered there is no such column.
 Need time_need(const Result& result, const Sheet& sheet) {
+    if (!has_time(result)) return {};
     const std::size_t width = width_of(time(result, sheet, 0));
     return {width, width, width};
 }

@@ -42,7 +42,8 @@ std::string what_happened(const Result& result, const Look& look) {
     std::string_view message = result.error->message;
     while (message.ends_with('.')) message.remove_suffix(1);
     std::string text = target.name;
-    if (target.written != target.name) text.append(" (").append(target.written).append(")");
+    const bool says_where = message.find(target.written) != std::string_view::npos;
+    if (target.written != target.name && !says_where) text.append(" (").append(target.written).append(")");
     if (message.starts_with(text)) text.clear();
     text.append(text.empty() ? "" : ": ").append(message);
     if (result.history.size() > 1) {

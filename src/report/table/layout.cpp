@@ -92,7 +92,7 @@ std::vector<Placed> lay_out(const std::vector<const Result*>& rows, Sheet& sheet
         const std::vector<Candidate> candidates = measure(shown, rows, sheet);
         if (room == 0) return share_out(candidates, room, &Need::full, &Need::full);
         if (line_width(candidates, &Need::least) <= room) return share_out(candidates, room, &Need::least, &Need::full);
-        if (!drop_one(shown)) return share_out(candidates, room, &Need::bare, &Need::least);
+        if (!drop_one(shown)) return share_out(candidates, room, &Need::bare, &Need::full);
     }
 }
 

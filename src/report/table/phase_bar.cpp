@@ -15,8 +15,9 @@ std::array<std::optional<Duration>, phases.size()> in_order(const PhaseTimes& ti
     return {times.resolve, times.connect, times.proxy, times.tls, times.check};
 }
 
-/// How many columns stand for a time, rounded to the nearest.
+/// How many columns stand for a time, rounded to the nearest; never more than there are.
 std::size_t columns_for(Duration time, Duration scale, std::size_t width) {
+    if (time >= scale) return width;
     const double share = static_cast<double>(time.count()) / static_cast<double>(scale.count());
     return static_cast<std::size_t>(share * static_cast<double>(width) + 0.5);
 }

@@ -171,6 +171,15 @@ TEST_CASE("a paragraph names three servers and counts the others") {
     CHECK(count_of(lines, "   More: connprobe explain connection_refused") == 1);
 }
 
+TEST_CASE("a paragraph says where a server is, once") {
+    test::SampleRun sample = test::many_down(1, 0);
+    CHECK(count_of(table(sample, {}), "10.0.0.0:80: ") == 0);
+    sample.targets[0]->name = "web";
+    CHECK(count_of(table(sample, {}), " web: 10.0.0.0:80 refused the connection.") == 1);
+    sample.targets[0]->written = "web.internal:80";
+    CHECK(count_of(table(sample, {}), " web (web.internal:80): 10.0.0.0:80 refused the connection.") == 1);
+}
+
 TEST_CASE("there are ten paragraphs at most, the most frequent code last, and no code goes unnamed") {
     test::SampleRun sample = test::many_down(78, 0);
     std::size_t next = 0;
