@@ -115,6 +115,7 @@ net::Task<AnswerPtr> Lookups::lookup(std::string host, AddressFamily family, boo
     if (auto bad = net::reject_name(host)) co_return failed(std::move(*bad), begin);
     const auto name = net::lower_case(host);
     const auto waiter = std::make_shared<net::Waiter>(loop_);
+    const auto strays_before = strays();
     for (;;) {
         const Place place{*names_.table_, name, family, fresh, waiter};
         if (place.first()) ask(place.question());
@@ -123,7 +124,8 @@ net::Task<AnswerPtr> Lookups::lookup(std::string host, AddressFamily family, boo
             if (answer) co_return answer;
             if (state == Question::State::abandoned) break;
             const auto waited = co_await waiter->signal.wait(limit.at);
-            if (waited == net::Waited::expired) co_return failed(time_out(host, limit), begin);
+            if (waited == net::Waited::expired)
+                co_return failed(time_out(host, limit, strays() - strays_before), begin);
             if (waited == net::Waited::cancelled)
                 co_return failed(make_failure(Phase::resolve, Code::interrupted,
                                               "the run ended before \"" + host + "\" was resolved"),
@@ -157,11 +159,14 @@ const std::shared_ptr<net::DnsTools>& Lookups::tools() {
     return tools_;
 }
 
-Failure Lookups::time_out(const std::string& host, const net::Limit& limit) {
+std::size_t Lookups::strays() const noexcept { return tools_ ? tools_->channel->strays() : 0; }
+
+Failure Lookups::time_out(const std::string& host, const net::Limit& limit, std::size_t new_strays) {
     const auto asked = names_.system_ ? "the system's resolver" : "the DNS (" + tools()->channel->servers() + ')';
-    return make_failure(Phase::resolve, Code::dns_timeout,
-                        '"' + host + "\": no answer from " + asked + " within " + readable(limit.length) + " (" +
-                            std::string{limit.name} + ')');
+    auto message = '"' + host + "\": no answer from " + asked + " within " + readable(limit.length) + " (" +
+                   std::string{limit.name} + ')';
+    if (new_strays > 0) message += "; what came fitted no question: a wrong id, or no DNS reply at all";
+    return make_failure(Phase::resolve, Code::dns_timeout, std::move(message));
 }
 
 }  // namespace connprobe::engine

@@ -1,6 +1,7 @@
 // Turns names into addresses: each name is asked for once in a pass, however many servers and threads want it.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -54,7 +55,8 @@ public:
 private:
     void ask(const std::shared_ptr<Question>& question);
     [[nodiscard]] const std::shared_ptr<net::DnsTools>& tools();  ///< made at first need
-    [[nodiscard]] Failure time_out(const std::string& host, const net::Limit& limit);
+    [[nodiscard]] std::size_t strays() const noexcept;            ///< so far, of this thread's questions
+    [[nodiscard]] Failure time_out(const std::string& host, const net::Limit& limit, std::size_t new_strays);
 
     Names& names_;
     net::Loop& loop_;

@@ -85,6 +85,7 @@ struct DnsChannel::SocketCalls {
                            void* channel) {
         const auto count = ::recvfrom(descriptor, data, size, flags, from, from_size);
         if (count > 0) of(channel).received_ = true;
+        if (count > 0 && from != nullptr) of(channel).datagram_ = true;  // over TCP c-ares does not ask from whom
         if (count < 0 && errno != EAGAIN && errno != EINTR) of(channel).last_error_ = errno;
         return count;
     }
@@ -94,6 +95,7 @@ struct DnsChannel::SocketCalls {
         msghdr message{};
         message.msg_iov = const_cast<iovec*>(parts);
         message.msg_iovlen = static_cast<size_t>(count);
+        of(channel).datagram_ = false;
         const auto sent = ::sendmsg(descriptor, &message, MSG_NOSIGNAL);
         if (sent < 0 && errno != EAGAIN) of(channel).last_error_ = errno;
         return sent;
@@ -164,6 +166,7 @@ void DnsChannel::ask(const std::string& name, RecordType type, Callback callback
 void DnsChannel::answered(void* argument, int status, int /*timeouts*/, unsigned char* reply, int size) {
     const std::unique_ptr<Question> question{static_cast<Question*>(argument)};
     auto& channel = question->channel;
+    channel.datagram_ = false;
     DnsReply result{status, {}, {}, status == ARES_ECONNREFUSED ? channel.last_error_ : 0};
     if (status == ARES_SUCCESS) {
         const std::span bytes{reply, static_cast<std::size_t>(size)};
@@ -196,6 +199,7 @@ void DnsChannel::process(int readable, int writable) {
         const auto peer = peers_.find(readable);
         answering_ = peer == peers_.end() ? std::string{} : peer->second;
         ares_process_fd(channel_, readable, writable);
+        if (std::exchange(datagram_, false)) ++strays_;
         writable = ARES_SOCKET_BAD;
     } while (received_ && peers_.contains(readable));
     answering_.clear();

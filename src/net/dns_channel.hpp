@@ -45,6 +45,9 @@ public:
     /// "127.0.0.1:5353", or several with commas; the port only where it is not 53.
     [[nodiscard]] const std::string& servers() const noexcept { return servers_; }
 
+    /// Datagrams so far that answered no open question: a wrong id, rubbish, or too late.
+    [[nodiscard]] std::size_t strays() const noexcept { return strays_; }
+
     /// Asks for the records of just that name. `callback` is called once, maybe before this returns.
     void ask(const std::string& name, RecordType type, Callback callback);
 
@@ -78,6 +81,8 @@ private:
     std::string answering_;             ///< the server whose answer is being read
     int last_error_ = 0;
     bool received_ = false;  ///< did the last read bring anything?
+    bool datagram_ = false;  ///< was it one that nothing has followed from?
+    std::size_t strays_ = 0;
     TimePoint armed_ = TimePoint::max();
 };
 

@@ -121,18 +121,27 @@ TEST_CASE("rubbish and a wrong id are passed over, the answer after them is take
     CHECK(addresses_of(fixture.ask({"db.example."})) == "192.0.2.1");
 }
 
-TEST_CASE("silence and nothing but rubbish end with the limit, which the message names") {
-    Fixture fixture{{{"silent.example", with_flags({}, &DnsFate::silent)},
-                     {"rubbish.example", with_flags({}, &DnsFate::only_rubbish)}}};
-    for (const std::string name : {"silent.example.", "rubbish.example."}) {
-        CAPTURE(name);
-        const auto answer = fixture.ask({name, AddressFamily::any, false, 50ms});
+TEST_CASE("silence ends with the limit, which the message names") {
+    Fixture fixture{{{"silent.example", with_flags({}, &DnsFate::silent)}}};
+    const auto answer = fixture.ask({"silent.example.", AddressFamily::any, false, 50ms});
+    REQUIRE(answer->failure);
+    CHECK(answer->failure->code == Code::dns_timeout);
+    CHECK(answer->failure->message ==
+          "\"silent.example.\": no answer from the DNS (" + fixture.server.text() + ") within 50 ms (timeout)");
+    CHECK(answer->asked >= 50ms);
+}
+
+TEST_CASE("nothing but rubbish ends with the limit too, and is mentioned") {
+    Fixture fixture{{{"rubbish.example", with_flags({}, &DnsFate::only_rubbish)}}};
+    const std::string_view mentioned = "; what came fitted no question: a wrong id, or no DNS reply at all";
+    AnswerPtr answer;
+    for (Duration limit = 50ms; limit < 20s; limit *= 4) {  // longer, should the server have been too slow
+        answer = fixture.ask({"rubbish.example.", AddressFamily::any, true, limit});
         REQUIRE(answer->failure);
         CHECK(answer->failure->code == Code::dns_timeout);
-        CHECK(answer->failure->message ==
-              '"' + name + "\": no answer from the DNS (" + fixture.server.text() + ") within 50 ms (timeout)");
-        CHECK(answer->asked >= 50ms);
+        if (answer->failure->message.ends_with(mentioned)) break;
     }
+    CHECK(answer->failure->message.ends_with(mentioned));
 }
 
 TEST_CASE("a family that is not answered holds the other one up for a moment only, and can be asked for later") {
