@@ -77,11 +77,11 @@ CERTIFICATES = {
         tls_failure("certificate_not_yet_valid", r"^the certificate begins on .* UTC, in 4 days$", "date -u")),
     "another name": (
         lambda good: good.issue("db.example", "*.example"),
-        tls_failure("hostname_mismatch", rf"^the certificate is for db\.example, \*\.example, not for {HOST}$",
+        tls_failure("hostname_mismatch", rf"is for db\.example, \*\.example, not for the address {HOST}$",
                     "server_name")),
     "no name": (
         lambda good: good.issue(),
-        tls_failure("hostname_mismatch", r"no subject alternative names$", "subject alternative names")),
+        tls_failure("hostname_mismatch", r"no subject alternative names", "subject alternative names")),
     "an authority that is not trusted": (
         lambda good: tls.Authority("strange authority").issue(HOST),
         tls_failure("unknown_authority", r"issued by CN=strange authority, which .*ca\.pem does not know", "--cacert")),
