@@ -1,4 +1,4 @@
-// Loopback servers inside this process that do what real ones do: answer, dawdle, refuse, keep silent, show bad certificates.
+// Loopback servers inside this process that do what real ones do: answer, dawdle, refuse, show bad certificates.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-"""The main job from one end to the other: a list of servers in, a truthful document out, and the right packets in between."""
+"""The main job from end to end: a list of servers in, a truthful document out, the right packets in between."""
 import json
 import resource
 import threading
@@ -61,9 +61,9 @@ class Crowd:
 
 
 def most_at_once(packets, ports, silent_ports):
-    """How many attempts were in flight at the same time, from what went over the wire: each from its SYN to the client's
-    FIN or RST, or to the server's refusal. Giving up on a silent server leaves no trace; that it was in flight for a
-    quarter of its limit is certain."""
+    """How many attempts were in flight at the same time, by what went over the wire: each from its SYN to the client's
+    FIN or RST, or to the server's refusal. Giving up on a silent server leaves no trace: a quarter of its limit
+    counts."""
     peak, in_flight, silent = 0, set(), {}
     for packet in packets:
         if packet.destination_port in ports and packet.flags & (SYN | ACK) == SYN:
@@ -84,8 +84,8 @@ def test_two_thousand_servers_at_most_fifty_at_once(connprobe, servers, watch, s
     crowd = Crowd(servers, tmp_path)
     (tmp_path / "servers.json").write_text(json.dumps(crowd.list))
     with watch(*crowd.ports) as seen:
-        document, done = connprobe.json("--servers", tmp_path / "servers.json", "--max-concurrent", "50",
-                                        "--retry", "exponential", "--retry-delay", "20ms", "--max-attempts", "2", timeout=300)
+        document, done = connprobe.json("--servers", tmp_path / "servers.json", "--max-concurrent", "50", "--retry",
+                                        "exponential", "--retry-delay", "20ms", "--max-attempts", "2", timeout=300)
     assert done.returncode == 1, done.stderr
     schema.validate(document)
     summary.assert_truthful(document)
@@ -100,7 +100,8 @@ def test_two_thousand_servers_at_most_fifty_at_once(connprobe, servers, watch, s
 
 def test_a_server_that_comes_up_later_is_reached_by_a_retry(connprobe, servers, schema):
     late = servers.refusing()
-    run = connprobe.start(late.target, "--retry", "exponential", "--retry-delay", "50ms", "--max-attempts", "12", "-v", "--json")
+    run = connprobe.start(late.target, "--retry", "exponential", "--retry-delay", "50ms", "--max-attempts", "12",
+                          "-v", "--json")
     assert any("connection_refused" in line for line in run.stderr)
     late.open()
     output, _ = run.communicate(timeout=60)

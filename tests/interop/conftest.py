@@ -1,4 +1,4 @@
-"""Servers from the distribution, each started once on a free port, as a user without rights, with a directory of its own."""
+"""Servers from the distribution, each started once, on a free port, as a user without rights."""
 import glob
 import os
 import re
@@ -25,8 +25,9 @@ class Daemon:
 
 
 def assert_clean(log, *complaints):
-    """A server whose clients ended politely complains of nothing. Asked when it has ended, so that it has seen them all."""
-    found = [line for line in log.read_text(errors="replace").splitlines() if any(re.search(each, line) for each in complaints)]
+    """A server whose clients ended politely complains of nothing. Asked when it has ended and has seen them all."""
+    lines = log.read_text(errors="replace").splitlines()
+    found = [line for line in lines if any(re.search(each, line) for each in complaints)]
     assert not found, "\n".join(found)
 
 
@@ -100,8 +101,8 @@ def redis(home, authority):
 def postgres(home):
     port, log, data = processes.free_port(), home / "postgres.log", home / "postgres"
     options = {"cwd": home, **processes.unprivileged()}
-    subprocess.run([program("initdb", "postgresql"), "-D", data, "--no-sync", "-E", "UTF8", "--locale", "C", "-A", "trust"],
-                   check=True, capture_output=True, **options)
+    make = [program("initdb", "postgresql"), "-D", data, "--no-sync", "-E", "UTF8", "--locale", "C", "-A", "trust"]
+    subprocess.run(make, check=True, capture_output=True, **options)
     command = [program("postgres", "postgresql"), "-D", data, "-h", "127.0.0.1", "-p", port, "-k", home, "-F"]
     with processes.running(command, port, log, **options):
         yield Daemon(log, plain=port)
@@ -113,8 +114,8 @@ def sshd(home):
     port, log, key = processes.free_port(), home / "sshd.log", home / "ssh_host_key"
     subprocess.run([program("ssh-keygen", "openssh-client"), "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
     processes.own(key)
-    command = [program("sshd", "openssh-server"), "-D", "-e", "-f", "/dev/null", "-h", key, "-o", "ListenAddress=127.0.0.1",
-               "-p", port, "-o", "PidFile=none"]
+    command = [program("sshd", "openssh-server"), "-D", "-e", "-f", "/dev/null", "-h", key, "-p", port,
+               "-o", "ListenAddress=127.0.0.1", "-o", "PidFile=none"]
     with processes.running(command, port, log, **processes.unprivileged()):
         yield Daemon(log, plain=port)
 

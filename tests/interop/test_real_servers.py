@@ -20,8 +20,8 @@ def s_client(port, ca_file, *options):
     """What OpenSSL's own client sees: its report, and facts of the certificate by name."""
     report = subprocess.run(["openssl", "s_client", "-connect", f"127.0.0.1:{port}", "-CAfile", ca_file, *options],
                             input="", capture_output=True, text=True, errors="replace").stdout
-    facts = subprocess.run(["openssl", "x509", "-noout", "-subject", "-issuer", "-startdate", "-enddate", "-fingerprint",
-                            "-sha256", "-nameopt", "RFC2253"], input=report, capture_output=True, text=True, check=True)
+    ask = ["openssl", "x509", "-noout", "-subject", "-issuer", "-startdate", "-enddate", "-fingerprint", "-sha256"]
+    facts = subprocess.run([*ask, "-nameopt", "RFC2253"], input=report, capture_output=True, text=True, check=True)
     return report, dict(line.split("=", 1) for line in facts.stdout.splitlines())
 
 
@@ -52,8 +52,8 @@ def test_a_closed_port_among_them_is_refused_and_the_others_stay_up(connprobe, n
 
 @pytest.mark.parametrize("version", ["1.2", "1.3"])
 def test_tls_facts_are_those_that_openssl_sees(connprobe, nginx, ca_file, version):
-    result = only(connprobe.json(f"tls://127.0.0.1:{nginx.tls}", "--cacert", ca_file, "--tls-min", version, "--tls-max", version,
-                                 "--alpn", "h2,http/1.1"))
+    result = only(connprobe.json(f"tls://127.0.0.1:{nginx.tls}", "--cacert", ca_file, "--tls-min", version,
+                                 "--tls-max", version, "--alpn", "h2,http/1.1"))
     report, facts = s_client(nginx.tls, ca_file, f"-tls{version.replace('.', '_')}", "-alpn", "h2,http/1.1")
     protocol, cipher = re.search(r"^New, (\S+), Cipher is (\S+)$", report, re.MULTILINE).groups()
     tls, certificate = result["tls"], result["tls"]["certificate"]

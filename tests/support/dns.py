@@ -1,4 +1,4 @@
-"""A DNS server on a loopback address, over UDP and TCP, that does with each name what the test wants and counts the questions."""
+"""A DNS server on 127.0.0.1, over UDP and TCP: does with each name what a test wants, and counts the questions."""
 import collections
 import selectors
 import socket

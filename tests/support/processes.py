@@ -11,7 +11,7 @@ import time
 
 
 def free_ports(count):
-    """Different ports that were free a moment ago: the best one can have for programs that cannot be handed a socket."""
+    """Different ports that were free a moment ago: the best there is for programs that cannot be handed a socket."""
     with contextlib.ExitStack() as closed_together:
         sockets = [closed_together.enter_context(socket.socket()) for _ in range(count)]
         for each in sockets:
@@ -49,7 +49,7 @@ def own(*paths):
 
 @contextlib.contextmanager
 def running(command, port, log, **options):
-    """Runs a server until the context is left, from when its port on 127.0.0.1 can be connected to. Its output goes to `log`."""
+    """Runs a server from when its port on 127.0.0.1 can be connected to until the context is left, writing to `log`."""
     with open(log, "ab") as output:
         own(log)
         process = subprocess.Popen(list(map(str, command)), stdin=subprocess.DEVNULL, stdout=output, stderr=output,

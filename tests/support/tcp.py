@@ -1,4 +1,4 @@
-"""TCP and unix servers of every kind. A handler is a function that gets one accepted, blocking connection in a thread of its own."""
+"""TCP and unix servers of every kind. A handler is a function that gets an accepted connection, in its own thread."""
 import os
 import selectors
 import socket

@@ -1,4 +1,4 @@
-"""Watches TCP packets on the loopback interface (as root): which came in which order, and when by the kernel's clock."""
+"""Watches TCP packets on the loopback interface (as root): which came in which order, and when."""
 import collections
 import socket
 import struct
@@ -57,7 +57,7 @@ class Watch:
         assert missed == 0, f"{missed} packets were missed: what was seen says nothing"
 
     def syns(self, port):
-        """When the connections to that port were begun, in seconds from the first; the kernel's own repetitions left out."""
+        """When the connections to that port were begun, in seconds from the first, without the kernel's repetitions."""
         first = {}
         for packet in self.packets:
             if packet.destination_port == port and packet.flags & (SYN | ACK) == SYN:
