@@ -96,7 +96,7 @@ public:
     /// order in which things happened; what it throws ends the run and is thrown on. `targets` must outlive the results.
     /// A stop request ends the run: attempts in flight are cut and every target still gets its Finished event.
     [[nodiscard]] RunOutcome run(std::span<const Target> targets, const ProberOptions& options,
-                                 const std::function<void(Event&&)>& on_event, std::stop_token stop = {});
+                                 const std::function<void(Event&&)>& on_event, const std::stop_token& stop = {});
 };
 
 }  // namespace connprobe

@@ -43,7 +43,7 @@ void set_up(Stage& stage) {
 
 /// As it can be typed in any directory: where this program was not found by its name alone, with its path.
 std::string this_program() {
-    const std::string typed = program_invocation_name;
+    std::string typed = program_invocation_name;
     if (typed.find('/') == std::string::npos) return typed;
     std::error_code unknown;
     const auto path = std::filesystem::read_symlink("/proc/self/exe", unknown);

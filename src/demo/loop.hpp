@@ -25,6 +25,8 @@ class Loop {
 public:
     Loop();
     ~Loop();
+    Loop(const Loop&) = delete;
+    Loop& operator=(const Loop&) = delete;
 
     void add(Listener listener);
 

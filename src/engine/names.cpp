@@ -147,7 +147,7 @@ void Lookups::ask(const std::shared_ptr<Question>& question) {
     }
     const auto waiter = std::make_shared<net::Waiter>(loop_);
     names_.table_->set_asker(*question, waiter);
-    asio::co_spawn(loop_.context, ask_dns(tools(), waiter, std::move(*duty)), [](std::exception_ptr error) {
+    asio::co_spawn(loop_.context, ask_dns(tools(), waiter, std::move(*duty)), [](const std::exception_ptr& error) {
         if (error) std::rethrow_exception(error);
     });
 }

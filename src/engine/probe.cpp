@@ -21,6 +21,7 @@ std::vector<net::Peer> known_peers(const Target& target) {
 
 std::vector<net::Peer> peers_of(const net::Answer& answer, std::uint16_t port) {
     std::vector<net::Peer> peers;
+    peers.reserve(answer.addresses.size());
     for (const auto& address : answer.addresses) peers.push_back(net::ip_peer(address, port));
     return peers;
 }

@@ -187,7 +187,7 @@ std::vector<std::string> faults(std::span<const Target> targets, const ProberOpt
 }  // namespace
 
 RunOutcome Prober::run(std::span<const Target> targets, const ProberOptions& options,
-                       const std::function<void(Event&&)>& on_event, std::stop_token stop) {
+                       const std::function<void(Event&&)>& on_event, const std::stop_token& stop) {
     RunOutcome outcome;
     outcome.errors = faults(targets, options);
     if (!outcome.errors.empty()) return outcome;

@@ -21,6 +21,8 @@ public:
         if (error) channel.last_error_ = error.value();
     }
     ~Watch() { forget(); }
+    Watch(const Watch&) = delete;
+    Watch& operator=(const Watch&) = delete;
 
     void want(bool readable, bool writable) {
         want_read_ = readable;

@@ -1,12 +1,12 @@
 #include "net/system_resolver.hpp"
 
 #include <netdb.h>
-#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <asio/ip/tcp.hpp>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <deque>
 #include <mutex>

@@ -1,13 +1,13 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <cerrno>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string_view>
@@ -101,7 +101,7 @@ std::string add_system(X509_STORE& store) {
     std::string tried = std::string{X509_get_default_cert_dir()} + ", " + default_file;
     for (const auto* place : distribution_files) {
         if (add_file(store, place).empty()) return {};
-        tried = tried + ", " + place;
+        tried.append(", ").append(place);
     }
     return "this machine has no trusted authorities: SSL_CERT_FILE and SSL_CERT_DIR are not set, nothing in " + tried;
 }

@@ -78,7 +78,7 @@ std::optional<std::string> group_of(SSL* ssl) {
         if (const char* name = SSL_group_to_name(ssl, static_cast<int>(id))) return name;
     }
     EVP_PKEY* key = nullptr;
-    if (SSL_get_peer_tmp_key(ssl, &key) != 1) return std::nullopt;
+    if (SSL_get_peer_tmp_key(ssl, static_cast<void*>(&key)) != 1) return std::nullopt;
     std::array<char, 80> name{};
     const bool named = EVP_PKEY_get_group_name(key, name.data(), name.size(), nullptr) == 1;
     const char* type = named ? name.data() : EVP_PKEY_get0_type_name(key);
@@ -149,7 +149,7 @@ std::string usage_of(const X509& certificate) {
     for (int at = 0; list && at < sk_ASN1_OBJECT_num(list.get()); ++at) {
         std::array<char, 80> name{};
         OBJ_obj2txt(name.data(), static_cast<int>(name.size()), sk_ASN1_OBJECT_value(list.get(), at), 0);
-        usages = usages.empty() ? name.data() : usages + ", " + name.data();
+        usages.append(usages.empty() ? "" : ", ").append(name.data());
     }
     return usages;
 }

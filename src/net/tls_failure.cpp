@@ -42,7 +42,7 @@ std::string offered_versions(const TlsSettings& settings) {
 
 std::string listed(const std::vector<std::string>& words) {
     std::string text;
-    for (const auto& word : words) text = text.empty() ? word : text + ", " + word;
+    for (const auto& word : words) text.append(text.empty() ? "" : ", ").append(word);
     return text;
 }
 

@@ -111,7 +111,7 @@ std::string joined(const Detail& detail, Worth least) {
 std::string fitted(const Detail& detail, std::size_t room, const Look& look) {
     Detail kept = detail;
     for (;;) {
-        const std::string text = joined(kept, Worth::nice);
+        std::string text = joined(kept, Worth::nice);
         if (terminal::text_width(text) <= room) return text;
         const auto last = std::min_element(kept.rbegin(), kept.rend(),
                                            [](const Remark& a, const Remark& b) { return a.worth < b.worth; });

@@ -1,6 +1,7 @@
 #include "report/table/phase_bar.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "report/table/units.hpp"
 
@@ -19,7 +20,7 @@ std::array<std::optional<Duration>, phases.size()> in_order(const PhaseTimes& ti
 std::size_t columns_for(Duration time, Duration scale, std::size_t width) {
     if (time >= scale) return width;
     const double share = static_cast<double>(time.count()) / static_cast<double>(scale.count());
-    return static_cast<std::size_t>(share * static_cast<double>(width) + 0.5);
+    return static_cast<std::size_t>(std::lround(share * static_cast<double>(width)));
 }
 
 std::string repeated(std::string_view sign, std::size_t count) {
