@@ -13,9 +13,7 @@ namespace {
 constexpr std::size_t longest_label = 63;  // RFC 1035 §2.3.4
 constexpr std::size_t longest_name = 253;  // the 255 octets of RFC 1035 §2.3.4 without the first length and the root
 
-constexpr bool is_digit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
+constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 /// Letters, digits, hyphens; underscores, which service and container names have; bytes of non-ASCII letters.
 constexpr bool may_stand_in_name(char c) noexcept {

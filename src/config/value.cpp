@@ -46,7 +46,8 @@ std::optional<double> parse_number(std::string_view text) {
 
 Result parse_factor(std::string_view text) {
     const auto number = parse_number(text);
-    if (!number || *number < 1 || *number > 1e6) return Result::wrong("expected a number of at least 1, found " + quotable(text));
+    if (!number || *number < 1 || *number > 1e6)
+        return Result::wrong("expected a number of at least 1, found " + quotable(text));
     return Value{*number};
 }
 
@@ -80,7 +81,8 @@ Result parse_tls_version(std::string_view text) {
         if (text == spelling) return Value{TlsVersion::tls1_3};
     }
     for (const auto old : {"1.0", "1.1", "TLS10", "TLS11", "TLSv1", "TLSv1.0", "TLSv1.1", "SSLv3", "SSL30", "1"}) {
-        if (text == old) return Result::wrong("expected 1.2 or 1.3, found " + quoted(text) + ": RFC 8996 forbids what is older");
+        if (text == old)
+            return Result::wrong("expected 1.2 or 1.3, found " + quoted(text) + ": RFC 8996 forbids what is older");
     }
     return expected("1.2 or 1.3", text);
 }
@@ -93,7 +95,8 @@ Result parse_address_literal(std::string_view text) {
 
 Result parse_host(std::string_view text) {
     if (text.size() > 2 && text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
-    if (text.find("://") != text.npos) return Result::wrong("expected a name or an address, found a URL: write it as url");
+    if (text.find("://") != text.npos)
+        return Result::wrong("expected a name or an address, found a URL: write it as url");
     if (auto problem = host_problem(text); !problem.empty()) {
         const auto colon = text.rfind(':');
         if (colon != text.npos && text.find(':') == colon && parse_port(text.substr(colon + 1))) {
@@ -179,8 +182,6 @@ Parsed<Value> parse_value(ValueType type, std::string_view text) {
     }
 }
 
-std::string format_value(const Value& value) {
-    return std::visit(Format{}, value);
-}
+std::string format_value(const Value& value) { return std::visit(Format{}, value); }
 
 }  // namespace connprobe::config
