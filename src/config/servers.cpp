@@ -132,6 +132,17 @@ void select(Outcome& outcome, Run& run) {
     }
 }
 
+/// An option that only TLS heeds is said in vain where nobody speaks it.
+void warn_of_idle_options(const Outcome& outcome, Run& run) {
+    const auto speaks_tls = [](const Target& target) { return target.settings->tls.has_value(); };
+    if (std::any_of(outcome.targets.begin(), outcome.targets.end(), speaks_tls)) return;
+    for (const auto& setting : run.options) {
+        if (info(setting.key).scope != Scope::tls) continue;
+        run.problems.warning(setting.spot,
+                             "has no effect: no server here speaks TLS (write tls://host:port, or --tls)");
+    }
+}
+
 }  // namespace
 
 Outcome read_servers(const Request& request) {
@@ -144,7 +155,10 @@ Outcome read_servers(const Request& request) {
         run.problems.error("no server to probe: name one as host:port, or a list with -s FILE");
     }
     if (!run.problems.any()) select(outcome, run);
-    if (!run.problems.any()) run.resolve.warn_of_unused(run.problems);
+    if (!run.problems.any()) {
+        run.resolve.warn_of_unused(run.problems);
+        warn_of_idle_options(outcome, run);
+    }
     outcome.errors = run.problems.error_lines();
     outcome.warnings = run.problems.warning_lines();
     return outcome;

@@ -10,6 +10,7 @@
 #include "config/quote.hpp"
 #include "config/retry_rule.hpp"
 #include "config/url.hpp"
+#include "model/text.hpp"
 
 namespace connprobe::config {
 namespace {
@@ -110,8 +111,7 @@ Result parse_host(std::string_view text) {
 
 Result parse_text(std::string_view text, std::string_view what) {
     if (text.empty()) return Result::wrong("expected " + std::string{what} + ", found an empty text");
-    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20U || c == 0x7F; };
-    if (std::any_of(text.begin(), text.end(), is_control)) {
+    if (printable(text) != text) {
         return Result::wrong("expected " + std::string{what} + " without control characters, found " + quoted(text));
     }
     return Value{std::string{text}};

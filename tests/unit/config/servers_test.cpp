@@ -224,6 +224,14 @@ TEST_CASE("an option's wrong value is reported under the option's name") {
           "--retry: expected none, fixed, exponential or custom, found \"exponental\"");
 }
 
+TEST_CASE("an option of TLS without a server that speaks it is said in vain, and that is said") {
+    const OptionValue insecure{"tls.insecure", "-k", "true"};
+    CHECK(first(read_arguments({"a:1"}, {insecure}).warnings) ==
+          "-k: has no effect: no server here speaks TLS (write tls://host:port, or --tls)");
+    CHECK(read_arguments({"a:1", "tls://b:1"}, {insecure}).warnings.empty());
+    CHECK(read_arguments({"a:1"}, {insecure, {"tls", "--tls", "true"}}).warnings.empty());
+}
+
 TEST_CASE("a host and a port as two arguments are put together") {
     CHECK(read_arguments({"db", "5432", "x"}).errors ==
           std::vector<std::string>{"db 5432: a space before the port: write db:5432", "x: no port: write x:443"});
