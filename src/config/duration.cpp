@@ -116,7 +116,8 @@ Parsed<Duration> parse_duration(std::string_view text) {
         if (auto problem = shape_problem(part, text); !problem.empty()) return Result::wrong(std::move(problem));
         const auto unit = *find_unit(part.unit);
         if (unit < next_unit) return Result::wrong("has its units out of order: write the longest first, as in 1m30s");
-        if (part.point && !rest.empty()) return Result::wrong("has a point before its last unit: write it as in 1m30.5s");
+        if (part.point && !rest.empty())
+            return Result::wrong("has a point before its last unit: write it as in 1m30.5s");
         next_unit = unit + 1;
         const auto whole = whole_part(part.whole, units[unit].microseconds);
         const auto fraction = fraction_part(part.fraction, units[unit].microseconds);

@@ -59,7 +59,8 @@ Format by_content(std::string_view text) {
         if (rest.starts_with('[') && end != rest.npos && parse_address(rest.substr(1, rest.find_first_of("]/") - 1))) {
             return Format::lines;
         }
-        return after.starts_with('{') || after.starts_with('[') || after.starts_with('"') ? Format::ndjson : Format::json;
+        return after.starts_with('{') || after.starts_with('[') || after.starts_with('"') ? Format::ndjson
+                                                                                          : Format::json;
     }
     return looks_like_yaml(first_line(text)) ? Format::yaml : Format::lines;
 }

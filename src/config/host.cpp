@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "config/quote.hpp"
+#include "model/text.hpp"
 
 namespace connprobe::config {
 namespace {
@@ -13,14 +14,16 @@ namespace {
 constexpr std::size_t longest_label = 63;  // RFC 1035 §2.3.4
 constexpr std::size_t longest_name = 253;  // the 255 octets of RFC 1035 §2.3.4 without the first length and the root
 
-constexpr bool is_digit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
+constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 /// Letters, digits, hyphens; underscores, which service and container names have; bytes of non-ASCII letters.
 constexpr bool may_stand_in_name(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '-' || c == '_' ||
            static_cast<unsigned char>(c) >= 0x80U;
+}
+
+bool has_non_ascii(std::string_view text) noexcept {
+    return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80U; });
 }
 
 std::string label_problem(std::string_view label) {
@@ -62,6 +65,7 @@ std::string host_problem(std::string_view host) {
     auto name = host;
     if (name.size() > 1 && name.ends_with('.')) name.remove_suffix(1);
     if (name.size() > longest_name) return "is longer than 253 characters (RFC 1035)";
+    if (has_non_ascii(name) && printable(name) != name) return "has a control or invisible character in it";
     std::string_view last;
     for (auto rest = name;;) {
         const auto dot = rest.find('.');

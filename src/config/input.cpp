@@ -18,7 +18,8 @@ using Result = Parsed<std::string>;
 class Descriptor {
 public:
     explicit Descriptor(const std::string& file)
-        : number_(file == "-" ? STDIN_FILENO : ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)), own_(file != "-") {}
+        : number_(file == "-" ? STDIN_FILENO : ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)),
+          own_(file != "-") {}
     ~Descriptor() {
         if (own_ && number_ >= 0) ::close(number_);
     }
@@ -32,13 +33,11 @@ private:
     bool own_;
 };
 
-Result failed(int error) {
-    return Result::wrong("cannot be read: " + std::generic_category().message(error));
-}
+Result failed(int error) { return Result::wrong("cannot be read: " + std::generic_category().message(error)); }
 
 /// The size that the file says it has, a little more so that its end is seen without growing; pipes say nothing.
 std::size_t expected_size(int descriptor) noexcept {
-    struct stat status {};
+    struct stat status{};
     if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return 65'536;
     return std::min(static_cast<std::size_t>(status.st_size), largest_input) + 1;
 }
@@ -64,7 +63,8 @@ Result read_input(const std::string& file) {
         if (size > largest_input) return Result::wrong("is larger than 256 MiB: split it");
     }
     text.resize(size);
-    if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) return Result::wrong("is UTF-16: save it as UTF-8");
+    if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
+        return Result::wrong("is UTF-16: save it as UTF-8");
     drop_byte_order_mark(text);
     return text;
 }

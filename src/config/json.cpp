@@ -18,7 +18,7 @@ namespace {
 struct Cursor {
     const char* next;
     const char* end;
-    Place here;       ///< of the latest character
+    Place here;  ///< of the latest character
     Place string, number, word, bracket;
     bool in_string = false, escaped = false, in_token = false;
 

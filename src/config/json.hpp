@@ -11,7 +11,8 @@ namespace connprobe::config {
 
 /// False when the text is no document that can be used; the problems are reported. `start` is the place of
 /// the text's first character (a line of NDJSON is a document of its own).
-[[nodiscard]] bool read_json(std::string_view text, std::uint32_t source, Place start, Document& document, Problems& problems);
+[[nodiscard]] bool read_json(std::string_view text, std::uint32_t source, Place start, Document& document,
+                             Problems& problems);
 
 /// Where the first value of the text ends, npos if it does not; only brackets and quotes are looked at.
 [[nodiscard]] std::size_t end_of_first_value(std::string_view text) noexcept;

@@ -21,7 +21,9 @@ public:
 
     [[nodiscard]] const Setting* find(Key key) const noexcept { return entry(key).setting; }
     /// Was this key set in a stronger layer than the other, or in the same?
-    [[nodiscard]] bool at_least_as_strong(Key key, Key other) const noexcept { return entry(key).level >= entry(other).level; }
+    [[nodiscard]] bool at_least_as_strong(Key key, Key other) const noexcept {
+        return entry(key).level >= entry(other).level;
+    }
     /// Did the layer that was added last set it?
     [[nodiscard]] bool is_newest(Key key) const noexcept { return find(key) != nullptr && entry(key).level == level_; }
     [[nodiscard]] bool speaks_tls() const noexcept;

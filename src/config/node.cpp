@@ -9,7 +9,8 @@ namespace connprobe::config {
 
 const Node* Node::find(std::string_view wanted) const noexcept {
     if (kind != NodeKind::object) return nullptr;
-    const auto found = std::find_if(children.begin(), children.end(), [&](const Node& child) { return child.key == wanted; });
+    const auto found =
+        std::find_if(children.begin(), children.end(), [&](const Node& child) { return child.key == wanted; });
     return found == children.end() ? nullptr : &*found;
 }
 

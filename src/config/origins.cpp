@@ -21,9 +21,9 @@ const Setting* cause_of_strategy(const Merged& merged, Strategy strategy) {
 }
 
 bool is_exponential(const RetryPolicy& policy) {
-    return policy.backoff.exponential || std::any_of(policy.rules.begin(), policy.rules.end(), [](const RetryRule& rule) {
-               return !rule.stop && rule.backoff.exponential;
-           });
+    return policy.backoff.exponential ||
+           std::any_of(policy.rules.begin(), policy.rules.end(),
+                       [](const RetryRule& rule) { return !rule.stop && rule.backoff.exponential; });
 }
 
 /// Does the key mean anything for this target?
@@ -57,7 +57,8 @@ private:
     void add(const KeyInfo& key) {
         if (key.key == Key::tls) return add_tls();
         if (key.key == Key::retry_strategy) return add_strategy();
-        if (const auto* setting = merged_.find(key.key)) return add_row(key, format_value(setting->value), names_.text(setting->spot));
+        if (const auto* setting = merged_.find(key.key))
+            return add_row(key, format_value(setting->value), names_.text(setting->spot));
         if (key.key == Key::address && !target_.address.empty()) return add_row(key, target_.address, "--resolve");
         if (!key.fallback.empty()) add_row(key, key.fallback, built_in);
     }
@@ -65,14 +66,17 @@ private:
     void add_tls() {
         const auto* setting = merged_.find(Key::tls);
         const bool by_scheme = merged_.scheme() == Scheme::tls || merged_.scheme() == Scheme::tcp;
-        const std::string origin = by_scheme ? "the target" : setting ? names_.text(setting->spot) : std::string{built_in};
+        const std::string origin = by_scheme ? "the target"
+                                   : setting ? names_.text(setting->spot)
+                                             : std::string{built_in};
         add_row(info(Key::tls), target_.settings->tls ? "true" : "false", origin);
     }
 
     void add_strategy() {
         const auto strategy = target_.settings->retry.strategy;
         const auto* cause = cause_of_strategy(merged_, strategy);
-        add_row(info(Key::retry_strategy), to_string(strategy), cause ? names_.text(cause->spot) : std::string{built_in});
+        add_row(info(Key::retry_strategy), to_string(strategy),
+                cause ? names_.text(cause->spot) : std::string{built_in});
     }
 
     void add_row(const KeyInfo& key, std::string_view value, std::string_view origin) {

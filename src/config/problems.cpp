@@ -36,12 +36,8 @@ void Problems::warning(std::string line) {
     if (warning_lines_.size() < shown) warning_lines_.push_back(std::move(line));
 }
 
-std::vector<std::string> Problems::error_lines() const {
-    return with_rest(error_lines_, errors_, "error");
-}
+std::vector<std::string> Problems::error_lines() const { return with_rest(error_lines_, errors_, "error"); }
 
-std::vector<std::string> Problems::warning_lines() const {
-    return with_rest(warning_lines_, warnings_, "warning");
-}
+std::vector<std::string> Problems::warning_lines() const { return with_rest(warning_lines_, warnings_, "warning"); }
 
 }  // namespace connprobe::config

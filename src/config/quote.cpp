@@ -7,9 +7,7 @@ namespace {
 
 constexpr std::size_t longest = 60;
 
-constexpr bool continues_character(char byte) noexcept {
-    return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
-}
+constexpr bool continues_character(char byte) noexcept { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
 
 }  // namespace
 
@@ -20,8 +18,6 @@ std::string quotable(std::string_view text) {
     return printable(text.substr(0, end)) + "...";
 }
 
-std::string quoted(std::string_view text) {
-    return '"' + quotable(text) + '"';
-}
+std::string quoted(std::string_view text) { return '"' + quotable(text) + '"'; }
 
 }  // namespace connprobe::config

@@ -30,9 +30,11 @@ void check_keys(const Node& root, const Reading& reading) {
     for (const auto& child : root.children) {
         if (child.key == "$schema" || child.key.starts_with("x-") || find_key(Scope::document, child.key)) continue;
         const Path path{nullptr, child.key, 0};
-        reading.problems.error({reading.source, child.key_place}, &path, unknown_key(Scope::document, false, child.key));
+        reading.problems.error({reading.source, child.key_place}, &path,
+                               unknown_key(Scope::document, false, child.key));
     }
-    if (!root.find("servers")) reading.problems.error({reading.source, root.place}, nullptr, "expected a key servers, a list");
+    if (!root.find("servers"))
+        reading.problems.error({reading.source, root.place}, nullptr, "expected a key servers, a list");
 }
 
 Layer read_defaults(const Node& root, const Reading& reading) {
@@ -47,7 +49,8 @@ Layer read_defaults(const Node& root, const Reading& reading) {
 /// What stands under $schema and x- keys is no concern of ours, its variables neither.
 void substitute_in(Document& document, const Reading& reading, const Environment& environment) {
     auto& root = document.root;
-    if (root.kind == NodeKind::list) return substitute(root, document, environment, nullptr, reading.source, reading.problems);
+    if (root.kind == NodeKind::list)
+        return substitute(root, document, environment, nullptr, reading.source, reading.problems);
     for (auto& child : root.children) {
         const Path path{nullptr, child.key, 0};
         if (!find_key(Scope::document, child.key)) continue;
@@ -60,8 +63,9 @@ void substitute_in(Document& document, const Reading& reading, const Environment
 void read_document(Document& document, const Reading& reading, bool with_variables, Run& run) {
     const auto& root = document.root;
     if (root.kind != NodeKind::list && root.kind != NodeKind::object) {
-        return reading.problems.error({reading.source, root.place}, nullptr,
-                                      "expected a list of servers or an object with the key servers, found " + describe(root));
+        return reading.problems.error(
+            {reading.source, root.place}, nullptr,
+            "expected a list of servers or an object with the key servers, found " + describe(root));
     }
     if (with_variables) substitute_in(document, reading, run.request.environment);
     if (root.kind == NodeKind::object) check_keys(root, reading);
@@ -73,7 +77,8 @@ void read_document(Document& document, const Reading& reading, bool with_variabl
     if (servers == nullptr) return;
     const Path path{nullptr, "servers", 0};
     if (servers->kind == NodeKind::list) return read_servers(*servers, &path, reading, to);
-    reading.problems.error({reading.source, servers->place}, &path, "expected a list of servers, found " + describe(*servers));
+    reading.problems.error({reading.source, servers->place}, &path,
+                           "expected a list of servers, found " + describe(*servers));
 }
 
 }  // namespace connprobe::config

@@ -16,9 +16,7 @@ void add(Layer& layer, Key key, Value value, Place place, const Reading& reading
     layer.push_back({key, std::move(value), {reading.source, place}});
 }
 
-void append(Layer& layer, Layer more) {
-    std::move(more.begin(), more.end(), std::back_inserter(layer));
-}
+void append(Layer& layer, Layer more) { std::move(more.begin(), more.end(), std::back_inserter(layer)); }
 
 /// `tls: true`, `tls: false`, `tls: {…}`.
 void read_tls(const Node& node, const Path* path, const Reading& reading, Layer& layer) {
@@ -27,13 +25,15 @@ void read_tls(const Node& node, const Path* path, const Reading& reading, Layer&
         append(layer, read_layer(node, Scope::tls, false, path, reading));
         return;
     }
-    const bool is_word = node.kind == NodeKind::string && node.substituted && parse_value(ValueType::boolean, node.text);
+    const bool is_word =
+        node.kind == NodeKind::string && node.substituted && parse_value(ValueType::boolean, node.text);
     if (node.kind == NodeKind::boolean || is_word) {
         add(layer, Key::tls, node.text == "true", node.place, reading);
         return;
     }
-    reading.problems.error({reading.source, node.place}, path,
-                           "expected true, false or an object, found " + describe(node) + remedy(ValueType::boolean, node));
+    reading.problems.error(
+        {reading.source, node.place}, path,
+        "expected true, false or an object, found " + describe(node) + remedy(ValueType::boolean, node));
 }
 
 /// `retry: exponential`, `retry: {…}`.
@@ -48,11 +48,13 @@ void read_retry(const Node& node, const Path* path, const Reading& reading, Laye
         if (value) add(layer, Key::retry_strategy, std::move(*value), node.place, reading);
         return;
     }
-    const auto retries = node.kind == NodeKind::number ? parse_value(ValueType::count, node.text) : Parsed<Value>::wrong("");
-    reading.problems.error(spot, path, "expected a strategy or an object, found " + describe(node) +
-                                           (retries ? ": write {strategy: exponential, max_attempts: " +
-                                                          std::to_string(std::uint64_t{std::get<std::uint32_t>(*retries)} + 1) + '}'
-                                                    : ""));
+    const auto retries =
+        node.kind == NodeKind::number ? parse_value(ValueType::count, node.text) : Parsed<Value>::wrong("");
+    reading.problems.error(spot, path,
+                           "expected a strategy or an object, found " + describe(node) +
+                               (retries ? ": write {strategy: exponential, max_attempts: " +
+                                              std::to_string(std::uint64_t{std::get<std::uint32_t>(*retries)} + 1) + '}'
+                                        : ""));
 }
 
 /// The other spelling of the key, if it stands in the object before this one.
@@ -89,7 +91,8 @@ Layer read_layer(const Node& object, Scope scope, bool is_defaults, const Path* 
         if (key == nullptr) {
             reading.problems.error(key_spot, &key_path, unknown_key(scope, is_defaults, child.key));
         } else if (const auto first = earlier_spelling(*key, object, child); !first.empty()) {
-            reading.problems.error(key_spot, &key_path, "means the same as " + std::string{first} + ": write one of them");
+            reading.problems.error(key_spot, &key_path,
+                                   "means the same as " + std::string{first} + ": write one of them");
         } else {
             read_setting(*key, child, &key_path, reading, layer);
         }
@@ -104,8 +107,10 @@ void check_level(const Layer& layer, const Path* path, const Reading& reading) {
     for (const auto key : {Key::retry_max_attempts, Key::retry_delay}) {
         const auto* beside = find_setting(layer, key);
         if (beside == nullptr) continue;
-        reading.problems.error(beside->spot, path, std::string{info(key).name()} + " beside the strategy none, which makes one attempt: "
-                               "drop one of them");
+        reading.problems.error(beside->spot, path,
+                               std::string{info(key).name()} +
+                                   " beside the strategy none, which makes one attempt: "
+                                   "drop one of them");
     }
 }
 

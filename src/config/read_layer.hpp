@@ -9,7 +9,8 @@
 namespace connprobe::config {
 
 /// Reads every key of the object; what is wrong is reported and left out.
-[[nodiscard]] Layer read_layer(const Node& object, Scope scope, bool is_defaults, const Path* path, const Reading& reading);
+[[nodiscard]] Layer read_layer(const Node& object, Scope scope, bool is_defaults, const Path* path,
+                               const Reading& reading);
 
 /// Reads the value of one key, which may be an object of settings, into the layer.
 void read_setting(const KeyInfo& key, const Node& node, const Path* path, const Reading& reading, Layer& layer);

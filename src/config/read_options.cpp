@@ -53,7 +53,8 @@ Layer read_options(const std::vector<OptionValue>& options, SourceNames& names, 
         const Reading reading{problems, names.add(option.option), {}};
         read_setting(*key, node, nullptr, reading, one);
         for (auto& setting : one) {
-            std::erase_if(layer, [&](const Setting& earlier) { return earlier.key == setting.key; });  // the last one counts
+            std::erase_if(layer,
+                          [&](const Setting& earlier) { return earlier.key == setting.key; });  // the last one counts
             layer.push_back(std::move(setting));
         }
     }

@@ -14,7 +14,8 @@ namespace {
 bool add_patterns(const Node& node, const Path* path, const Reading& reading, std::vector<FailurePattern>& patterns) {
     if (node.broken) return false;
     if (node.kind != NodeKind::string) {
-        reading.problems.error({reading.source, node.place}, path, "expected a class or code of failure, found " + describe(node));
+        reading.problems.error({reading.source, node.place}, path,
+                               "expected a class or code of failure, found " + describe(node));
         return false;
     }
     for (auto text = node.text;;) {
@@ -33,7 +34,8 @@ bool add_patterns(const Node& node, const Path* path, const Reading& reading, st
 bool read_on(const Node& node, const Path* path, const Reading& reading, std::vector<FailurePattern>& patterns) {
     if (node.kind != NodeKind::list) return add_patterns(node, path, reading, patterns);
     if (node.children.empty()) {
-        reading.problems.error({reading.source, node.place}, path, "expected classes or codes of failures, found " + describe(node));
+        reading.problems.error({reading.source, node.place}, path,
+                               "expected classes or codes of failures, found " + describe(node));
         return false;
     }
     bool good = true;
@@ -53,15 +55,17 @@ bool read_key(const KeyInfo& key, const Node& node, const Path* path, const Read
     const Spot spot{reading.source, node.place};
     if (key.key == Key::rule_stop) {
         rule.stop = std::get<bool>(*value);
-        if (!rule.stop) reading.problems.error(spot, path, "expected true, found false: leave it out and give a strategy");
+        if (!rule.stop)
+            reading.problems.error(spot, path, "expected true, found false: leave it out and give a strategy");
         return rule.stop;
     }
     if (key.key == Key::rule_strategy) {
         const auto strategy = std::get<Strategy>(*value);
         rule.exponential = strategy == Strategy::exponential;
         if (strategy == Strategy::fixed || rule.exponential) return true;
-        reading.problems.error(spot, path, "expected fixed or exponential, found " + describe(node) +
-                                               (strategy == Strategy::none ? ": write stop: true" : ""));
+        reading.problems.error(spot, path,
+                               "expected fixed or exponential, found " + describe(node) +
+                                   (strategy == Strategy::none ? ": write stop: true" : ""));
         return false;
     }
     return set_argument(key.key, *value, rule);
@@ -70,7 +74,8 @@ bool read_key(const KeyInfo& key, const Node& node, const Path* path, const Read
 std::optional<RuleSpec> read_rule(const Node& node, const Path* path, const Reading& reading) {
     const Spot spot{reading.source, node.place};
     if (node.kind != NodeKind::object) {
-        reading.problems.error(spot, path, "expected an object such as {on: auth, stop: true}, found " + describe(node));
+        reading.problems.error(spot, path,
+                               "expected an object such as {on: auth, stop: true}, found " + describe(node));
         return std::nullopt;
     }
     RuleSpec rule;
@@ -79,7 +84,8 @@ std::optional<RuleSpec> read_rule(const Node& node, const Path* path, const Read
         const Path key_path{path, child.key, 0};
         const auto* key = find_key(Scope::rule, child.key);
         if (key == nullptr) {
-            reading.problems.error({reading.source, child.key_place}, &key_path, unknown_key(Scope::rule, false, child.key));
+            reading.problems.error({reading.source, child.key_place}, &key_path,
+                                   unknown_key(Scope::rule, false, child.key));
             good = false;
         } else {
             good = read_key(*key, child, &key_path, reading, rule) && good;
@@ -92,7 +98,8 @@ std::optional<RuleSpec> read_rule(const Node& node, const Path* path, const Read
         return std::nullopt;
     }
     if (rule.stop == has_strategy) {
-        reading.problems.error(spot, path, std::string{"expected stop: true or a strategy, found "} + (rule.stop ? "both" : "neither"));
+        reading.problems.error(
+            spot, path, std::string{"expected stop: true or a strategy, found "} + (rule.stop ? "both" : "neither"));
         return std::nullopt;
     }
     if (rule.stop && node.children.size() > 2) {

@@ -36,13 +36,18 @@ struct Draft {
 /// Reports keys of which one says what another does.
 bool is_contradictory(const Draft& draft) {
     static constexpr std::array<std::pair<Key, Key>, 6> exclusive{{
-        {Key::url, Key::host}, {Key::url, Key::port}, {Key::url, Key::unix_path},
-        {Key::unix_path, Key::host}, {Key::unix_path, Key::port}, {Key::unix_path, Key::address},
+        {Key::url, Key::host},
+        {Key::url, Key::port},
+        {Key::url, Key::unix_path},
+        {Key::unix_path, Key::host},
+        {Key::unix_path, Key::port},
+        {Key::unix_path, Key::address},
     }};
     for (const auto& [key, other] : exclusive) {
         if (!draft.written(key) || !draft.written(other)) continue;
-        draft.error(draft.written(other)->key_place, info(other).name(),
-                    "beside " + std::string{info(key).name()} + ", which says already where the server is: drop one of them");
+        draft.error(
+            draft.written(other)->key_place, info(other).name(),
+            "beside " + std::string{info(key).name()} + ", which says already where the server is: drop one of them");
         return true;
     }
     return false;
@@ -80,7 +85,8 @@ std::optional<Scheme> read_url(const Draft& draft, Target& target) {
 std::optional<Scheme> read_host_and_port(const Draft& draft, const Merged& merged, Target& target) {
     target.host = draft.text(Key::host);
     if (target.host.empty()) {
-        if (!draft.written(Key::host) && draft.is_sound) draft.error(draft.node.place, {}, "expected a host (or unix, or url), found none");
+        if (!draft.written(Key::host) && draft.is_sound)
+            draft.error(draft.node.place, {}, "expected a host (or unix, or url), found none");
         return std::nullopt;
     }
     const auto* port = merged.find(Key::port);

@@ -11,7 +11,8 @@ namespace connprobe::config {
 namespace {
 
 bool is_number(ValueType type) noexcept {
-    return type == ValueType::count || type == ValueType::factor || type == ValueType::port || type == ValueType::version;
+    return type == ValueType::count || type == ValueType::factor || type == ValueType::port ||
+           type == ValueType::version;
 }
 
 /// The kinds of a document's value from which this type can be read.
@@ -20,7 +21,8 @@ bool takes(ValueType type, const Node& node) noexcept {
     if (node.kind == NodeKind::boolean) return type == ValueType::boolean;
     if (node.kind != NodeKind::number) return false;
     // A bare 1.2 is how a version is written in YAML; a bare 0 is no limit, and 500 is told that it lacks a unit.
-    return is_number(type) || type == ValueType::jitter || type == ValueType::tls_version || type == ValueType::duration;
+    return is_number(type) || type == ValueType::jitter || type == ValueType::tls_version ||
+           type == ValueType::duration;
 }
 
 std::string_view wanted(ValueType type) noexcept {
@@ -49,8 +51,9 @@ std::string in_folder(std::string path, std::string_view folder) {
 std::optional<Value> read_scalar(const KeyInfo& key, const Node& node, const Path* path, const Reading& reading) {
     const Spot spot{reading.source, node.place};
     if (!takes(key.type, node)) {
-        reading.problems.error(spot, path, "expected " + std::string{wanted(key.type)} + ", found " + describe(node) +
-                                               remedy(key.type, node));
+        reading.problems.error(
+            spot, path,
+            "expected " + std::string{wanted(key.type)} + ", found " + describe(node) + remedy(key.type, node));
         return std::nullopt;
     }
     auto value = parse_value(key.type, node.text);
@@ -99,7 +102,8 @@ std::optional<Value> read_words(const KeyInfo& key, const Node& node, const Path
             words.emplace_back(child.text);
             continue;
         }
-        reading.problems.error({reading.source, child.place}, &item, "expected a word, found " + describe(child) + remedy(ValueType::text, child));
+        reading.problems.error({reading.source, child.place}, &item,
+                               "expected a word, found " + describe(child) + remedy(ValueType::text, child));
         return std::nullopt;
     }
     for (const auto& word : words) {
@@ -114,7 +118,8 @@ std::optional<Value> read_words(const KeyInfo& key, const Node& node, const Path
 }  // namespace
 
 std::string remedy(ValueType type, const Node& node) {
-    if (node.kind == NodeKind::string && (is_number(type) || type == ValueType::boolean) && parse_value(type, node.text)) {
+    if (node.kind == NodeKind::string && (is_number(type) || type == ValueType::boolean) &&
+        parse_value(type, node.text)) {
         return ": write " + quotable(node.text) + " without quotes";
     }
     if (type == ValueType::boolean && node.kind == NodeKind::string) {

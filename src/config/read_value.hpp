@@ -21,7 +21,8 @@ struct Reading {
 };
 
 /// A scalar or a list of words; what is wrong is reported.
-[[nodiscard]] std::optional<Value> read_value(const KeyInfo& key, const Node& node, const Path* path, const Reading& reading);
+[[nodiscard]] std::optional<Value> read_value(const KeyInfo& key, const Node& node, const Path* path,
+                                              const Reading& reading);
 
 /// The end of a message: `: write 443 without quotes`; empty if no remedy is plain.
 [[nodiscard]] std::string remedy(ValueType type, const Node& node);

@@ -11,7 +11,8 @@ namespace connprobe::config {
 Parsed<ResolveOptions::Entry> ResolveOptions::parse(std::string_view text) {
     using Result = Parsed<Entry>;
     const auto wrong = [text](const std::string& why) {
-        return Result::wrong("expected HOST:PORT:ADDR, as in api.example.com:443:192.0.2.7, found " + quoted(text) + why);
+        return Result::wrong("expected HOST:PORT:ADDR, as in api.example.com:443:192.0.2.7, found " + quoted(text) +
+                             why);
     };
     const auto first = text.find(':');
     const auto second = first == text.npos ? text.npos : text.find(':', first + 1);
@@ -19,7 +20,8 @@ Parsed<ResolveOptions::Entry> ResolveOptions::parse(std::string_view text) {
     const auto host = text.substr(0, first);
     const auto port = parse_port(text.substr(first + 1, second - first - 1));
     auto literal = text.substr(second + 1);
-    if (literal.size() > 2 && literal.starts_with('[') && literal.ends_with(']')) literal = literal.substr(1, literal.size() - 2);
+    if (literal.size() > 2 && literal.starts_with('[') && literal.ends_with(']'))
+        literal = literal.substr(1, literal.size() - 2);
     if (auto problem = host_problem(host); !problem.empty()) return wrong(": the host " + problem);
     if (!port) return wrong(": the port is from 1 to 65535");
     if (!parse_address(literal)) {
@@ -51,7 +53,8 @@ void ResolveOptions::apply(Target& target) {
 
 void ResolveOptions::warn_of_unused(Problems& problems) const {
     for (const auto& entry : entries_) {
-        if (!entry.used) problems.warning("--resolve " + quotable(entry.written) + ": no server has this host and port");
+        if (!entry.used)
+            problems.warning("--resolve " + quotable(entry.written) + ": no server has this host and port");
     }
 }
 

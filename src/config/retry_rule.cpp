@@ -22,7 +22,7 @@ std::vector<std::string_view> pattern_words() {
     return words;
 }
 
-/// A failure as rules see it: a code in its own class, or in the class proxy when it happened on the way to one.
+/// A failure as rules see it.
 using Seen = std::pair<FailureClass, Code>;
 
 bool fits(const RuleSpec& rule, const Seen& seen) {
@@ -37,7 +37,6 @@ std::vector<Seen> all_failures() {
     for (const auto& row : all_codes()) {
         if (row.failure_class == FailureClass::cancelled) continue;
         all.emplace_back(row.failure_class, row.code);
-        if (row.failure_class != FailureClass::proxy) all.emplace_back(FailureClass::proxy, row.code);
     }
     return all;
 }
@@ -57,7 +56,8 @@ std::string read_argument(std::string_view text, bool is_first, RuleSpec& rule) 
     const auto equals = text.find('=');
     const auto name = equals == text.npos ? std::string_view{"delay"} : text.substr(0, equals);
     const auto value_text = equals == text.npos ? text : text.substr(equals + 1);
-    if (equals == text.npos && !is_first) return "only the first argument, the delay, stands without a name: found " + quoted(text);
+    if (equals == text.npos && !is_first)
+        return "only the first argument, the delay, stands without a name: found " + quoted(text);
     for (const auto key : argument_keys) {
         if (info(key).name() != name) continue;
         const auto value = parse_value(info(key).type, value_text);
@@ -68,7 +68,8 @@ std::string read_argument(std::string_view text, bool is_first, RuleSpec& rule) 
     std::vector<std::string_view> names;
     for (const auto key : argument_keys) names.push_back(info(key).name());
     const auto near = nearest(name, names);
-    return "unknown argument " + quoted(name) + (near.empty() ? ": there are " + one_of(names) : ": did you mean " + std::string{near} + '?');
+    return "unknown argument " + quoted(name) +
+           (near.empty() ? ": there are " + one_of(names) : ": did you mean " + std::string{near} + '?');
 }
 
 /// `stop`, `fixed`, `exponential(1s,max_delay=15s)`; the problem, empty if there is none.
@@ -78,7 +79,8 @@ std::string read_action(std::string_view text, RuleSpec& rule) {
     rule.stop = word == "stop";
     rule.exponential = word == "exponential";
     if (word != "stop" && word != "fixed" && word != "exponential") {
-        return "expected stop, fixed or exponential after the =, found " + quoted(word) + (word == "none" ? ": write stop" : "");
+        return "expected stop, fixed or exponential after the =, found " + quoted(word) +
+               (word == "none" ? ": write stop" : "");
     }
     if (open == text.npos) return {};
     if (rule.stop) return "stop takes no arguments";
@@ -117,8 +119,9 @@ Parsed<FailurePattern> parse_pattern(std::string_view text) {
     if (const auto code = code_from_name(text)) return FailurePattern{*code};
     const auto words = pattern_words();
     const auto near = nearest(text, words);
-    return Parsed<FailurePattern>::wrong("expected a class or code of failure, transient or *, found " + quoted(text) +
-                                         (near.empty() ? ": connprobe explain lists them" : ": did you mean " + std::string{near} + '?'));
+    return Parsed<FailurePattern>::wrong(
+        "expected a class or code of failure, transient or *, found " + quoted(text) +
+        (near.empty() ? ": connprobe explain lists them" : ": did you mean " + std::string{near} + '?'));
 }
 
 Parsed<RuleSpec> parse_rule(std::string_view text) {
@@ -136,7 +139,8 @@ Parsed<RuleSpec> parse_rule(std::string_view text) {
         if (comma == patterns.npos) break;
         patterns.remove_prefix(comma + 1);
     }
-    if (auto problem = read_action(text.substr(equals + 1), rule); !problem.empty()) return Result::wrong(std::move(problem));
+    if (auto problem = read_action(text.substr(equals + 1), rule); !problem.empty())
+        return Result::wrong(std::move(problem));
     return rule;
 }
 

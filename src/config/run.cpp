@@ -18,17 +18,22 @@ bool lacks_tls_name(const Target& target) noexcept {
 }  // namespace
 
 Run::Run(const Request& for_request)
-    : request(for_request), options(read_options(request.options, names, problems)), resolve(request.resolve, problems) {}
+    : request(for_request),
+      options(read_options(request.options, names, problems)),
+      resolve(request.resolve, problems) {}
 
 Adder::Adder(Run& run, const Layer& defaults) : run_(run), pool_(defaults, run.options, run.problems) {
-    if (const auto* tags = find_setting(defaults, Key::tags)) default_tags_ = std::get<std::vector<std::string>>(tags->value);
+    if (const auto* tags = find_setting(defaults, Key::tags))
+        default_tags_ = std::get<std::vector<std::string>>(tags->value);
 }
 
 void Adder::add(Target&& target, const Layer& own, Scheme scheme, const Spot& spot, bool is_text) {
     target.settings = pool_.get(own, scheme);
     if (lacks_tls_name(target)) {
-        return run_.problems.error(spot, nullptr, quotable(target.name) + ": TLS over a unix socket has no host to verify: "
-                                                  "give tls.server_name, or --server-name");
+        return run_.problems.error(spot, nullptr,
+                                   quotable(target.name) +
+                                       ": TLS over a unix socket has no host to verify: "
+                                       "give tls.server_name, or --server-name");
     }
     const auto* tags = find_setting(own, Key::tags);
     target.tags = tags != nullptr ? std::get<std::vector<std::string>>(tags->value) : default_tags_;

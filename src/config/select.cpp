@@ -65,7 +65,8 @@ std::string nothing_selected(const std::vector<Target>& all, const Selection& se
     for (const auto& name : selection.names) options += " --name " + quotable(name);
     std::set<std::string_view> tags;
     for (const auto& target : all) tags.insert(target.tags.begin(), target.tags.end());
-    auto text = "no server is left to probe:" + options + (all.size() == 1 ? " leaves out the only one" : " leave out all " + std::to_string(all.size()));
+    auto text = "no server is left to probe:" + options +
+                (all.size() == 1 ? " leaves out the only one" : " leave out all " + std::to_string(all.size()));
     if (tags.empty()) return text + "; none of them has a tag";
     text += "; their tags are ";
     std::size_t shown = 0;

@@ -54,8 +54,9 @@ void ServerList::refuse(const Target& again, const Spot& spot, bool is_text, std
     if (is_text && earlier.is_text) {
         problems_.warning(spot, quotable(again.name) + " is probed once: it stands already at " + where);
     } else {
-        problems_.error(spot, nullptr, "a second server of the name " + quoted(again.name) + ": the first stands at " + where +
-                                           "; give one of them another name");
+        problems_.error(spot, nullptr,
+                        "a second server of the name " + quoted(again.name) + ": the first stands at " + where +
+                            "; give one of them another name");
     }
 }
 

@@ -41,7 +41,8 @@ private:
     Problems& problems_;
     std::vector<Target> targets_;
     std::vector<Origin> origins_;
-    std::vector<Slot> slots_;  ///< open addressing: a list of lines is mostly spent here, and a node for each would show
+    std::vector<Slot>
+        slots_;  ///< open addressing: a list of lines is mostly spent here, and a node for each would show
 };
 
 }  // namespace connprobe::config

@@ -15,6 +15,7 @@
 #include "config/select.hpp"
 #include "config/url.hpp"
 #include "config/yaml.hpp"
+#include "model/text.hpp"
 
 namespace connprobe::config {
 namespace {
@@ -32,14 +33,17 @@ std::string_view folder_of(std::string_view file) {
 void read_lines(std::string_view text, const Reading& reading, Run& run) {
     Adder to{run, no_defaults};
     run.list.reserve(run.list.size() + count_lines(text));
-    for_each_line(text, [&](std::string_view line, Place place) { add_target(line, {{reading.source, place}, nullptr, true}, to); });
+    for_each_line(text, [&](std::string_view line, Place place) {
+        add_target(line, {{reading.source, place}, nullptr, true}, to);
+    });
 }
 
 void read_ndjson(std::string_view text, const Reading& reading, Run& run) {
     Adder to{run, no_defaults};
     for_each_line(text, [&](std::string_view line, Place place) {
         Document document;
-        if (read_json(line, reading.source, place, document, run.problems)) read_server(document.root, nullptr, reading, to);
+        if (read_json(line, reading.source, place, document, run.problems))
+            read_server(document.root, nullptr, reading, to);
     });
 }
 
@@ -58,7 +62,7 @@ void read_text(std::string_view text, Format format, bool with_variables, const 
 /// Gives a line for Outcome::formats, empty if nothing was read.
 std::string read_source(const Source& source, Run& run) {
     const bool is_standard_input = source.file == "-";
-    const auto label = is_standard_input ? std::string{standard_input} : quotable(source.file);
+    const auto label = is_standard_input ? std::string{standard_input} : printable(source.file);
     const Reading reading{run.problems, run.names.add(label), folder_of(source.file)};
     const Spot whole{reading.source, {}};
     const auto text = read_input(source.file);
@@ -128,6 +132,17 @@ void select(Outcome& outcome, Run& run) {
     }
 }
 
+/// An option that only TLS heeds is said in vain where nobody speaks it.
+void warn_of_idle_options(const Outcome& outcome, Run& run) {
+    const auto speaks_tls = [](const Target& target) { return target.settings->tls.has_value(); };
+    if (std::any_of(outcome.targets.begin(), outcome.targets.end(), speaks_tls)) return;
+    for (const auto& setting : run.options) {
+        if (info(setting.key).scope != Scope::tls) continue;
+        run.problems.warning(setting.spot,
+                             "has no effect: no server here speaks TLS (write tls://host:port, or --tls)");
+    }
+}
+
 }  // namespace
 
 Outcome read_servers(const Request& request) {
@@ -140,7 +155,10 @@ Outcome read_servers(const Request& request) {
         run.problems.error("no server to probe: name one as host:port, or a list with -s FILE");
     }
     if (!run.problems.any()) select(outcome, run);
-    if (!run.problems.any()) run.resolve.warn_of_unused(run.problems);
+    if (!run.problems.any()) {
+        run.resolve.warn_of_unused(run.problems);
+        warn_of_idle_options(outcome, run);
+    }
     outcome.errors = run.problems.error_lines();
     outcome.warnings = run.problems.warning_lines();
     return outcome;

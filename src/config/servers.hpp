@@ -45,12 +45,14 @@ struct Origin {
 };
 
 struct Outcome {
-    std::vector<Target> targets;         ///< selected, in order; empty if there are errors
-    std::vector<std::string> errors;     ///< the first twenty, in order, and how many more; each a whole line: `servers.yaml:7:11: servers[0].port: expected 1–65535, found 70000`
-    std::vector<std::string> warnings;   ///< whole lines too
+    std::vector<Target> targets;  ///< selected, in order; empty if there are errors
+    /// The first twenty, in order, and how many more; each a whole line:
+    /// `servers.yaml:7:11: servers[0].port: expected 1–65535, found 70000`
+    std::vector<std::string> errors;
+    std::vector<std::string> warnings;         ///< the same
     std::vector<std::vector<Origin>> origins;  ///< one list a target, if asked for
-    std::vector<std::string> formats;    ///< one a source: "servers.yaml: YAML, by its ending"
-    std::size_t filtered = 0;            ///< servers that --tag and --name left out
+    std::vector<std::string> formats;          ///< one a source: "servers.yaml: YAML, by its ending"
+    std::size_t filtered = 0;                  ///< servers that --tag and --name left out
 };
 
 /// Reads everything, reports everything that is wrong at once. Opens the sources, touches nothing else.

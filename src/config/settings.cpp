@@ -50,15 +50,17 @@ RetryRule make_rule(const RuleSpec& spec, const Backoff& general) {
 }
 
 /// A strategy beside rules is the rule for `*`.
-void add_rule_for_all(const Merged& merged, const std::vector<RuleSpec>& rules, RetryPolicy& policy, Problems& problems) {
+void add_rule_for_all(const Merged& merged, const std::vector<RuleSpec>& rules, RetryPolicy& policy,
+                      Problems& problems) {
     const auto* strategy = merged.find(Key::retry_strategy);
     if (strategy == nullptr) return;
     const auto word = std::get<Strategy>(strategy->value);
     if (word != Strategy::fixed && word != Strategy::exponential) return;
     if (cover_everything(rules)) {
         if (!merged.at_least_as_strong(Key::retry_strategy, Key::retry_rules)) return;
-        problems.error(strategy->spot, nullptr, "the strategy " + format_value(strategy->value) +
-                                                    " can never be reached: the rules decide every failure");
+        problems.error(
+            strategy->spot, nullptr,
+            "the strategy " + format_value(strategy->value) + " can never be reached: the rules decide every failure");
         return;
     }
     RuleSpec rest;
@@ -72,8 +74,9 @@ void check_delay(const Merged& merged, const RetryPolicy& policy, Problems& prob
     const auto& backoff = policy.backoff;
     if (delay == nullptr || policy.strategy != Strategy::exponential || backoff.max_delay.count() == 0) return;
     if (backoff.delay <= backoff.max_delay) return;
-    problems.warning(delay->spot, "the delay " + format_value(Value{backoff.delay}) + " is above the longest, max_delay " +
-                                      format_value(Value{backoff.max_delay}) + ", and is cut to it");
+    problems.warning(delay->spot, "the delay " + format_value(Value{backoff.delay}) +
+                                      " is above the longest, max_delay " + format_value(Value{backoff.max_delay}) +
+                                      ", and is cut to it");
 }
 
 TlsSettings make_tls(const Merged& merged, Problems& problems) {
@@ -91,7 +94,8 @@ TlsSettings make_tls(const Merged& merged, Problems& problems) {
                        "min_version 1.3 is above max_version 1.2: no version is left");
     }
     if (tls.alpn_required && tls.alpn.empty()) {
-        problems.error(merged.find(Key::tls_alpn_required)->spot, nullptr, "alpn_required without alpn: no protocol is offered");
+        problems.error(merged.find(Key::tls_alpn_required)->spot, nullptr,
+                       "alpn_required without alpn: no protocol is offered");
     }
     return tls;
 }

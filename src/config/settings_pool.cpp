@@ -5,9 +5,7 @@
 namespace connprobe::config {
 namespace {
 
-bool is_setting(Key key) noexcept {
-    return key >= Key::timeout;
-}
+bool is_setting(Key key) noexcept { return key >= Key::timeout; }
 
 /// Equal for layers whose targets can share their settings.
 std::string fingerprint(const Layer& own, Scheme scheme) {

@@ -36,7 +36,7 @@ private:
 /// The way to a value in a document, `servers[0].retry.delay`; built on the stack, spelt out only for messages.
 struct Path {
     const Path* parent = nullptr;
-    std::string_view key;     ///< empty: an index
+    std::string_view key;  ///< empty: an index
     std::size_t index = 0;
 
     [[nodiscard]] std::string text() const;

@@ -20,12 +20,14 @@ Parsed<std::string> value_of(std::string_view inside, const Environment& environ
     using Result = Parsed<std::string>;
     const auto mark = inside.find(":-");
     const auto name = inside.substr(0, mark);
-    if (!is_name(name)) return Result::wrong("expected ${NAME} or ${NAME:-default}, found " + quoted("${" + std::string{inside} + '}'));
+    if (!is_name(name))
+        return Result::wrong("expected ${NAME} or ${NAME:-default}, found " + quoted("${" + std::string{inside} + '}'));
     auto value = environment ? environment(name) : std::nullopt;
     // As in the shell, :- stands in for a variable that is set but empty, too.
     if (mark != inside.npos && (!value || value->empty())) return std::string{inside.substr(mark + 2)};
     if (value) return std::move(*value);
-    return Result::wrong("the variable " + std::string{name} + " is not set: set it, or write ${" + std::string{name} + ":-default}");
+    return Result::wrong("the variable " + std::string{name} + " is not set: set it, or write ${" + std::string{name} +
+                         ":-default}");
 }
 
 /// The text with its variables replaced.

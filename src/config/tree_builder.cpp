@@ -92,7 +92,8 @@ bool TreeBuilder::copy(const Node& node, Place place) {
 
 std::vector<std::size_t> TreeBuilder::next_position() const {
     std::vector<std::size_t> position;
-    for (const auto* node : open_) position.push_back(node == open_.back() ? node->children.size() : node->children.size() - 1);
+    for (const auto* node : open_)
+        position.push_back(node == open_.back() ? node->children.size() : node->children.size() - 1);
     return position;
 }
 

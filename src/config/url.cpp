@@ -14,8 +14,8 @@ using Result = Parsed<TargetSyntax>;
 
 constexpr std::array<std::string_view, 2> supported_schemes{"tcp", "tls"};
 constexpr std::array<std::string_view, 16> known_schemes{
-    "tcp",   "tls",  "http", "https", "redis", "rediss", "postgres", "postgresql",
-    "srv", "mysql", "smtp", "imap", "grpc", "ws", "mqtt", "amqp",
+    "tcp", "tls",   "http", "https", "redis", "rediss", "postgres", "postgresql",
+    "srv", "mysql", "smtp", "imap",  "grpc",  "ws",     "mqtt",     "amqp",
 };
 /// Of these nobody calls a host: http:443 is a URL that went wrong. (redis:6379 is a host in many a container network.)
 constexpr std::array<std::string_view, 4> never_hosts{"http", "https", "tcp", "tls"};
@@ -28,7 +28,8 @@ std::optional<unsigned> parse_number(std::string_view text, unsigned largest) {
     unsigned value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     const bool leading_zero = text.size() > 1 && text.front() == '0';
-    if (error != std::errc{} || end != text.data() + text.size() || leading_zero || value > largest) return std::nullopt;
+    if (error != std::errc{} || end != text.data() + text.size() || leading_zero || value > largest)
+        return std::nullopt;
     return value;
 }
 
@@ -122,7 +123,8 @@ Parsed<std::string_view> read_bracketed(std::string_view text, TargetSyntax& tar
     if (auto problem = host_problem(inside); !problem.empty()) return Ports::wrong(quoted(inside) + ' ' + problem);
     target.host = inside;
     if (prefix.data() != nullptr) {
-        if (auto problem = read_block(inside, prefix, target); !problem.empty()) return Ports::wrong(std::move(problem));
+        if (auto problem = read_block(inside, prefix, target); !problem.empty())
+            return Ports::wrong(std::move(problem));
     }
     if (after.empty()) return Ports::wrong("no port: write " + quotable(text) + ":443");
     if (!after.starts_with(':')) return Ports::wrong("expected a colon and a port after the bracket");
@@ -133,8 +135,8 @@ std::string too_many_colons(std::string_view text) {
     const auto last = text.rfind(':');
     const auto head = text.substr(0, last), tail = text.substr(last + 1);
     if (parse_address(head)) {
-        return "an IPv6 address stands in brackets: write [" + quotable(head) + "]:" +
-               (parse_port(tail) ? quotable(tail) : "443");
+        return "an IPv6 address stands in brackets: write [" + quotable(head) +
+               "]:" + (parse_port(tail) ? quotable(tail) : "443");
     }
     if (parse_address(text)) return "an IPv6 address stands in brackets: write [" + quotable(text) + "]:443";
     return "too many colons: write host:port, or an IPv6 address in brackets, [2001:db8::1]:443";
@@ -148,8 +150,8 @@ Parsed<std::string_view> read_plain(std::string_view text, TargetSyntax& target)
     target.host = text.substr(0, colon);
     if (target.host.empty()) return Ports::wrong("no host: write localhost" + quotable(text));
     if (target.scheme == Scheme::none && colon != text.npos && contains(never_hosts, target.host)) {
-        return Ports::wrong(std::string{target.host} + " is a scheme, not a host: write HOST" + quotable(text.substr(colon)) +
-                            " (a host of that name: tcp://" + quotable(text) + ')');
+        return Ports::wrong(std::string{target.host} + " is a scheme, not a host: write HOST" +
+                            quotable(text.substr(colon)) + " (a host of that name: tcp://" + quotable(text) + ')');
     }
     if (const auto slash = target.host.find('/'); slash != target.host.npos) {
         const auto base = target.host.substr(0, slash);
@@ -168,8 +170,8 @@ std::string scheme_problem(std::string_view scheme) {
     if (contains(known_schemes, scheme)) return std::string{scheme} + "://: not supported by this version";
     std::string text = "unknown scheme " + quoted(scheme) + ": ";
     const auto near = nearest(scheme, supported_schemes);
-    return text + (near.empty() ? "write tcp:// or tls://, or host:port alone"
-                                : "did you mean " + std::string{near} + "://?");
+    return text +
+           (near.empty() ? "write tcp:// or tls://, or host:port alone" : "did you mean " + std::string{near} + "://?");
 }
 
 /// What a URL of nothing but a connection cannot have; empty if it has none of it.
@@ -197,11 +199,14 @@ Result read_unix(std::string_view path) {
 
 /// `host:port` of nothing but letters, digits, dots, hyphens: almost every line of a long list, read in one pass.
 std::optional<TargetSyntax> read_simple(std::string_view text) {
-    const auto is_simple = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-'; };
+    const auto is_simple = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
+    };
     std::size_t colon = 0;
     while (colon < text.size() && is_simple(text[colon])) ++colon;
     const auto host = text.substr(0, colon);
-    if (colon == text.size() || text[colon] != ':' || contains(never_hosts, host) || host == "unix") return std::nullopt;
+    if (colon == text.size() || text[colon] != ':' || contains(never_hosts, host) || host == "unix")
+        return std::nullopt;
     const auto port = parse_port(text.substr(colon + 1));
     if (!port || !host_problem(host).empty()) return std::nullopt;
     TargetSyntax target;
@@ -236,7 +241,8 @@ Result parse_target(std::string_view text) {
     if (auto simple = read_simple(text)) return std::move(*simple);
     if (text.empty()) return Result::wrong("an empty target: write host:port");
     if (const auto space = text.find_first_of(" \t"); space != text.npos && parse_port(text.substr(space + 1))) {
-        return Result::wrong("a space before the port: write " + quotable(text.substr(0, space)) + ':' + quotable(text.substr(space + 1)));
+        return Result::wrong("a space before the port: write " + quotable(text.substr(0, space)) + ':' +
+                             quotable(text.substr(space + 1)));
     }
     if (text.starts_with("unix:")) return read_unix(text.substr(5));
     TargetSyntax target;

@@ -24,10 +24,10 @@ struct PortRange {
 /// One written target; it may stand for several servers. Views point into the text that was parsed.
 struct TargetSyntax {
     Scheme scheme = Scheme::none;
-    std::string_view host;             ///< without brackets; of a block its first address; empty for a unix socket
-    std::uint8_t prefix = 0;           ///< of a block: the length of the network's prefix
+    std::string_view host;    ///< without brackets; of a block its first address; empty for a unix socket
+    std::uint8_t prefix = 0;  ///< of a block: the length of the network's prefix
     bool is_block = false;
-    bool bracketed = false;            ///< an IPv6 literal
+    bool bracketed = false;  ///< an IPv6 literal
     PortRange ports;
     std::vector<PortRange> more_ports;  ///< of a list, after `ports`
     std::string_view unix_path;

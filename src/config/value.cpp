@@ -10,6 +10,7 @@
 #include "config/quote.hpp"
 #include "config/retry_rule.hpp"
 #include "config/url.hpp"
+#include "model/text.hpp"
 
 namespace connprobe::config {
 namespace {
@@ -46,7 +47,8 @@ std::optional<double> parse_number(std::string_view text) {
 
 Result parse_factor(std::string_view text) {
     const auto number = parse_number(text);
-    if (!number || *number < 1 || *number > 1e6) return Result::wrong("expected a number of at least 1, found " + quotable(text));
+    if (!number || *number < 1 || *number > 1e6)
+        return Result::wrong("expected a number of at least 1, found " + quotable(text));
     return Value{*number};
 }
 
@@ -80,7 +82,8 @@ Result parse_tls_version(std::string_view text) {
         if (text == spelling) return Value{TlsVersion::tls1_3};
     }
     for (const auto old : {"1.0", "1.1", "TLS10", "TLS11", "TLSv1", "TLSv1.0", "TLSv1.1", "SSLv3", "SSL30", "1"}) {
-        if (text == old) return Result::wrong("expected 1.2 or 1.3, found " + quoted(text) + ": RFC 8996 forbids what is older");
+        if (text == old)
+            return Result::wrong("expected 1.2 or 1.3, found " + quoted(text) + ": RFC 8996 forbids what is older");
     }
     return expected("1.2 or 1.3", text);
 }
@@ -93,7 +96,8 @@ Result parse_address_literal(std::string_view text) {
 
 Result parse_host(std::string_view text) {
     if (text.size() > 2 && text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
-    if (text.find("://") != text.npos) return Result::wrong("expected a name or an address, found a URL: write it as url");
+    if (text.find("://") != text.npos)
+        return Result::wrong("expected a name or an address, found a URL: write it as url");
     if (auto problem = host_problem(text); !problem.empty()) {
         const auto colon = text.rfind(':');
         if (colon != text.npos && text.find(':') == colon && parse_port(text.substr(colon + 1))) {
@@ -107,8 +111,7 @@ Result parse_host(std::string_view text) {
 
 Result parse_text(std::string_view text, std::string_view what) {
     if (text.empty()) return Result::wrong("expected " + std::string{what} + ", found an empty text");
-    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20U || c == 0x7F; };
-    if (std::any_of(text.begin(), text.end(), is_control)) {
+    if (printable(text) != text) {
         return Result::wrong("expected " + std::string{what} + " without control characters, found " + quoted(text));
     }
     return Value{std::string{text}};
@@ -179,8 +182,6 @@ Parsed<Value> parse_value(ValueType type, std::string_view text) {
     }
 }
 
-std::string format_value(const Value& value) {
-    return std::visit(Format{}, value);
-}
+std::string format_value(const Value& value) { return std::visit(Format{}, value); }
 
 }  // namespace connprobe::config

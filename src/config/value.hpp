@@ -31,8 +31,8 @@ struct RuleSpec {
     std::optional<std::uint32_t> max_attempts;
 };
 
-using Value = std::variant<bool, std::uint32_t, double, Duration, std::string, std::vector<std::string>, Jitter, Strategy,
-                           TlsVersion, AddressFamily, std::vector<RuleSpec>>;
+using Value = std::variant<bool, std::uint32_t, double, Duration, std::string, std::vector<std::string>, Jitter,
+                           Strategy, TlsVersion, AddressFamily, std::vector<RuleSpec>>;
 
 /// One value where it was written.
 struct Setting {

@@ -30,9 +30,7 @@ public:
     }
 };
 
-constexpr bool continues_character(char byte) noexcept {
-    return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
-}
+constexpr bool continues_character(char byte) noexcept { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
 
 class Handler : public YAML::EventHandler {
 public:
@@ -42,14 +40,19 @@ public:
         if (std::exchange(has_document_, true)) fail(place(mark), "a second document: one list a file");
     }
     void OnDocumentEnd() override {}
-    void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { scalar(mark, NodeKind::null, "null", anchor); }
+    void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+        scalar(mark, NodeKind::null, "null", anchor);
+    }
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override;
-    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override;
-    void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  const std::string& value) override;
+    void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                         YAML::EmitterStyle::value) override {
         open(mark, NodeKind::list, tag, anchor);
     }
     void OnSequenceEnd() override { close(); }
-    void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+    void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                    YAML::EmitterStyle::value) override {
         open(mark, NodeKind::object, tag, anchor);
     }
     void OnMapEnd() override { close(); }
@@ -59,7 +62,8 @@ public:
         const auto end = std::min(static_cast<std::size_t>(std::max(mark.pos, 0)), text_.size());
         const auto start = end - std::min(end, static_cast<std::size_t>(std::max(mark.column, 0)));
         const auto line = text_.substr(start, end - start);
-        const auto characters = line.size() - static_cast<std::size_t>(std::count_if(line.begin(), line.end(), continues_character));
+        const auto characters =
+            line.size() - static_cast<std::size_t>(std::count_if(line.begin(), line.end(), continues_character));
         return {static_cast<std::uint32_t>(mark.line + 1), static_cast<std::uint32_t>(characters + 1)};
     }
 
@@ -77,7 +81,9 @@ private:
         if (!good) throw Abort{};
     }
 
-    [[nodiscard]] bool key_is_next() const { return !levels_.empty() && levels_.back().is_object && levels_.back().key_is_next; }
+    [[nodiscard]] bool key_is_next() const {
+        return !levels_.empty() && levels_.back().is_object && levels_.back().key_is_next;
+    }
     /// A value has ended: in an object a key follows.
     void value_done() {
         if (!levels_.empty()) levels_.back().key_is_next = true;
@@ -120,7 +126,8 @@ void Handler::open(const YAML::Mark& mark, NodeKind kind, const std::string& tag
     levels_.push_back({kind == NodeKind::object, true});
 }
 
-void Handler::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) {
+void Handler::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       const std::string& value) {
     const bool is_plain = tag == "?";
     if (!is_plain && tag != "!" && !tag.empty() && tag != "tag:yaml.org,2002:str") {
         fail(place(mark), "the tag " + quoted(tag) + " is not read");

@@ -29,7 +29,8 @@ std::string spelt(const Node& node) {
     const auto at = [](Place place) { return '@' + std::to_string(place.line) + ':' + std::to_string(place.column); };
     std::string text;
     if (node.kind != NodeKind::list && node.kind != NodeKind::object) {
-        return (node.kind == NodeKind::string ? '"' + std::string{node.text} + '"' : std::string{node.text}) + at(node.place);
+        return (node.kind == NodeKind::string ? '"' + std::string{node.text} + '"' : std::string{node.text}) +
+               at(node.place);
     }
     for (const auto& child : node.children) {
         if (!text.empty()) text += ' ';
@@ -59,7 +60,8 @@ TEST_CASE("numbers of YAML are those of JSON, all else is text") {
     const Read read{"[017, 0x1F, yes, on, True, 1_000, .5, 1., +1, 1e3, -0, 12:30, 0o7, .inf, !!str 5, '5']", true};
     REQUIRE(read.good);
     std::string kinds;
-    for (const auto& child : read.document.root.children) kinds += child.kind == NodeKind::number ? 'n' : child.kind == NodeKind::string ? 's' : '?';
+    for (const auto& child : read.document.root.children)
+        kinds += child.kind == NodeKind::number ? 'n' : child.kind == NodeKind::string ? 's' : '?';
     CHECK(kinds == "sssssssssnnsssss");
 }
 
@@ -70,7 +72,8 @@ TEST_CASE("an alias is a copy of what it stands for") {
 }
 
 TEST_CASE("bombs are refused with a place before they cost memory") {
-    CHECK(Read{std::string(500'000, '['), false}.first_error() == "j:1:65: nested more than 64 deep: no list of servers is");
+    CHECK(Read{std::string(500'000, '['), false}.first_error() ==
+          "j:1:65: nested more than 64 deep: no list of servers is");
     CHECK(Read{std::string(500'000, '['), true}.problems.any());
     std::string maps;
     for (int i = 0; i < 100'000; ++i) maps += "{\"a\":";
@@ -98,13 +101,15 @@ TEST_CASE("what is no document is refused with a place") {
              Row{false, "[1e400]", "j:1:2: a number that fits in no program: found 1e400"},
              Row{false, "[1,]", "j:1:4: not JSON: unexpected ']'; expected '[', '{', or a literal"},
              Row{false, "", "j:1:1: not JSON: unexpected end of input; expected '[', '{', or a literal"},
-             Row{false, "[\"\x01\"]", "j:1:3: not JSON: invalid string: control character U+0001 (SOH) must be escaped to \\u0001"},
+             Row{false, "[\"\x01\"]",
+                 "j:1:3: not JSON: invalid string: control character U+0001 (SOH) must be escaped to \\u0001"},
              Row{true, "a: [1", "y:1:1: not YAML: end of sequence flow not found"},
              Row{true, "---\na: 1\n---\nb: 1\n", "y:3:1: a second document: one list a file"},
              Row{true, "? [a]\n: 1\n", "y:1:3: a key that is a list or an object: keys are words"},
              Row{true, "a: !secret b", "y:1:4: the tag \"!secret\" is not read"},
              Row{true, "a: *b", "y:1:4: not YAML: the referenced anchor is not defined"},
-             Row{true, "a: {port: ${PORT}}", "y:1:12: not YAML: end of map flow not found: inside { } write \"${NAME}\" in quotes"},
+             Row{true, "a: {port: ${PORT}}",
+                 "y:1:12: not YAML: end of map flow not found: inside { } write \"${NAME}\" in quotes"},
          }) {
         CAPTURE(text);
         CHECK(Read{text, yaml}.first_error() == error);

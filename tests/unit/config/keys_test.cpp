@@ -33,7 +33,8 @@ std::set<std::string> keys_in(Scope scope, bool is_defaults) {
         if (find_key(scope, key.name(), is_defaults) == &key) names.insert(std::string{key.name()});
     }
     for (const auto& [alias, key] : key_aliases) {
-        if (scope == Scope::server && find_key(scope, alias, is_defaults) == &info(key)) names.insert(std::string{alias});
+        if (scope == Scope::server && find_key(scope, alias, is_defaults) == &info(key))
+            names.insert(std::string{alias});
     }
     return names;
 }

@@ -12,9 +12,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::string first(const std::vector<std::string>& lines) {
-    return lines.empty() ? "" : lines.front();
-}
+std::string first(const std::vector<std::string>& lines) { return lines.empty() ? "" : lines.front(); }
 
 RetryPolicy policy_of(const std::string& yaml, std::vector<OptionValue> options = {}) {
     Request request;
@@ -35,8 +33,9 @@ const std::string server = "- {host: a, port: 1}";
 }  // namespace
 
 TEST_CASE("rules of the command line are read and written alike") {
-    for (const auto text : {"auth=stop", "transient=exponential(delay=1s,max_delay=15s)", "tls=fixed(delay=5s)", "*=fixed(delay=2s,max_attempts=3)",
-                            "dns,connection_refused=exponential", "*=exponential(multiplier=1.5,jitter=full)"}) {
+    for (const auto text : {"auth=stop", "transient=exponential(delay=1s,max_delay=15s)", "tls=fixed(delay=5s)",
+                            "*=fixed(delay=2s,max_attempts=3)", "dns,connection_refused=exponential",
+                            "*=exponential(multiplier=1.5,jitter=full)"}) {
         const auto rule = parse_rule(text);
         REQUIRE_MESSAGE(rule, rule.problem);
         CHECK(format_rule(*rule) == text);
@@ -51,8 +50,11 @@ TEST_CASE("a wrong rule is told what would be right") {
     };
     for (const auto& [text, problem] : {
              Row{"auth", "expected FAILURES=ACTION, as in 'auth=stop' or '*=fixed(2s)', found \"auth\""},
-             Row{"auht=stop", "expected a class or code of failure, transient or *, found \"auht\": did you mean auth?"},
-             Row{"connection_refsued=stop", "expected a class or code of failure, transient or *, found \"connection_refsued\": did you mean connection_refused?"},
+             Row{"auht=stop",
+                 "expected a class or code of failure, transient or *, found \"auht\": did you mean auth?"},
+             Row{"connection_refsued=stop",
+                 "expected a class or code of failure, transient or *, found \"connection_refsued\": did you mean "
+                 "connection_refused?"},
              Row{"auth=none", "expected stop, fixed or exponential after the =, found \"none\": write stop"},
              Row{"auth=stop(1s)", "stop takes no arguments"},
              Row{"auth=fixed(1s", "has no closing parenthesis"},
@@ -82,7 +84,8 @@ TEST_CASE("none drops what was inherited, and what is stronger begins anew") {
     const std::string defaults = "defaults: {retry: {strategy: fixed, delay: 9s, max_attempts: 9}}\nservers: ";
     CHECK(policy_of(defaults + "[{host: a, port: 1, retry: none}]") == RetryPolicy{});
     CHECK(policy_of(defaults + "[{host: a, port: 1, retry: exponential}]").backoff.delay == 9s);
-    CHECK(policy_of("defaults: {retry: none}\nservers: ['a:1']", {{"retry.delay", "--retry-delay", "1s"}}).strategy == Strategy::exponential);
+    CHECK(policy_of("defaults: {retry: none}\nservers: ['a:1']", {{"retry.delay", "--retry-delay", "1s"}}).strategy ==
+          Strategy::exponential);
     CHECK(policy_of(defaults + "['a:1']", {{"retry", "--retry", "none"}}) == RetryPolicy{});
     CHECK(error_of("- {host: a, port: 1, retry: {strategy: none, delay: 1s}}") ==
           "x.yaml:1:53: [0].retry: delay beside the strategy none, which makes one attempt: drop one of them");
@@ -91,19 +94,22 @@ TEST_CASE("none drops what was inherited, and what is stronger begins anew") {
 }
 
 TEST_CASE("with rules the strategy is custom, and another one beside them is the rule for all else") {
-    const auto rules = policy_of("- {host: a, port: 1, retry: {delay: 2s, rules: [{on: auth, stop: true}, {on: [dns, tls], strategy: fixed}]}}");
+    const auto rules = policy_of(
+        "- {host: a, port: 1, retry: {delay: 2s, rules: [{on: auth, stop: true}, {on: [dns, tls], strategy: fixed}]}}");
     CHECK(rules.strategy == Strategy::custom);
     CHECK(rules.max_attempts == 3);
     REQUIRE(rules.rules.size() == 2);
     CHECK(rules.rules[0].stop);
     CHECK(rules.rules[1].backoff.delay == 2s);
 
-    const auto both = policy_of(server, {{"retry", "--retry", "exponential"}, {"retry.rules", "--retry-rule", "auth=stop"}});
+    const auto both =
+        policy_of(server, {{"retry", "--retry", "exponential"}, {"retry.rules", "--retry-rule", "auth=stop"}});
     REQUIRE(both.rules.size() == 2);
     CHECK(both.rules[1].on == std::vector<FailurePattern>{AnyFailure{}});
     CHECK(both.rules[1].backoff.exponential);
 
-    CHECK(policy_of("defaults: {retry: fixed}\nservers: [{host: a, port: 1, retry: {rules: [{on: '*', stop: true}]}}]").rules.size() == 1);
+    CHECK(policy_of("defaults: {retry: fixed}\nservers: [{host: a, port: 1, retry: {rules: [{on: '*', stop: true}]}}]")
+              .rules.size() == 1);
     CHECK(error_of(server, {{"retry", "--retry", "fixed"}, {"retry.rules", "--retry-rule", "*=stop"}}) ==
           "--retry: the strategy fixed can never be reached: the rules decide every failure");
     CHECK(error_of(server, {{"retry", "--retry", "custom"}}) ==
@@ -111,8 +117,10 @@ TEST_CASE("with rules the strategy is custom, and another one beside them is the
 }
 
 TEST_CASE("a rule that can never be reached is an error") {
-    CHECK(error_of(server, {{"retry.rules", "--retry-rule", "transient=stop"}, {"retry.rules", "--retry-rule", "dns_timeout,network=fixed"}}) !=
-          "");
+    CHECK(
+        error_of(server, {{"retry.rules", "--retry-rule", "transient=stop"},
+                          {"retry.rules", "--retry-rule", "dns_timeout,network=fixed"}}) ==
+        "--retry-rule: dns_timeout,network=fixed can never be reached: the rules before it decide all that it is for");
     CHECK(error_of("- {host: a, port: 1, retry: {rules: [{on: '*', stop: true}, {on: auth, stop: true}]}}") ==
           "x.yaml:1:61: [0].retry.rules[1]: can never be reached: the rules before it decide all that it is for");
     CHECK(error_of(server, {{"retry.rules", "--retry-rule", "cancelled=stop"}}) ==
@@ -120,17 +128,23 @@ TEST_CASE("a rule that can never be reached is an error") {
 }
 
 TEST_CASE("a wrong rule in a file is told what would be right") {
-    const auto with = [](const std::string& rule) { return error_of("- {host: a, port: 1, retry: {rules: [" + rule + "]}}"); };
-    CHECK(with("{stop: true}") == "x.yaml:1:38: [0].retry.rules[0]: expected a key on: which failures is the rule for?");
+    const auto with = [](const std::string& rule) {
+        return error_of("- {host: a, port: 1, retry: {rules: [" + rule + "]}}");
+    };
+    CHECK(with("{stop: true}") ==
+          "x.yaml:1:38: [0].retry.rules[0]: expected a key on: which failures is the rule for?");
     CHECK(with("{on: auth}") == "x.yaml:1:38: [0].retry.rules[0]: expected stop: true or a strategy, found neither");
-    CHECK(with("{on: auth, stop: true, strategy: fixed}") == "x.yaml:1:38: [0].retry.rules[0]: expected stop: true or a strategy, found both");
+    CHECK(with("{on: auth, stop: true, strategy: fixed}") ==
+          "x.yaml:1:38: [0].retry.rules[0]: expected stop: true or a strategy, found both");
     CHECK(with("{on: auth, stop: true, delay: 1s}") ==
           "x.yaml:1:38: [0].retry.rules[0]: expected nothing beside on and stop: after a stop there is no wait");
     CHECK(with("{on: auth, stop: false, strategy: fixed}") ==
           "x.yaml:1:55: [0].retry.rules[0].stop: expected true, found false: leave it out and give a strategy");
-    CHECK(with("auth=stop") == "x.yaml:1:38: [0].retry.rules[0]: expected an object such as {on: auth, stop: true}, found \"auth=stop\"");
+    CHECK(with("auth=stop") ==
+          "x.yaml:1:38: [0].retry.rules[0]: expected an object such as {on: auth, stop: true}, found \"auth=stop\"");
     CHECK(error_of("- {host: a, port: 1, retry: 5}") ==
-          "x.yaml:1:29: [0].retry: expected a strategy or an object, found 5: write {strategy: exponential, max_attempts: 6}");
+          "x.yaml:1:29: [0].retry: expected a strategy or an object, found 5: write {strategy: exponential, "
+          "max_attempts: 6}");
 }
 
 TEST_CASE("a delay above the longest is cut to it, and that is said") {

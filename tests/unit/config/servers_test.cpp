@@ -14,9 +14,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::string first(const std::vector<std::string>& lines) {
-    return lines.empty() ? "" : lines.front();
-}
+std::string first(const std::vector<std::string>& lines) { return lines.empty() ? "" : lines.front(); }
 
 }  // namespace
 
@@ -47,7 +45,8 @@ servers:
   - { url: "tcp://c:83" }
   - { host: d, tls: { insecure: false, server_name: x } }
   - tls://e:85
-)", request);
+)",
+                                   request);
     REQUIRE(first(outcome.errors) == "");
     const auto& targets = outcome.targets;
     REQUIRE(targets.size() == 5);
@@ -70,14 +69,16 @@ servers:
 }
 
 TEST_CASE("false switches TLS off and drops what was inherited, true begins anew") {
-    const auto outcome = read_file("x.yaml", "defaults: {tls: false}\nservers: [{host: a, port: 1, tls: true}, 'b:2']\n");
+    const auto outcome =
+        read_file("x.yaml", "defaults: {tls: false}\nservers: [{host: a, port: 1, tls: true}, 'b:2']\n");
     REQUIRE(outcome.errors.empty());
     CHECK(outcome.targets[0].settings->tls == TlsSettings{});
     CHECK_FALSE(outcome.targets[1].settings->tls);
 }
 
 TEST_CASE("servers with equal settings share one object") {
-    const auto outcome = read_file("x.json", R"([{"host": "a", "port": 1, "timeout": "3s"}, {"host": "b", "port": 1, "timeout": "3000ms"},
+    const auto outcome = read_file(
+        "x.json", R"([{"host": "a", "port": 1, "timeout": "3s"}, {"host": "b", "port": 1, "timeout": "3000ms"},
         {"host": "c", "port": 1}, "d:1", "e:1", "tcp://f:1"])");
     REQUIRE(outcome.errors.empty());
     const auto& t = outcome.targets;
@@ -112,7 +113,8 @@ TEST_CASE("everything that is wrong is reported at once, with places and remedie
         "s.json:6:46: servers[3].timeout: expected a duration, found \"500\", which has no unit: write 500ms or 500s",
         "s.json:7:28: servers[4].check: not supported by this version",
         "s.json:7:49: servers[4].tls.pins: not supported by this version",
-        "s.json:7:76: servers[4].tls.min_version: expected 1.2 or 1.3, found \"TLSv1.1\": RFC 8996 forbids what is older",
+        "s.json:7:76: servers[4].tls.min_version: expected 1.2 or 1.3, found \"TLSv1.1\": RFC 8996 forbids what is "
+        "older",
         "s.json:8:31: servers[5].tls: the scheme tls:// of its url says the opposite: drop one of them",
         "s.json:9:11: servers[6].url: https://f/: https://: not supported by this version",
         "s.json:10:3: servers[7]: expected a host (or unix, or url), found none",
@@ -134,7 +136,8 @@ TEST_CASE("of many errors the first twenty are shown and the others counted") {
 
 TEST_CASE("two servers of one name are an error with both places") {
     CHECK(first(read_file("x.yaml", "- {name: a, host: h, port: 1}\n- {name: a, host: i, port: 1}\n").errors) ==
-          "x.yaml:2:10: a second server of the name \"a\": the first stands at x.yaml:1:10; give one of them another name");
+          "x.yaml:2:10: a second server of the name \"a\": the first stands at x.yaml:1:10; give one of them another "
+          "name");
 }
 
 TEST_CASE("variables are replaced in documents, and take the type that is wanted") {
@@ -152,7 +155,8 @@ TEST_CASE("variables are replaced in documents, and take the type that is wanted
   tls: ${YES}
   tags: ${LIST}
   name: $${PORT} ${EMPTY:-x}
-)", request);
+)",
+                                request);
     REQUIRE(first(good.errors) == "");
     CHECK(good.targets[0].host == "db.example");
     CHECK(good.targets[0].port == 8080);
@@ -160,23 +164,26 @@ TEST_CASE("variables are replaced in documents, and take the type that is wanted
     CHECK(good.targets[0].tags == std::vector<std::string>{"a", "b"});
     CHECK(good.targets[0].name == "${PORT} x");
 
-    const auto bad = read_file("x.yaml", "- {host: \"${NONE}\", port: \"1${PORT}\"}\n- {host: \"$x\", port: 1}\n", request);
+    const auto bad =
+        read_file("x.yaml", "- {host: \"${NONE}\", port: \"1${PORT}\"}\n- {host: \"$x\", port: 1}\n", request);
     CHECK(bad.errors == std::vector<std::string>{
-        "x.yaml:1:10: [0].host: the variable NONE is not set: set it, or write ${NONE:-default}",
-        "x.yaml:2:10: [1].host: a lone $: write $$ for a dollar, ${NAME} for a variable",
-        "x.yaml:1:27: [0].port: expected 1\u201365535, found \"18080\": write 18080 without quotes",
-    });
+                            "x.yaml:1:10: [0].host: the variable NONE is not set: set it, or write ${NONE:-default}",
+                            "x.yaml:2:10: [1].host: a lone $: write $$ for a dollar, ${NAME} for a variable",
+                            "x.yaml:1:27: [0].port: expected 1\u201365535, found \"18080\": write 18080 without quotes",
+                        });
     CHECK(first(read_file("x.txt", "${NONE:-db}:1\n", request).errors) != "");
 }
 
 TEST_CASE("tags and names select, and an empty selection says what there is") {
-    const std::string list = "[{host: a, port: 1, tags: [core, eu]}, {host: b, port: 1, tags: [core]}, {host: c, port: 1}]";
+    const std::string list =
+        "[{host: a, port: 1, tags: [core, eu]}, {host: b, port: 1, tags: [core]}, {host: c, port: 1}]";
     struct Row {
         std::vector<std::string> tags, names;
         std::string selected;
     };
-    for (const auto& [tags, names, selected] : {Row{{"core"}, {}, "ab"}, Row{{"core,eu"}, {}, "a"}, Row{{"core,!eu"}, {}, "b"}, Row{{"!core"}, {}, "c"},
-                                                Row{{"eu", "!core"}, {}, "ac"}, Row{{}, {"[bc]:*"}, "bc"}, Row{{"core"}, {"b*", "c*"}, "b"}}) {
+    for (const auto& [tags, names, selected] :
+         {Row{{"core"}, {}, "ab"}, Row{{"core,eu"}, {}, "a"}, Row{{"core,!eu"}, {}, "b"}, Row{{"!core"}, {}, "c"},
+          Row{{"eu", "!core"}, {}, "ac"}, Row{{}, {"[bc]:*"}, "bc"}, Row{{"core"}, {"b*", "c*"}, "b"}}) {
         Request request;
         request.tags = tags;
         request.names = names;
@@ -188,7 +195,8 @@ TEST_CASE("tags and names select, and an empty selection says what there is") {
     }
     Request request;
     request.tags = {"cor"};
-    CHECK(first(read_file("x.yaml", list, request).errors) == "no server is left to probe: --tag cor leave out all 3; their tags are core, eu");
+    CHECK(first(read_file("x.yaml", list, request).errors) ==
+          "no server is left to probe: --tag cor leave out all 3; their tags are core, eu");
     request.tags = {"a,,b"};
     CHECK(first(read_file("x.yaml", list, request).errors) == "--tag: expected TAG, TAG,TAG or !TAG, found \"a,,b\"");
 }
@@ -216,6 +224,14 @@ TEST_CASE("an option's wrong value is reported under the option's name") {
           "--retry: expected none, fixed, exponential or custom, found \"exponental\"");
 }
 
+TEST_CASE("an option of TLS without a server that speaks it is said in vain, and that is said") {
+    const OptionValue insecure{"tls.insecure", "-k", "true"};
+    CHECK(first(read_arguments({"a:1"}, {insecure}).warnings) ==
+          "-k: has no effect: no server here speaks TLS (write tls://host:port, or --tls)");
+    CHECK(read_arguments({"a:1", "tls://b:1"}, {insecure}).warnings.empty());
+    CHECK(read_arguments({"a:1"}, {insecure, {"tls", "--tls", "true"}}).warnings.empty());
+}
+
 TEST_CASE("a host and a port as two arguments are put together") {
     CHECK(read_arguments({"db", "5432", "x"}).errors ==
           std::vector<std::string>{"db 5432: a space before the port: write db:5432", "x: no port: write x:443"});
@@ -239,7 +255,8 @@ TEST_CASE("where a value came from is kept for those who ask") {
     Request request;
     request.keep_origins = true;
     request.options = {{"timeout", "-t", "2s"}};
-    const auto outcome = read_file("x.yaml", "defaults: {retry: fixed}\nservers: [{host: a, port: 1, retry: {delay: 3s}}]\n", request);
+    const auto outcome =
+        read_file("x.yaml", "defaults: {retry: fixed}\nservers: [{host: a, port: 1, retry: {delay: 3s}}]\n", request);
     REQUIRE(outcome.origins.size() == 1);
     const auto find = [&](std::string_view key) {
         for (const auto& origin : outcome.origins[0]) {

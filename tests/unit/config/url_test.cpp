@@ -103,6 +103,7 @@ TEST_CASE("a wrong target is told what would be right") {
 TEST_CASE("a host that cannot be is refused: NUL, control characters, labels and names that are too long") {
     CHECK(host_problem(std::string{"a\0b", 3}) == "has \"\\x00\" in it, which no host name has");
     CHECK(host_problem("a\x1b[2J") == "has \"\\x1b\" in it, which no host name has");
+    CHECK(host_problem("a\u202eb") == "has a control or invisible character in it");
     CHECK(host_problem(std::string(63, 'a')) == "");
     CHECK(host_problem(std::string(64, 'a')) == "has a label of more than 63 characters (RFC 1035)");
     std::string name;
