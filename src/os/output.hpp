@@ -34,6 +34,8 @@ public:
 
     Output(Output&& other) noexcept;
     Output& operator=(Output&&) = delete;
+    Output(const Output&) = delete;
+    Output& operator=(const Output&) = delete;
     ~Output();
 
     void write(std::string_view bytes);
