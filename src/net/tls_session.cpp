@@ -2,6 +2,7 @@
 
 #include <openssl/err.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <utility>
@@ -24,6 +25,10 @@ std::string wire_form(const std::vector<std::string>& protocols) {
         wire += protocol;
     }
     return wire;
+}
+
+bool is_ascii(const std::string& name) {
+    return std::ranges::all_of(name, [](char c) { return c > ' ' && c != '\x7f'; });
 }
 
 Failure no_name() {
@@ -79,8 +84,9 @@ void TlsSession::set_name(bool verify) {
                              : X509_VERIFY_PARAM_set1_host(parameters, name_.text.data(), name_.text.size());
         accepted = accepted && set == 1;
     }
-    if (!accepted)
-        obstacle_ = make_failure(Phase::tls, Code::bad_name, name_.text + " is no name that TLS can ask for");
+    if (!accepted || !is_ascii(name_.text))
+        obstacle_ = make_failure(Phase::tls, Code::bad_name, name_.text + " is no name that TLS can ask for",
+                                 "write its ASCII form (xn--…), as `idn2 NAME` prints it");
 }
 
 Step TlsSession::shake_hands() {

@@ -77,6 +77,11 @@ TEST_CASE("a certificate is for the names that it holds, and for no others") {
         {"IP:fe80::1", "fe80::1%lo", "", "up"},
         {"IP:127.0.0.1", "shop.example.org", "127.0.0.1", "up"},
         {"IP:127.0.0.1", "", "", "hostname_mismatch"},
+        {"DNS:*.example.org",
+         "b\xc3\xbc"
+         "cher.example.org",
+         "", "bad_name"},
+        {"DNS:*.example.org", "xn--bcher-kva.example.org", "", "up"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.names);

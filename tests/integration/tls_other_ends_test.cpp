@@ -105,6 +105,16 @@ TEST_CASE("a server that stops in its hello runs into the limit, and is not call
           "the server did not finish the handshake within 30 ms (tls_timeout): it stopped in the midst of its hello");
 }
 
+TEST_CASE("a run that ends cuts the handshake short") {
+    const tests::LoopbackServer server{tests::read_all};
+    tests::TlsProbe probe{server.port()};
+    probe.settings.insecure = true;
+    probe.cut_short = true;
+    const auto outcome = tests::run(probe);
+    CHECK(outcome.code() == "interrupted");
+    CHECK(outcome.failure->phase == Phase::tls);
+}
+
 TEST_CASE("each alert has its code") {
     const auto alert = [](char number) { return "\x15\x03\x03\x00\x02\x02"s + number; };
     check({"protocol_version", [=](int c) { answer(alert(70))(c); }, "protocol_version",
