@@ -12,9 +12,8 @@ struct Parsed {
     std::optional<T> value;
     std::string problem;  ///< empty when there is a value
 
-    Parsed(T good)
-        :  // NOLINT(google-explicit-constructor): `return value;` is what it is for
-          value(std::move(good)) {}
+    // `return value;` is what it is for. NOLINTNEXTLINE(google-explicit-constructor)
+    Parsed(T good) : value(std::move(good)) {}
 
     [[nodiscard]] static Parsed wrong(std::string why) {
         Parsed result;
