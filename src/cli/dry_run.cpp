@@ -1,9 +1,7 @@
 #include "cli/dry_run.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
-#include <string_view>
 #include <tuple>
 
 #include "cli/schedule.hpp"
@@ -36,20 +34,12 @@ std::string heading(const Target& target) {
     return printable(text);
 }
 
-/// Does it say which server this is, not how it is asked?
-bool is_identity(const config::Origin& origin) {
-    constexpr std::array<std::string_view, 7> keys{"name", "host", "port", "unix", "url", "address", "tags"};
-    return std::ranges::find(keys, origin.key) != keys.end();
-}
-
 /// What tells one way of asking from another, in a form that can be compared.
 using Key = std::vector<std::tuple<std::string, std::string, std::string>>;
 
 Key key_of(const std::vector<config::Origin>& origins) {
     Key key;
-    for (const config::Origin& origin : origins) {
-        if (!is_identity(origin)) key.emplace_back(origin.key, origin.value, origin.origin);
-    }
+    for (const config::Origin& origin : origins) key.emplace_back(origin.key, origin.value, origin.origin);
     return key;
 }
 
@@ -64,20 +54,13 @@ std::vector<Likeness> alike(const config::Outcome& servers) {
     return groups;
 }
 
-std::string origins_text(const std::vector<config::Origin>& origins, bool of_several) {
+std::string origins_text(const std::vector<config::Origin>& origins) {
     std::string text;
     for (const config::Origin& origin : origins) {
-        if (of_several && is_identity(origin)) continue;
         const std::string value = padded("    " + origin.key, key_column) + printable(origin.value);
         text += padded(value, value_column) + printable(origin.origin) + '\n';
     }
     return text;
-}
-
-/// Where the server itself stands, if that is a file.
-std::string place_of(const std::vector<config::Origin>& origins) {
-    const auto first = std::ranges::find_if(origins, is_identity);
-    return first == origins.end() ? "" : "  (" + printable(first->origin) + ')';
 }
 
 std::string schedule_text(const Options& options, const Target& target) {
@@ -92,7 +75,6 @@ std::string schedule_text(const Options& options, const Target& target) {
 std::string group_text(const Options& options, const config::Outcome& servers, const Likeness& group) {
     const Target& first = servers.targets[group.servers.front()];
     const bool drawn = options.seeded && has_jitter(first.settings->retry);  // then each server has times of its own
-    const bool of_several = group.servers.size() > 1;
     std::string text = "\n";
     for (std::size_t i = 0; i < group.servers.size(); ++i) {
         if (i == most_names) {
@@ -100,12 +82,10 @@ std::string group_text(const Options& options, const config::Outcome& servers, c
             break;
         }
         const Target& target = servers.targets[group.servers[i]];
-        text += heading(target);
-        if (of_several) text += place_of(servers.origins[group.servers[i]]);
-        text += '\n';
+        text += heading(target) + '\n';
         if (drawn) text += schedule_text(options, target);
     }
-    text += origins_text(servers.origins[group.servers.front()], of_several);
+    text += origins_text(servers.origins[group.servers.front()]);
     if (!drawn) text += schedule_text(options, first);
     return text;
 }

@@ -1,4 +1,5 @@
 """The command line: what is asked for, what is refused, and where each text goes."""
+import json
 import re
 
 import pytest
@@ -181,3 +182,16 @@ class TestDryRun:
         done = connprobe("--dry-run", "192.0.2.0/24:80")
         assert "256 servers" in done.stdout and "and 236 more" in done.stdout
         assert len(done.stdout.splitlines()) < 60
+
+    def test_servers_of_a_file_that_are_asked_alike_are_shown_together(self, connprobe, tmp_path):
+        (tmp_path / "a.json").write_text(json.dumps([{"name": f"n{i}", "host": "192.0.2.1", "port": i + 1} for i in range(99)]))
+        done = connprobe("--dry-run", "-s", "a.json", cwd=tmp_path)
+        assert "\nn1  192.0.2.1:2\n" in done.stdout and "and 79 more" in done.stdout
+        assert len(done.stdout.splitlines()) < 40
+
+
+def test_the_list_of_servers_is_not_overwritten(connprobe, tmp_path):
+    (tmp_path / "a.json").write_text("[]")
+    done = connprobe("-s", "a.json", "-o", "./a.json", cwd=tmp_path)
+    assert done.returncode == 2 and "would overwrite the list of servers" in done.stderr
+    assert (tmp_path / "a.json").read_text() == "[]"
