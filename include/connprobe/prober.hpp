@@ -70,7 +70,8 @@ struct Finished {
 struct Stopped {
     RunEnd reason;
 };
-/// One step of an attempt, for a log; only with ProberOptions::trace. The text may hold what came from the network.
+/// One step of an attempt that is over, for a log; only with ProberOptions::trace. The text may hold what came from the
+/// network.
 struct Step {
     std::size_t index;
     std::string text;

@@ -5,6 +5,8 @@
 #include <asio/post.hpp>
 #include <utility>
 
+#include "engine/trace.hpp"
+
 namespace connprobe::engine {
 
 namespace {
@@ -97,6 +99,8 @@ net::Task<void> IoThread::attempt(JobPtr job) {
     auto outcome = co_await probe({loop_, lookups_, contexts_}, job->target(), job->attempts() > 0);
     if (outcome.failure && was_cut(*outcome.failure))
         outcome.failure = cut_failure(shared_.ending(), outcome.failure->phase, shared_.options.deadline);
+    if (shared_.options.trace)
+        for (auto& step : steps(job->target(), outcome)) emit(Step{job->index(), std::move(step)});
     job->record(std::move(outcome), shared_.started, began, net::Clock::now());
     --in_flight_;
     shared_.permits.release();

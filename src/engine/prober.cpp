@@ -47,12 +47,13 @@ std::size_t descriptor_limit() {
 // The io threads of one run: started together, woken together, and gone when this is.
 class Crew {
 public:
-    Crew(std::span<const Target> targets, const ProberOptions& options, std::size_t concurrent, std::size_t count)
+    Crew(std::span<const Target> targets, const ProberOptions& options, net::Authorities& authorities,
+         std::size_t concurrent, std::size_t count)
         : shared_{targets, options, concurrent, count, [this](std::size_t thread) { threads_[thread]->wake(); }},
           names_{options.resolver},
           bugs_(count) {
         for (std::size_t id = 0; id < count; ++id)
-            threads_.push_back(std::make_unique<IoThread>(id, shared_, names_, authorities_));
+            threads_.push_back(std::make_unique<IoThread>(id, shared_, names_, authorities));
     }
     ~Crew() { end(RunEnd::signal); }
     Crew(const Crew&) = delete;
@@ -92,7 +93,6 @@ private:
 
     Shared shared_;
     engine::Names names_;
-    net::Authorities authorities_;
     std::vector<std::unique_ptr<IoThread>> threads_;
     std::vector<std::exception_ptr> bugs_;
     std::atomic<std::size_t> running_{0};
@@ -167,9 +167,9 @@ private:
     bool told_ = false;
 };
 
-std::vector<std::string> faults(std::span<const Target> targets, const ProberOptions& options) {
+std::vector<std::string> faults(std::span<const Target> targets, const ProberOptions& options,
+                                net::Authorities& authorities) {
     std::vector<std::string> errors;
-    net::Authorities authorities;
     std::set<std::string> checked;
     for (const auto& target : targets) {
         if (!target.settings)
@@ -189,13 +189,14 @@ std::vector<std::string> faults(std::span<const Target> targets, const ProberOpt
 RunOutcome Prober::run(std::span<const Target> targets, const ProberOptions& options,
                        const std::function<void(Event&&)>& on_event, const std::stop_token& stop) {
     RunOutcome outcome;
-    outcome.errors = faults(targets, options);
+    net::Authorities authorities;
+    outcome.errors = faults(targets, options, authorities);
     if (!outcome.errors.empty()) return outcome;
 
     const auto concurrent = engine::concurrency(options.max_concurrent, targets.size(), descriptor_limit());
     const auto threads =
         engine::threads(options.threads, targets.size(), std::thread::hardware_concurrency(), concurrent);
-    Crew crew{targets, options, concurrent, threads};
+    Crew crew{targets, options, authorities, concurrent, threads};
     auto& shared = crew.shared();
     RunInfo run{.started_at = std::chrono::system_clock::now(),
                 .resolver = std::string{crew.names().resolver()},

@@ -1,0 +1,45 @@
+#include "engine/trace.hpp"
+
+#include "model/readable.hpp"
+
+namespace connprobe::engine {
+
+namespace {
+
+bool failed_in(const Outcome& outcome, Phase phase) { return outcome.failure && outcome.failure->phase == phase; }
+
+std::string addresses(const Outcome& outcome) {
+    std::string text;
+    for (const auto& one : outcome.addresses) text.append(text.empty() ? "" : ", ").append(one.address);
+    return text;
+}
+
+std::string fate(const AddressFate& one) {
+    if (one.error) return one.error->message;
+    if (one.connect) return "connected to " + one.address + " in " + readable(*one.connect);
+    return one.address + ": another address was first, or no time was left";
+}
+
+std::string handshake(const TlsFacts& facts, Duration time) {
+    auto text = "shook hands in " + readable(time) + ": " + facts.version.value_or("unknown version");
+    for (const auto& part : {facts.cipher, facts.group, facts.alpn})
+        if (part) text.append(", ").append(*part);
+    if (facts.certificate) text.append(", certificate of ").append(facts.certificate->subject);
+    return text;
+}
+
+}  // namespace
+
+std::vector<std::string> steps(const Target& target, const Outcome& outcome) {
+    std::vector<std::string> told;
+    const auto& times = outcome.latency;
+    if (times.resolve && !failed_in(outcome, Phase::resolve))
+        told.push_back("resolved " + target.host + " in " + readable(*times.resolve) + ": " + addresses(outcome));
+    for (const auto& one : outcome.addresses) told.push_back(fate(one));
+    if (times.tls && outcome.tls && !outcome.failure) told.push_back(handshake(*outcome.tls, *times.tls));
+    for (const auto& warning : outcome.warnings) told.push_back(warning.message);
+    if (outcome.failure && !failed_in(outcome, Phase::connect)) told.push_back(outcome.failure->message);
+    return told;
+}
+
+}  // namespace connprobe::engine

@@ -1,0 +1,14 @@
+// The steps of an attempt as a log tells them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/job.hpp"
+
+namespace connprobe::engine {
+
+/// One sentence for each address that was tried and each phase that was walked, in order; with text from the network.
+[[nodiscard]] std::vector<std::string> steps(const Target& target, const Outcome& outcome);
+
+}  // namespace connprobe::engine
