@@ -28,13 +28,14 @@ def many_descriptors():
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-SILENT_FOR = 0.2  # seconds until an attempt at a silent server is given up
+SILENT_FOR = 1.0  # seconds until an attempt at a silent server is given up
 
 
 class Crowd:
     """2,000 servers, two thirds up, the others refusing, slow or silent; and what must be found of them."""
 
-    KINDS = ("up", "refusing", "up", "up", "slow", "up", "up", "silent", "up")
+    KINDS = ("up", "refusing", "up", "up", "slow", "up", "up", "refusing", "up") * 2 + \
+            ("up", "silent", "up", "up", "slow", "up", "up", "refusing", "up")
 
     def __init__(self, servers, directory):
         authority = tls.Authority()
@@ -63,7 +64,7 @@ class Crowd:
 def most_at_once(packets, ports, silent_ports):
     """How many attempts were in flight at the same time, by what went over the wire: each from its SYN to the client's
     FIN or RST, or to the server's refusal. Giving up on a silent server leaves no trace: a quarter of its limit
-    counts."""
+    counts, for its attempt may have begun long before its SYN on a busy machine."""
     peak, in_flight, silent = 0, set(), {}
     for packet in packets:
         if packet.destination_port in ports and packet.flags & (SYN | ACK) == SYN:
