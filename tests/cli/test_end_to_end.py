@@ -116,7 +116,7 @@ def test_a_server_that_comes_up_later_is_reached_by_a_retry(connprobe, servers, 
     assert result["status"] == "up" and result["attempts"] >= 2
     assert [each["error"] and each["error"]["code"] for each in result["history"]] == \
         ["connection_refused"] * (result["attempts"] - 1) + [None]
-    assert late.accepted == 1
+    assert servers.wait_until(lambda: late.accepted == 1)
 
 
 def test_retries_are_on_the_wire_when_the_schedule_says(connprobe, servers, watch):
