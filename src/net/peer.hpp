@@ -18,7 +18,9 @@ struct Peer {
     std::string address;  ///< a literal without brackets, or the path
     std::uint16_t port = 0;
 
-    [[nodiscard]] const sockaddr* socket_address() const noexcept { return reinterpret_cast<const sockaddr*>(&storage); }
+    [[nodiscard]] const sockaddr* socket_address() const noexcept {
+        return reinterpret_cast<const sockaddr*>(&storage);
+    }
     [[nodiscard]] ConnectedFamily family() const noexcept;
 
     /// As people write it: "10.0.0.5:5432", "[::1]:443", "/run/app.sock".

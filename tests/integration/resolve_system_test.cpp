@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 
 #include "net/system_resolver.hpp"
@@ -12,32 +13,35 @@ using namespace connprobe::net;
 
 namespace {
 
-/// What several threads count, and wait for.
+/// What several threads count, and wait for. A thread takes a copy, for who has waited may be gone before it is done.
 class Counter {
 public:
-    void up() {
-        const std::lock_guard lock{mutex_};
-        peak_ = std::max(peak_, ++now_);
-        ++total_;
-        changed_.notify_all();
+    void up() const {
+        const std::lock_guard lock{state_->mutex};
+        state_->peak = std::max(state_->peak, ++state_->now);
+        ++state_->total;
+        state_->changed.notify_all();
     }
-    void down() {
-        const std::lock_guard lock{mutex_};
-        --now_;
+    void down() const {
+        const std::lock_guard lock{state_->mutex};
+        --state_->now;
     }
-    void wait_for_total(int total) {
-        std::unique_lock lock{mutex_};
-        changed_.wait(lock, [&] { return total_ >= total; });
+    void wait_for_total(int total) const {
+        std::unique_lock lock{state_->mutex};
+        state_->changed.wait(lock, [&] { return state_->total >= total; });
     }
-    [[nodiscard]] int peak() {
-        const std::lock_guard lock{mutex_};
-        return peak_;
+    [[nodiscard]] int peak() const {
+        const std::lock_guard lock{state_->mutex};
+        return state_->peak;
     }
 
 private:
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    int now_ = 0, peak_ = 0, total_ = 0;
+    struct State {
+        std::mutex mutex;
+        std::condition_variable changed;
+        int now = 0, peak = 0, total = 0;
+    };
+    std::shared_ptr<State> state_ = std::make_shared<State>();
 };
 
 }  // namespace
@@ -63,7 +67,7 @@ TEST_CASE("many questions are asked at the same time, but by 64 threads at most"
     SystemResolver resolver;
     Counter counter;
     for (int i = 0; i < 200; ++i) {
-        resolver.ask("127.0.0.1", AddressFamily::any, [&](Answer&&) {
+        resolver.ask("127.0.0.1", AddressFamily::any, [counter](Answer&&) {
             counter.up();
             counter.wait_for_total(64);
             counter.down();
@@ -77,7 +81,7 @@ TEST_CASE("no signal is delivered to a thread that asks") {
     SystemResolver resolver;
     Counter counter;
     sigset_t blocked;
-    resolver.ask("127.0.0.1", AddressFamily::any, [&](Answer&&) {
+    resolver.ask("127.0.0.1", AddressFamily::any, [counter, &blocked](Answer&&) {
         pthread_sigmask(SIG_SETMASK, nullptr, &blocked);
         counter.up();
     });

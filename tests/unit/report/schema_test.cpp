@@ -11,7 +11,7 @@ using namespace connprobe;
 namespace {
 
 nlohmann::json definitions() {
-    const auto root = std::filesystem::path(__FILE__).parent_path().parent_path().parent_path().parent_path();
+    const auto root = std::filesystem::path(CONNPROBE_SOURCE_DIR);
     std::ifstream file(root / "configs" / "result.schema.json");
     REQUIRE(file.is_open());
     return nlohmann::json::parse(file)["$defs"];
