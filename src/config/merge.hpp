@@ -24,6 +24,7 @@ public:
     [[nodiscard]] bool at_least_as_strong(Key key, Key other) const noexcept {
         return entry(key).level >= entry(other).level;
     }
+    [[nodiscard]] bool same_level(Key key, Key other) const noexcept { return entry(key).level == entry(other).level; }
     /// Did the layer that was added last set it?
     [[nodiscard]] bool is_newest(Key key) const noexcept { return find(key) != nullptr && entry(key).level == level_; }
     [[nodiscard]] bool speaks_tls() const noexcept;

@@ -57,7 +57,8 @@ void add_rule_for_all(const Merged& merged, const std::vector<RuleSpec>& rules, 
     const auto word = std::get<Strategy>(strategy->value);
     if (word != Strategy::fixed && word != Strategy::exponential) return;
     if (cover_everything(rules)) {
-        if (!merged.at_least_as_strong(Key::retry_strategy, Key::retry_rules)) return;
+        // `--retry exponential` over a file whose rules leave nothing to it is no mistake of either.
+        if (!merged.same_level(Key::retry_strategy, Key::retry_rules)) return;
         problems.error(
             strategy->spot, nullptr,
             "the strategy " + format_value(strategy->value) + " can never be reached: the rules decide every failure");

@@ -110,6 +110,9 @@ TEST_CASE("with rules the strategy is custom, and another one beside them is the
 
     CHECK(policy_of("defaults: {retry: fixed}\nservers: [{host: a, port: 1, retry: {rules: [{on: '*', stop: true}]}}]")
               .rules.size() == 1);
+    CHECK(policy_of("defaults: {retry: {rules: [{on: '*', stop: true}]}}\nservers: [{host: a, port: 1}]",
+                    {{"retry", "--retry", "exponential"}})
+              .rules.size() == 1);
     CHECK(error_of(server, {{"retry", "--retry", "fixed"}, {"retry.rules", "--retry-rule", "*=stop"}}) ==
           "--retry: the strategy fixed can never be reached: the rules decide every failure");
     CHECK(error_of(server, {{"retry", "--retry", "custom"}}) ==
