@@ -25,7 +25,10 @@ Connected connect_to(const std::vector<Peer>& peers, Duration timeout, bool canc
         const auto now = Clock::now();
         connected.emplace(co_await connect(loop, peers, phase_limit(now, timeout, now, {}, "")));
     };
-    asio::co_spawn(loop.context, all(), [](const std::exception_ptr& bug) { CHECK_FALSE(bug); });
+    asio::co_spawn(loop.context, all(), [&](const std::exception_ptr& bug) {
+        CHECK_FALSE(bug);
+        loop.deadlines.cancel_all();  // else the context would run until the last limit
+    });
     if (cancel) asio::post(loop.context, [&] { asio::post(loop.context, [&] { loop.deadlines.cancel_all(); }); });
     loop.context.run();
     if (connected->stream) connected->stream->close_politely();
