@@ -57,6 +57,9 @@ std::string set_retry(Options& options, const GivenOption& given) {
     const char* const end = given.value.data() + given.value.size();
     const auto [last, error] = std::from_chars(given.value.data(), end, retries);
     auto& values = options.request.options;
+    if (given.value.find_first_of("0123456789-") == 0 && (error != std::errc{} || last != end)) {
+        return "expected a strategy or a number of retries, found " + config::quoted(given.value);
+    }
     if (error != std::errc{} || last != end) {
         values.push_back({"retry", given.written, given.value});
         return {};

@@ -145,7 +145,8 @@ config::Parsed<Output> parse_output(std::string_view text) {
         if (file.empty())
             return config::Parsed<Output>::wrong("no file after " + quoted(text) + ": write " + std::string{text} +
                                                  "FILE");
-        return Output{format, file == "-" ? std::string{} : std::string{file}, {}};
+        const bool is_standard_output = file == "-" || file == "/dev/stdout";
+        return Output{format, is_standard_output ? std::string{} : std::string{file}, {}};
     }
     if (const report::FormatInfo* format = format_of_ending(text)) return Output{format, std::string{text}, {}};
     if (const auto name = reserved_format(text); !name.empty()) {

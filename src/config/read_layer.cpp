@@ -97,7 +97,8 @@ Layer read_layer(const Node& object, Scope scope, bool is_defaults, const Path* 
             read_setting(*key, child, &key_path, reading, layer);
         }
     }
-    check_level(layer, path, reading);
+    // The retry settings of a server or of defaults are those of its key retry, where they were checked.
+    if (scope == Scope::retry) check_level(layer, path, reading);
     return layer;
 }
 

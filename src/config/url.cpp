@@ -103,6 +103,11 @@ std::string read_block(std::string_view base, std::string_view prefix, TargetSyn
     return {};
 }
 
+std::string no_port(std::string_view text, Scheme scheme) {
+    const std::string_view before = scheme == Scheme::tls ? "tls://" : scheme == Scheme::tcp ? "tcp://" : "";
+    return "no port: write " + std::string{before} + quotable(text) + ":443";
+}
+
 /// `[2001:db8::1]:443`, `[2001:db8::/120]:443`, `[2001:db8::]/120:443`; gives what stands after the colon.
 Parsed<std::string_view> read_bracketed(std::string_view text, TargetSyntax& target) {
     using Ports = Parsed<std::string_view>;
@@ -126,7 +131,7 @@ Parsed<std::string_view> read_bracketed(std::string_view text, TargetSyntax& tar
         if (auto problem = read_block(inside, prefix, target); !problem.empty())
             return Ports::wrong(std::move(problem));
     }
-    if (after.empty()) return Ports::wrong("no port: write " + quotable(text) + ":443");
+    if (after.empty()) return Ports::wrong(no_port(text, target.scheme));
     if (!after.starts_with(':')) return Ports::wrong("expected a colon and a port after the bracket");
     return after.substr(1);
 }
@@ -162,7 +167,7 @@ Parsed<std::string_view> read_plain(std::string_view text, TargetSyntax& target)
     } else if (auto problem = host_problem(target.host); !problem.empty()) {
         return Ports::wrong("the host " + quoted(target.host) + ' ' + problem);
     }
-    if (colon == text.npos) return Ports::wrong("no port: write " + quotable(text) + ":443");
+    if (colon == text.npos) return Ports::wrong(no_port(text, target.scheme));
     return text.substr(colon + 1);
 }
 

@@ -156,6 +156,22 @@ std::string_view line_of(std::string_view text, std::uint32_t line) noexcept {
     return text.substr(0, text.find('\n'));
 }
 
+/// Where the first character stands that no YAML has (YAML 1.2 §5.1); yaml-cpp would take U+0004 for the end and NUL for
+/// another character. Line 0 if there is none.
+Place find_control_character(std::string_view text) noexcept {
+    Place place{1, 0};
+    for (const char byte : text) {
+        if (!continues_character(byte)) ++place.column;
+        const auto code = static_cast<unsigned char>(byte);
+        if (byte == '\n') {
+            place = {place.line + 1, 0};
+        } else if (code == 0x7F || (code < 0x20 && byte != '\t' && byte != '\r')) {
+            return place;
+        }
+    }
+    return {};
+}
+
 /// What may have gone wrong on the line: inside { } the braces of a variable end the object.
 std::string_view hint(std::string_view line) noexcept {
     const auto variable = line.find("${");
@@ -165,6 +181,10 @@ std::string_view hint(std::string_view line) noexcept {
 }  // namespace
 
 bool read_yaml(std::string_view text, std::uint32_t source, Document& document, Problems& problems) {
+    if (const auto place = find_control_character(text); place.line != 0) {
+        problems.error({source, place}, nullptr, "not YAML: a control character, such as NUL");
+        return false;
+    }
     TreeBuilder tree{document, problems, source};
     Handler handler{text, tree};
     try {

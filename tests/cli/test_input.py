@@ -161,6 +161,7 @@ WRONG = [
     ("x.txt", "2001:db8::1:443\n", "write [2001:db8::1]:443"),
     ("x.txt", "a:99999\n", "found 99999"),
     ("x.txt", "a\0b:1\n", "\\x00"),
+    ("x.yaml", "- host: a\0b\n  port: 1\n", "x.yaml:1:10: not YAML: a control character"),
     ("x.txt", "10.0.0.0/8:1\n", "larger than 65,536 addresses"),
     ("x.txt", "10.0.0.1/24:1\n", "write 10.0.0.0/24"),
     ("x.txt", "https://u:hunter2@x/?token=hunter2\n", "https://: not supported by this version"),

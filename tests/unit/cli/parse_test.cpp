@@ -127,6 +127,7 @@ TEST_CASE("the table is printed unless something else is, or --quiet is given") 
         {{"-o", "json=out", "a:1"}, {"table=", "json=out"}},
         {{"-o", "out.json", "a:1"}, {"table=", "json=out.json"}},
         {{"-o", "json=-", "a:1"}, {"json="}},
+        {{"-o", "json=/dev/stdout", "a:1"}, {"json="}},
         {{"-o", "json=a=b.json", "a:1"}, {"table=", "json=a=b.json"}},
         {{"-q", "a:1"}, {}},
         {{"-q", "-o", "json=out", "-o", "ndjson=log", "a:1"}, {"json=out", "ndjson=log"}},
@@ -190,6 +191,10 @@ TEST_CASE("a wrong value is refused with what would be right") {
          "--attempt-timeout: it is another name of --timeout: give one of them"},
         {{"--retry", "5", "--max-attempts", "3", "a:1"},
          "--max-attempts: --retry already asks for 6 attempts: write --retry exponential --max-attempts 3"},
+        {{"--retry", "-1", "a:1"}, "--retry: expected a strategy or a number of retries, found \"-1\""},
+        {{"-j", "-o", "ndjson=/dev/stdout", "a:1"},
+         "-j: -o ndjson=/dev/stdout already writes to standard output: give one of them a file of its own, as in "
+         "--output json=FILE"},
         {{"completion"}, "completion: for which shell? Write connprobe completion bash, zsh or fish"},
         {{"explain", "a", "b"}, "b: one code at a time: connprobe explain a"},
         {{"demo", "a:1"}, "a:1: demo has servers of its own: write connprobe demo, or connprobe a:1"},

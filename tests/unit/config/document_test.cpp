@@ -103,6 +103,8 @@ TEST_CASE("what is no document is refused with a place") {
              Row{false, "", "j:1:1: not JSON: unexpected end of input; expected '[', '{', or a literal"},
              Row{false, "[\"\x01\"]",
                  "j:1:3: not JSON: invalid string: control character U+0001 (SOH) must be escaped to \\u0001"},
+             Row{true, "a: b\n\u00e9: c\x01", "y:2:5: not YAML: a control character, such as NUL"},
+             Row{true, "- a:1\n\x04- b:2\n", "y:2:1: not YAML: a control character, such as NUL"},
              Row{true, "a: [1", "y:1:1: not YAML: end of sequence flow not found"},
              Row{true, "---\na: 1\n---\nb: 1\n", "y:3:1: a second document: one list a file"},
              Row{true, "? [a]\n: 1\n", "y:1:3: a key that is a list or an object: keys are words"},

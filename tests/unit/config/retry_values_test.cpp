@@ -89,6 +89,7 @@ TEST_CASE("none drops what was inherited, and what is stronger begins anew") {
     CHECK(policy_of(defaults + "['a:1']", {{"retry", "--retry", "none"}}) == RetryPolicy{});
     CHECK(error_of("- {host: a, port: 1, retry: {strategy: none, delay: 1s}}") ==
           "x.yaml:1:53: [0].retry: delay beside the strategy none, which makes one attempt: drop one of them");
+    CHECK(read_file("x.yaml", "- {host: a, port: 1, retry: {strategy: none, delay: 1s}}", {}).errors.size() == 1);
     CHECK(error_of(server, {{"retry", "--retry", "none"}, {"retry.max_attempts", "--max-attempts", "3"}}) ==
           "--max-attempts: max_attempts beside the strategy none, which makes one attempt: drop one of them");
 }

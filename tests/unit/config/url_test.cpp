@@ -59,6 +59,7 @@ TEST_CASE("a wrong target is told what would be right") {
     for (const auto& [text, problem] : {
              Row{"", "an empty target: write host:port"},
              Row{"auth", "no port: write auth:443"},
+             Row{"tls://auth", "no port: write tls://auth:443"},
              Row{"host 5432", "a space before the port: write host:5432"},
              Row{"http:443", "http is a scheme, not a host: write HOST:443 (a host of that name: tcp://http:443)"},
              Row{"2001:db8::1:443", "an IPv6 address stands in brackets: write [2001:db8::1]:443"},
