@@ -111,3 +111,11 @@ TEST_CASE("the end of the run cuts a connect, with one address or several") {
     CHECK(connect_to({peer}, 1h, true).failure->code == Code::interrupted);
     CHECK(connect_to({peer, peer}, 1h, true).failure->code == Code::interrupted);
 }
+
+TEST_CASE("a connect that is cut has not failed, though one of its addresses has") {
+    const Listener closed{"127.0.0.2"};
+    Listener silent{"127.0.0.3"};
+    silent.keep_silent();
+    const std::vector peers{at("127.0.0.2", closed.port()), at("127.0.0.3", silent.port())};
+    CHECK(connect_to(peers, 1h, true).failure->code == Code::interrupted);
+}
