@@ -56,7 +56,9 @@ void IoThread::turn() {
     const bool work_left = shared_.ending() == RunEnd::completed && !shared_.exhausted();
     done_ = in_flight_ == 0 && waiting_.next_due() == net::TimePoint::max() && !work_left;
     if (!events_.empty()) shared_.mailbox.push(events_);
-    if (done_) loop_.context.stop();
+    if (!done_) return;
+    shared_.permits.retire(id_);
+    loop_.context.stop();
 }
 
 void IoThread::start_some() {

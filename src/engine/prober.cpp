@@ -73,6 +73,9 @@ public:
         for (auto& thread : threads_) thread->wake();
     }
 
+    // Every server has its verdict; that may still be on its way to the listener.
+    [[nodiscard]] bool finished() const noexcept { return running_ == 0; }
+
     // Throws what a thread has thrown: a bug.
     void join() {
         workers_.clear();
@@ -111,7 +114,7 @@ public:
         std::vector<Event> events;
         while (shared_.mailbox.take(events, next_look())) {
             for (auto& event : events) hand_on(std::move(event));
-            if (Clock::now() >= shared_.deadline) crew_.end(RunEnd::deadline);
+            if (!crew_.finished() && Clock::now() >= shared_.deadline) crew_.end(RunEnd::deadline);
             tell_ending();
             on_event_(Tick{elapsed(), shared_.permits.in_flight()});
         }

@@ -49,6 +49,13 @@ void Permits::wake_next() {
     }
 }
 
+void Permits::retire(std::size_t thread) {
+    if (parked_[thread].exchange(false))
+        --parked_count_;
+    else
+        wake_next();
+}
+
 void Mailbox::push(std::vector<Event>& events) {
     bool wake = false;
     {

@@ -34,6 +34,9 @@ public:
     /// Passes a wake-up on: the thread that got it has nothing to start.
     void wake_next();
 
+    /// This thread starts nothing any more: a wake-up that it has got, or would get, is another one's.
+    void retire(std::size_t thread);
+
     [[nodiscard]] std::size_t in_flight() const noexcept { return in_flight_.load(); }
     [[nodiscard]] std::size_t peak() const noexcept { return peak_.load(); }
 

@@ -84,7 +84,8 @@ Task<Connected> connect_any(Loop& loop, std::span<const Peer> peers, Limit limit
     const auto runners = std::make_shared<Runners>(loop, peers);
     const auto began = Clock::now();
     while (!runners->winner && !runners->race.lost()) {
-        const bool in_time = Clock::now() < limit.at;
+        // The first is tried in any case: a limit that is over already is its time-out.
+        const bool in_time = runners->trials.empty() || Clock::now() < limit.at;
         if (!in_time && !runners->race.running()) break;
         if (const auto peer = in_time ? runners->race.start(Clock::now()) : std::nullopt) {
             auto& trial = runners->trials.emplace_back(loop);

@@ -11,6 +11,7 @@ Task<Waited> Signal::wait(TimePoint until) {
     std::error_code ignored;
     timer_.expires_at(TimePoint::max());
     co_await timer_.async_wait(asio::redirect_error(use_task, ignored));
+    if (entry.state() == Waited::cancelled) co_return Waited::cancelled;
     if (std::exchange(notified_, false)) co_return Waited::ready;
     co_return entry.state();
 }

@@ -96,10 +96,29 @@ TEST_CASE("addresses for which no time is left are not tried") {
     CHECK_FALSE(connected.fates[1].error);
 }
 
+TEST_CASE("a limit that is over before the first SYN is the time-out of the first address") {
+    Listener silent{"127.0.0.2"};
+    silent.keep_silent();
+    const auto peer = at("127.0.0.2", silent.port());
+    const auto connected = connect_to({peer, peer}, 1us);
+    REQUIRE(connected.failure);
+    CHECK(connected.failure->code == Code::connect_timeout);
+    CHECK(connected.fates[0].error);
+    CHECK_FALSE(connected.fates[1].error);
+}
+
 TEST_CASE("the end of the run cuts a connect, with one address or several") {
     Listener silent{"127.0.0.2"};
     silent.keep_silent();
     const auto peer = at("127.0.0.2", silent.port());
     CHECK(connect_to({peer}, 1h, true).failure->code == Code::interrupted);
     CHECK(connect_to({peer, peer}, 1h, true).failure->code == Code::interrupted);
+}
+
+TEST_CASE("a connect that is cut has not failed, though one of its addresses has") {
+    const Listener closed{"127.0.0.2"};
+    Listener silent{"127.0.0.3"};
+    silent.keep_silent();
+    const std::vector peers{at("127.0.0.2", closed.port()), at("127.0.0.3", silent.port())};
+    CHECK(connect_to(peers, 1h, true).failure->code == Code::interrupted);
 }

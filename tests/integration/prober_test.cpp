@@ -199,6 +199,17 @@ TEST_CASE("the deadline cuts what is in flight: a server without a completed att
     CHECK(heard.outcome.summary.exit_status == 124);
 }
 
+TEST_CASE("the deadline does not cut a run that is over, though its listener is slow") {
+    const Listener closed;
+    ProberOptions options;
+    options.deadline = 300ms;
+    const auto heard = run({target_at("127.0.0.1", closed.port())}, options, [](const Event& event) {
+        if (std::holds_alternative<Finished>(event)) std::this_thread::sleep_for(400ms);
+    });
+    CHECK(heard.outcome.end == RunEnd::completed);
+    CHECK(heard.outcome.summary.exit_status == 1);
+}
+
 TEST_CASE("a backoff that would end after the deadline is not waited for") {
     const Listener closed;
     ProberOptions options;

@@ -122,7 +122,9 @@ TEST_CASE_FIXTURE(Fixture, "an intermediate authority, or the server's own certi
         const tests::LoopbackServer other_server{tests::speak_tls(tests::server_context(shown))};
         tests::TlsProbe probe{other_server.port()};
         probe.settings.ca_file = directory.write("trusted.pem", tests::pem_of(*trusted.certificate)).string();
-        return tests::run(probe).code();
+        const auto outcome = tests::run(probe);
+        CHECK(outcome.report.warnings.empty());
+        return outcome.code();
     };
     CHECK(up_with(below_middle, middle) == "up");
     CHECK(up_with(alone, alone) == "up");

@@ -35,6 +35,29 @@ TEST_CASE("a freed place wakes one parked thread, the next one another") {
     CHECK(woken.size() == 2);
 }
 
+TEST_CASE("a thread that has ended is not woken in the place of one that waits") {
+    std::vector<std::size_t> woken;
+    Permits permits{1, 3, [&](std::size_t thread) { woken.push_back(thread); }};
+    CHECK(permits.acquire(0));
+    for (const std::size_t thread : {0, 1, 2}) CHECK_FALSE(permits.acquire(thread));
+    permits.retire(0);
+    permits.retire(1);
+    permits.release();
+    CHECK(woken == std::vector<std::size_t>{2});
+}
+
+TEST_CASE("a thread that ends passes on the wake-up that it has just got") {
+    std::vector<std::size_t> woken;
+    Permits permits{1, 2, [&](std::size_t thread) { woken.push_back(thread); }};
+    CHECK(permits.acquire(0));
+    for (const std::size_t thread : {0, 1}) CHECK_FALSE(permits.acquire(thread));
+    permits.release();
+    REQUIRE(woken.size() == 1);
+    permits.retire(woken.front());
+    REQUIRE(woken.size() == 2);
+    CHECK(woken[1] != woken[0]);
+}
+
 TEST_CASE("threads that fight for places never hold more than there are, and none is forgotten") {
     constexpr std::size_t threads = 4, rounds = 5000;
     std::vector<std::atomic<bool>> bells(threads);
