@@ -76,7 +76,7 @@ void note(Outcome& outcome, net::Connected& connected, const std::vector<net::Pe
 
 net::Task<Outcome> probe(Tools tools, const Target& target, bool retry) {
     const auto& settings = *target.settings;
-    const auto start = Clock::now();
+    auto start = Clock::now();
     const auto limit = [&](const std::optional<Duration>& own, std::string_view key) {
         return net::phase_limit(start, settings.timeout, Clock::now(), own, key);
     };
@@ -101,6 +101,7 @@ net::Task<Outcome> probe(Tools tools, const Target& target, bool retry) {
     note(outcome, connected, peers);
     if (outcome.failure) co_return outcome;
     auto& stream = *connected.stream;
+    start += connected.waited;
 
     if (settings.tls) {
         net::TlsReport report;
