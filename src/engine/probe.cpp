@@ -46,6 +46,7 @@ net::Task<net::Connected> connect_either(Tools tools, const Target& target, std:
     if (!first.failure) co_return first;
     const auto answer = co_await tools.lookups.lookup(target.host, missing, false, limit);
     *latency.resolve += answer->asked;
+    if (answer->failure && was_cut(*answer->failure)) first.failure = answer->failure;
     const auto more = peers_of(*answer, target.port);
     if (more.empty()) co_return first;
     peers.insert(peers.end(), more.begin(), more.end());
