@@ -124,6 +124,9 @@ net::Task<AnswerPtr> Lookups::lookup(std::string host, AddressFamily family, boo
             if (answer) co_return answer;
             if (state == Question::State::abandoned) break;
             const auto waited = co_await waiter->signal.wait(limit.at);
+            // After SIGCONT, or on a busy machine, both have come: what is there by now is the answer.
+            if (waited == net::Waited::expired && names_.table_->look(*place.question()).first != Question::State::open)
+                continue;
             if (waited == net::Waited::expired)
                 co_return failed(time_out(host, limit, strays() - strays_before), begin);
             if (waited == net::Waited::cancelled)

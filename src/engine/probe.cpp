@@ -46,6 +46,7 @@ net::Task<net::Connected> connect_either(Tools tools, const Target& target, std:
     if (!first.failure) co_return first;
     const auto answer = co_await tools.lookups.lookup(target.host, missing, false, limit);
     *latency.resolve += answer->asked;
+    if (answer->failure && was_cut(*answer->failure)) first.failure = answer->failure;
     const auto more = peers_of(*answer, target.port);
     if (more.empty()) co_return first;
     peers.insert(peers.end(), more.begin(), more.end());
@@ -76,7 +77,7 @@ void note(Outcome& outcome, net::Connected& connected, const std::vector<net::Pe
 
 net::Task<Outcome> probe(Tools tools, const Target& target, bool retry) {
     const auto& settings = *target.settings;
-    const auto start = Clock::now();
+    auto start = Clock::now();
     const auto limit = [&](const std::optional<Duration>& own, std::string_view key) {
         return net::phase_limit(start, settings.timeout, Clock::now(), own, key);
     };
@@ -101,6 +102,7 @@ net::Task<Outcome> probe(Tools tools, const Target& target, bool retry) {
     note(outcome, connected, peers);
     if (outcome.failure) co_return outcome;
     auto& stream = *connected.stream;
+    start += connected.waited;
 
     if (settings.tls) {
         net::TlsReport report;

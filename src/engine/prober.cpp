@@ -207,7 +207,7 @@ RunOutcome Prober::run(std::span<const Target> targets, const ProberOptions& opt
                 .max_concurrent = concurrent,
                 .threads = threads};
     shared.started = Clock::now();
-    if (options.deadline.count() > 0) shared.deadline = shared.started + options.deadline;
+    if (options.deadline.count() > 0) shared.deadline = net::later(shared.started, options.deadline);
     on_event(RunStarted{std::move(run)});
 
     const std::stop_callback on_stop{stop, [&crew] { crew.end(RunEnd::signal); }};

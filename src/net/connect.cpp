@@ -25,9 +25,15 @@ AddressFate fate_of(const Peer& peer, const Trial* trial) {
 void take_winner(Connected& connected, Trial& trial, std::size_t peer, Duration head_start) {
     connected.peer = peer;
     connected.elapsed = head_start + trial.elapsed;
+    connected.waited = trial.waited;
     connected.closed_at_once = trial.closed_at_once;
     connected.syn_retransmitted = trial.syn_retransmitted;
     connected.stream.emplace(std::move(trial.socket));
+}
+
+void give_up(Trial& trial) {
+    trial.unwanted = true;
+    trial.socket.close();
 }
 
 // The trials of one race. It is shared with them, for the losers end after the race is over.
@@ -63,7 +69,7 @@ Connected finish(Runners& runners, TimePoint began) {
         if (peer == runners.winner)
             take_winner(connected, trial, peer, std::chrono::duration_cast<Duration>(trial.started - began));
         else
-            trial.socket.close();
+            give_up(trial);
         ++peer;
     }
     if (connected.stream) return connected;

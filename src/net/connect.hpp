@@ -18,6 +18,7 @@ struct Connected {
     std::optional<Failure> failure;
     std::size_t peer = 0;            ///< index of the one connected to, or of the one whose failure this is
     Duration elapsed{};              ///< from the first SYN to the first connection, or to the last failure
+    Duration waited{};               ///< for the descriptor of this connection
     bool closed_at_once = false;     ///< the peer had closed or reset it by the time we looked
     bool syn_retransmitted = false;  ///< a SYN was lost: the time holds its time-out
     std::vector<AddressFate> fates;  ///< one for each peer

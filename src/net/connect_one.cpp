@@ -18,13 +18,17 @@ using std::chrono::duration_cast;
 // Descriptors come back when one of our own connections closes; asking for one at once again would spin.
 constexpr std::chrono::milliseconds descriptor_pause{5};
 
-Task<int> open_when_possible(Socket& socket, int family) {
+Task<int> open_when_possible(Trial& trial, int family) {
+    auto& loop = trial.socket.loop();
     for (;;) {
-        const int error = socket.open(family);
+        const bool none_before = loop.sockets.open() == 0;
+        const int error = trial.socket.open(family);
         const bool exhausted = error == EMFILE || error == ENFILE;
-        if (!exhausted || socket.loop().sockets.open() == 0) co_return error;
-        Signal pause{socket.loop()};
-        if (co_await pause.wait(Clock::now() + descriptor_pause) == Waited::cancelled) co_return ECANCELED;
+        // Another thread may have closed its only one since, or opened it.
+        if (!exhausted || (none_before && loop.sockets.open() == 0)) co_return error;
+        Signal pause{loop};
+        const auto waited = co_await pause.wait(Clock::now() + descriptor_pause);
+        if (waited == Waited::cancelled || trial.unwanted) co_return ECANCELED;
     }
 }
 
@@ -88,10 +92,10 @@ int judge(Trial& trial, const Peer& peer) {
 
 Task<void> connect_one(Trial& trial, const Peer& peer, Limit limit) {
     const auto asked = Clock::now();
-    int error = co_await open_when_possible(trial.socket, peer.storage.ss_family);
+    int error = co_await open_when_possible(trial, peer.storage.ss_family);
     trial.started = Clock::now();
-    if (limit.at != TimePoint::max())
-        limit.at += trial.started - asked;  // waiting for a descriptor is not the peer's time
+    trial.waited = duration_cast<Duration>(trial.started - asked);
+    limit.at = later(limit.at, trial.waited);  // waiting for a descriptor is not the peer's time
     if (error == 0) {
         ask_for_icmp(trial.socket.descriptor(), peer.storage.ss_family);
         error = trial.socket.connect(peer.socket_address(), peer.size);

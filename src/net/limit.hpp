@@ -19,9 +19,9 @@ struct Limit {
 [[nodiscard]] inline Limit phase_limit(TimePoint attempt_start, Duration timeout, TimePoint phase_start,
                                        std::optional<Duration> phase_timeout, std::string_view phase_key) {
     Limit limit;
-    if (timeout.count() > 0) limit = {attempt_start + timeout, timeout, "timeout"};
-    if (phase_timeout && phase_timeout->count() > 0 && phase_start + *phase_timeout < limit.at)
-        limit = {phase_start + *phase_timeout, *phase_timeout, phase_key};
+    if (timeout.count() > 0) limit = {later(attempt_start, timeout), timeout, "timeout"};
+    if (phase_timeout && phase_timeout->count() > 0 && later(phase_start, *phase_timeout) < limit.at)
+        limit = {later(phase_start, *phase_timeout), *phase_timeout, phase_key};
     return limit;
 }
 

@@ -10,6 +10,12 @@ namespace connprobe::net {
 using Clock = std::chrono::steady_clock;
 using TimePoint = Clock::time_point;
 
+/// That much later, or TimePoint::max() where the clock cannot count so far.
+[[nodiscard]] constexpr TimePoint later(TimePoint from, std::chrono::microseconds wait) {
+    const auto room = std::chrono::duration_cast<std::chrono::microseconds>(TimePoint::max() - from);
+    return wait < room ? from + wait : TimePoint::max();
+}
+
 enum class Waited : std::uint8_t {
     ready,      ///< what was waited for happened
     expired,    ///< its time ran out first

@@ -280,26 +280,60 @@ TEST_CASE("wrong input is a list of errors, and nothing is probed") {
     CHECK(heard.order.empty());
 }
 
+namespace {
+
+/// Leaves the process that many free descriptors.
+class FewDescriptors {
+public:
+    explicit FewDescriptors(std::size_t free) {
+        getrlimit(RLIMIT_NOFILE, &before_);
+        rlimit low = before_;
+        low.rlim_cur = 256;
+        REQUIRE(setrlimit(RLIMIT_NOFILE, &low) == 0);
+        while (true) {
+            Descriptor one{::open("/dev/null", O_RDONLY | O_CLOEXEC)};
+            if (one.get() < 0) break;
+            hoard_.push_back(std::move(one));
+        }
+        hoard_.resize(hoard_.size() - free);
+    }
+    ~FewDescriptors() { setrlimit(RLIMIT_NOFILE, &before_); }
+    FewDescriptors(const FewDescriptors&) = delete;
+    FewDescriptors& operator=(const FewDescriptors&) = delete;
+
+private:
+    rlimit before_{};
+    std::vector<Descriptor> hoard_;
+};
+
+}  // namespace
+
+TEST_CASE("the wait for a descriptor is not taken from the time of the handshake") {
+    Listener silent, mute;
+    silent.keep_silent();
+    mute.listen();
+    auto shaking_hands = limited(200ms);
+    shaking_hands.tls.emplace().insecure = true;
+    const std::vector targets{target_at("127.0.0.1", silent.port(), limited(400ms)),
+                              target_at("127.0.0.1", mute.port(), shaking_hands)};
+    ProberOptions options;
+    options.threads = 1;
+    constexpr std::size_t event_loop = 3, sockets = 1;
+    const FewDescriptors few{event_loop + sockets};
+    const auto heard = run(targets, options);
+    CHECK(heard.results[0].error->code == Code::connect_timeout);
+    CHECK(heard.results[1].error->code == Code::tls_timeout);
+    CHECK(heard.results[1].latency().tls >= Duration{150ms});
+}
+
 TEST_CASE("when descriptors run out, attempts wait for one of ours to close and do not fail") {
     Listener open;
     open.listen(4096);
     std::vector<Target> targets;
     for (int i = 0; i < 200; ++i) targets.push_back(target_at("127.0.0.1", open.port()));
-    rlimit before{};
-    getrlimit(RLIMIT_NOFILE, &before);
-    rlimit low = before;
-    low.rlim_cur = 256;
-    REQUIRE(setrlimit(RLIMIT_NOFILE, &low) == 0);
-    std::vector<Descriptor> hoard;
-    while (true) {
-        Descriptor one{::open("/dev/null", O_RDONLY | O_CLOEXEC)};
-        if (one.get() < 0) break;
-        hoard.push_back(std::move(one));
-    }
-    hoard.resize(hoard.size() - 12);
+    const FewDescriptors few{12};
     ProberOptions options;
     options.max_concurrent = 100;
     const auto heard = run(targets, options);
-    setrlimit(RLIMIT_NOFILE, &before);
     CHECK(heard.outcome.summary.up == 200);
 }

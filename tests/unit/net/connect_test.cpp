@@ -69,4 +69,5 @@ TEST_CASE("the earlier of the two limits counts, and 0 is none") {
     CHECK(phase_limit(start, 5s, start + 4s, 2s, "tls_timeout").name == "timeout");
     CHECK(phase_limit(start, 5s, start, Duration{}, "tls_timeout").name == "timeout");
     CHECK(phase_limit(start, Duration{}, start, std::nullopt, "tls_timeout").at == TimePoint::max());
+    CHECK(phase_limit(start, Duration::max(), start, Duration::max(), "tls_timeout").at == TimePoint::max());
 }
