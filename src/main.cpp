@@ -2,7 +2,6 @@
 #include <exception>
 #include <new>
 #include <string>
-#include <system_error>
 
 #include "cli/commands.hpp"
 #include "os/standard_streams.hpp"
@@ -14,9 +13,6 @@ int main(int argc, char** argv) {
         return connprobe::cli::run(argc, argv);
     } catch (const std::bad_alloc&) {
         connprobe::os::complain("connprobe: out of memory\n");
-    } catch (const std::system_error& error) {
-        connprobe::os::complain("connprobe: this machine gives too little to begin with: " + std::string{error.what()} +
-                                '\n');
     } catch (const std::exception& error) {
         connprobe::os::complain(
             "connprobe: this is a fault of connprobe, please report it: " + std::string{error.what()} + '\n');

@@ -83,9 +83,11 @@ struct Tick {
 };
 using Event = std::variant<RunStarted, Started, AttemptFailed, Finished, Stopped, Step, Tick>;
 
-/// What a run came to. `errors` is not empty when the input was wrong: then nothing was probed.
+/// What a run came to. `errors` is not empty when the input was wrong; then, and with a `fault`, nothing was probed.
 struct RunOutcome {
     std::vector<std::string> errors;
+    std::string
+        fault;  ///< not empty when this machine gave too little to begin with (threads, descriptors): what it said
     RunEnd end = RunEnd::completed;
     Summary summary;
 };

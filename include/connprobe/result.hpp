@@ -102,7 +102,7 @@ struct Warning {
 struct Attempt {
     Duration started{};   ///< since the run's start
     Duration elapsed{};   ///< wall time from its first packet to its close
-    std::string address;  ///< connected to or tried last; empty when it came to none
+    std::string address;  ///< connected to or tried last; empty for a unix socket and when it came to none
     PhaseTimes latency;
     std::optional<Failure> error;
     std::optional<Duration> backoff;  ///< the wait that followed; none after the last attempt

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <string_view>
 #include <utility>
@@ -9,6 +10,7 @@
 
 #include "model/text.hpp"
 #include "os/signals.hpp"
+#include "os/standard_streams.hpp"
 #include "terminal/colour.hpp"
 #include "terminal/screen.hpp"
 
@@ -22,6 +24,7 @@ public:
     [[nodiscard]] report::Writer& writer() noexcept { return *writer_; }
     [[nodiscard]] std::optional<os::OutputError> finish() { return output_.finish(); }
 
+    [[nodiscard]] bool is_standard_output() const noexcept { return is_standard_output_; }
     [[nodiscard]] bool is_unread() const noexcept {
         return is_standard_output_ && output_.error() && output_.error()->is_broken_pipe();
     }
@@ -98,12 +101,18 @@ std::vector<std::string> Outputs::end(const Summary& summary) {
     return errors;
 }
 
+void Outputs::look_for_reader() {
+    const auto is_for_reader = [](const auto& place) { return place->is_standard_output(); };
+    if (std::ranges::any_of(places_, is_for_reader) && os::standard_output_is_unread()) end_unread();
+}
+
 void Outputs::end_if_unread() {
-    for (const auto& place : places_) {
-        if (!place->is_unread()) continue;
-        places_.clear();  // removes the files that would have been half-written
-        os::end_by_signal(SIGPIPE);
-    }
+    if (std::ranges::any_of(places_, [](const auto& place) { return place->is_unread(); })) end_unread();
+}
+
+void Outputs::end_unread() {
+    places_.clear();  // removes the files that would have been half-written
+    os::end_by_signal(SIGPIPE);
 }
 
 }  // namespace connprobe::cli

@@ -27,14 +27,18 @@ public:
     void begin(const RunInfo& run);
     void result(const Result& result);
 
+    /// Asked now and then: ends the program when nobody waits for what it would write to standard output at the end.
+    void look_for_reader();
+
     /// Writes the end, renames the files. Returns what could not be written, as whole sentences.
     [[nodiscard]] std::vector<std::string> end(const Summary& summary);
 
 private:
     class Place;
 
-    /// The reader of standard output went away: nobody waits for the rest of the run.
+    /// A write has found that the reader of standard output went away: nobody waits for the rest of the run.
     void end_if_unread();
+    void end_unread();
 
     std::vector<std::unique_ptr<Place>> places_;
 };

@@ -20,7 +20,7 @@
 namespace connprobe::cli {
 namespace {
 
-constexpr int not_written = 4;
+constexpr int tool_failed = 4;
 
 bool draws_progress(const Options& options) {
     return terminal::use_progress(options.progress, terminal::ColourVariables::from_environment().term,
@@ -55,6 +55,7 @@ public:
         } else if (auto* finished = std::get_if<Finished>(&event)) {
             keep(std::move(finished->result));
         } else if (const auto* tick = std::get_if<Tick>(&event)) {
+            outputs_.look_for_reader();
             progress_.in_flight = tick->in_flight;
             progress_.elapsed = tick->elapsed;
             line_.show(progress_);
@@ -98,7 +99,7 @@ ProberOptions prober_options(const Options& options) {
 }
 
 int exit_status(const Options& options, const Summary& summary, bool written) {
-    if (!written) return not_written;
+    if (!written) return tool_failed;
     const bool is_verdict = summary.exit_status == 1 || summary.exit_status == 3 || summary.exit_status == 124;
     return options.exit_zero && is_verdict ? 0 : summary.exit_status;
 }
@@ -110,7 +111,7 @@ Probed probe_targets(const Options& options, std::span<const Target> targets) {
     Outputs outputs;
     if (const auto errors = outputs.open(options); !errors.empty()) {
         for (const std::string& error : errors) os::complain("connprobe: " + error + '\n');
-        probed.exit_status = not_written;
+        probed.exit_status = tool_failed;
         return probed;
     }
     warn_of_insecurity(options, targets);
@@ -125,6 +126,11 @@ Probed probe_targets(const Options& options, std::span<const Target> targets) {
         return probed;
     }
     listener.erase_progress();
+    if (!outcome.fault.empty()) {
+        os::complain("connprobe: this machine gives too little to begin with: " + outcome.fault + '\n');
+        probed.exit_status = tool_failed;
+        return probed;
+    }
     const int signal = outcome.end == RunEnd::signal ? signals.caught() : 0;
     if (signal != 0) outcome.summary.exit_status = 128 + signal;
     const auto errors = outputs.end(outcome.summary);

@@ -63,13 +63,14 @@ void judge_quality(Outcome& outcome, const Settings& settings, WallTime now) {
 
 void Job::record(Outcome&& outcome, net::TimePoint run_start, net::TimePoint began, net::TimePoint ended) {
     if (result_.history.empty()) first_began_ = began;
+    if (outcome.family == ConnectedFamily::local) outcome.address.clear();
     result_.history.push_back({between(run_start, began),
                                between(began, ended),
                                outcome.address,
                                outcome.latency,
                                std::move(outcome.failure),
                                {}});
-    result_.address = outcome.family == ConnectedFamily::local ? std::string{} : std::move(outcome.address);
+    result_.address = std::move(outcome.address);
     result_.family = outcome.family;
     result_.addresses = std::move(outcome.addresses);
     result_.tls = std::move(outcome.tls);

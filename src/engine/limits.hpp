@@ -10,7 +10,7 @@ inline constexpr std::size_t default_concurrency = 64;
 inline constexpr std::size_t servers_per_thread = 32;
 
 /// Descriptors that are not for targets: standard streams, epoll, timers, the resolver's sockets, output files.
-inline constexpr std::size_t reserved_descriptors = 32;
+inline constexpr std::size_t reserved_descriptors = 64;
 
 /// Attempts in flight: `requested`, or (0) the servers but at most 64; never more than there are servers or than
 /// `descriptors` (the limit of open files) leaves room for; at least 1.

@@ -19,6 +19,17 @@ std::vector<net::Peer> known_peers(const Target& target) {
     return peer ? std::vector{*peer} : std::vector<net::Peer>{};
 }
 
+// A literal is an answer already; of the other family than the wanted one, it is an answer without an address.
+std::optional<Failure> unwanted_family(const std::vector<net::Peer>& peers, AddressFamily wanted) {
+    if (peers.empty() || wanted == AddressFamily::any) return std::nullopt;
+    const auto family = peers.front().family();
+    const auto right = wanted == AddressFamily::ipv4 ? ConnectedFamily::ipv4 : ConnectedFamily::ipv6;
+    if (family == ConnectedFamily::local || family == right) return std::nullopt;
+    const std::string name = wanted == AddressFamily::ipv4 ? "IPv4" : "IPv6";
+    return make_failure(Phase::resolve, Code::no_address,
+                        peers.front().address + " is no " + name + " address, and only those are wanted (family)");
+}
+
 std::vector<net::Peer> peers_of(const net::Answer& answer, std::uint16_t port) {
     std::vector<net::Peer> peers;
     peers.reserve(answer.addresses.size());
@@ -84,6 +95,8 @@ net::Task<Outcome> probe(Tools tools, const Target& target, bool retry) {
     Outcome outcome;
 
     auto peers = known_peers(target);
+    outcome.failure = unwanted_family(peers, settings.family);
+    if (outcome.failure) co_return outcome;
     std::optional<AddressFamily> missing;
     if (peers.empty()) {
         const auto answer = co_await tools.lookups.lookup(target.host, settings.family, retry,

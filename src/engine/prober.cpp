@@ -6,6 +6,7 @@
 #include <csignal>
 #include <memory>
 #include <set>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -51,10 +52,8 @@ public:
          std::size_t concurrent, std::size_t count)
         : shared_{targets, options, concurrent, count, [this](std::size_t thread) { threads_[thread]->wake(); }},
           names_{options.resolver},
-          bugs_(count) {
-        for (std::size_t id = 0; id < count; ++id)
-            threads_.push_back(std::make_unique<IoThread>(id, shared_, names_, authorities));
-    }
+          authorities_{authorities},
+          bugs_(count) {}
     ~Crew() { end(RunEnd::signal); }
     Crew(const Crew&) = delete;
     Crew& operator=(const Crew&) = delete;
@@ -62,10 +61,18 @@ public:
     [[nodiscard]] Shared& shared() noexcept { return shared_; }
     [[nodiscard]] const engine::Names& names() const noexcept { return names_; }
 
-    void start() {
+    // What this machine said when it had no descriptor or thread left; empty if all went well.
+    [[nodiscard]] std::string start() {
         const SignalsBlocked blocked;
-        running_ = threads_.size();
-        for (std::size_t id = 0; id < threads_.size(); ++id) workers_.emplace_back([this, id] { work(id); });
+        running_ = bugs_.size();
+        try {
+            for (std::size_t id = 0; id < bugs_.size(); ++id)
+                threads_.push_back(std::make_unique<IoThread>(id, shared_, names_, authorities_));
+            for (std::size_t id = 0; id < bugs_.size(); ++id) workers_.emplace_back([this, id] { work(id); });
+        } catch (const std::system_error& error) {
+            return error.what();
+        }
+        return {};
     }
 
     void end(RunEnd reason) {
@@ -96,6 +103,7 @@ private:
 
     Shared shared_;
     engine::Names names_;
+    net::Authorities& authorities_;
     std::vector<std::unique_ptr<IoThread>> threads_;
     std::vector<std::exception_ptr> bugs_;
     std::atomic<std::size_t> running_{0};
@@ -210,8 +218,9 @@ RunOutcome Prober::run(std::span<const Target> targets, const ProberOptions& opt
     if (options.deadline.count() > 0) shared.deadline = net::later(shared.started, options.deadline);
     on_event(RunStarted{std::move(run)});
 
+    outcome.fault = crew.start();
+    if (!outcome.fault.empty()) return outcome;
     const std::stop_callback on_stop{stop, [&crew] { crew.end(RunEnd::signal); }};
-    crew.start();
     Reader reader{crew, options, on_event};
     reader.read_all();
     crew.join();

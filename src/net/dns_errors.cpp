@@ -64,10 +64,10 @@ constexpr std::array eai_rows = std::to_array<Row>({
     {EAI_MEMORY, Code::out_of_memory, "there was no memory for the lookup"},
     {EAI_OVERFLOW, Code::bad_name, "the name is too long"},
     {EAI_INPROGRESS, Code::dns_temporary_failure, "the lookup is still going on"},
-    {EAI_CANCELED, Code::interrupted, "the lookup was broken off"},
+    {EAI_CANCELED, Code::dns_temporary_failure, "the lookup was broken off"},
     {EAI_NOTCANCELED, Code::dns_temporary_failure, "the lookup could not be broken off"},
     {EAI_ALLDONE, Code::dns_temporary_failure, "the lookup was over already"},
-    {EAI_INTR, Code::interrupted, "the lookup was broken off by a signal"},
+    {EAI_INTR, Code::dns_temporary_failure, "the lookup was broken off by a signal"},
     {EAI_IDN_ENCODE, Code::bad_name, "the name cannot be written in ASCII (IDNA)"},
 });
 

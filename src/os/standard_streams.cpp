@@ -50,6 +50,11 @@ int print(std::string_view text) {
     return 4;
 }
 
+bool standard_output_is_unread() noexcept {
+    pollfd output{STDOUT_FILENO, 0, 0};
+    return poll(&output, 1, 0) > 0 && (output.revents & POLLERR) != 0;
+}
+
 void complain(std::string_view message) noexcept { static_cast<void>(write_all(STDERR_FILENO, message)); }
 
 }  // namespace connprobe::os

@@ -13,6 +13,9 @@ void reserve_standard_streams() noexcept;
 /// error; if the reader went away the program ends as by SIGPIPE.
 [[nodiscard]] int print(std::string_view text);
 
+/// Has the reader of standard output, a pipe or a socket, gone away? Only that: nothing is written to find out.
+[[nodiscard]] bool standard_output_is_unread() noexcept;
+
 /// Writes one message to standard error. There is nobody to tell if that fails.
 void complain(std::string_view message) noexcept;
 

@@ -206,6 +206,16 @@ def test_texts_end_as_by_sigpipe_when_nobody_reads_them(connprobe, arguments):
         assert (done.returncode, done.stderr) == (-signal.SIGPIPE, b"")
 
 
+@pytest.mark.parametrize("format", ["table", "json"])
+def test_a_run_ends_at_once_when_nobody_waits_for_its_results(connprobe, servers, format):
+    read_end, write_end = os.pipe()
+    silent = servers.silent()
+    with started(connprobe, "-o", format, "--timeout", "1h", silent.target, stdout=write_end) as process:
+        os.close(write_end)
+        os.close(read_end)
+        assert process.wait(PATIENCE) == -signal.SIGPIPE
+
+
 def run_into(connprobe, path, *arguments):
     with open(path, "w") as output:
         return subprocess.run(connprobe.command(*arguments), env=connprobe.environment(), stdout=output,

@@ -120,7 +120,10 @@ def test_a_process_without_descriptors_says_so_and_judges_nobody(connprobe, serv
     if b"__ubsan_" in pathlib.Path(connprobe.path).read_bytes():
         pytest.skip("the sanitizer's own checks need descriptors and report their lack as faults")
     server = servers.add()
-    for limit in range(4, 40):
+    nothing = run(["prlimit", "--nofile=4", *connprobe.command(server.target, "--json")], connprobe)
+    assert (nothing.returncode, nothing.stdout) == (4, "")
+    assert nothing.stderr.startswith("connprobe: this machine gives too little to begin with: ")
+    for limit in range(5, 40):
         done = run(["prlimit", f"--nofile={limit}", *connprobe.command(server.target, "--json")], connprobe)
         if "too_many_open_files" in done.stdout:
             break

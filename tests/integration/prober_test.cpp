@@ -53,6 +53,20 @@ TEST_CASE("a listening port is up after one attempt") {
     CHECK(heard.outcome.summary.peak_sockets == 1);
 }
 
+TEST_CASE("an address of the family that is not wanted is not connected to") {
+    Listener server;
+    server.listen();
+    Settings six;
+    six.family = AddressFamily::ipv6;
+    Settings four;
+    four.family = AddressFamily::ipv4;
+    const auto heard = run({target_at("127.0.0.1", server.port(), six), target_at("127.0.0.1", server.port(), four)});
+    REQUIRE(heard.results[0].error);
+    CHECK(heard.results[0].error->code == Code::no_address);
+    CHECK(heard.results[0].error->phase == Phase::resolve);
+    CHECK(heard.results[1].status == Status::up);
+}
+
 TEST_CASE("a connect-only probe sends no byte, and says goodbye") {
     Listener server;
     server.listen();
