@@ -31,7 +31,7 @@ std::vector<std::string> faults(const Options& options, std::span<const Target> 
     if (targets.empty()) errors.emplace_back("no server to probe: the list is empty");
     const std::size_t required = options.prober.required.of(targets.size());
     if (!targets.empty() && required > targets.size()) {
-        errors.push_back("--min-success: " + std::to_string(required) + " servers must be up, but only so many were given: " +
+        errors.push_back("--min-success: " + std::to_string(required) + " servers must be up, of only " +
                          std::to_string(targets.size()));
     }
     if (options.prober.deadline.count() == 0) {

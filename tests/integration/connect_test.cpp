@@ -76,6 +76,34 @@ TEST_CASE("an address that answers at once leaves the others untried") {
     CHECK_FALSE(connected.fates[1].error);
 }
 
+TEST_CASE("a peer that has closed or reset by the time we look is connected, and said to have closed at once") {
+    for (const bool with_reset : {false, true}) {
+        CAPTURE(with_reset);
+        Listener server;
+        server.listen();
+        const std::vector peers{at("127.0.0.1", server.port())};
+        SocketCount count;
+        Loop loop{count};
+        bool closed_at_once = false, connected = false;
+        const auto look = [&]() -> Task<void> {
+            auto result = co_await connect(loop, peers, Limit{});
+            connected = result.stream.has_value();
+            closed_at_once = result.closed_at_once;
+            loop.deadlines.cancel_all();
+        };
+        asio::co_spawn(loop.context, look(), [](const std::exception_ptr& bug) { CHECK_FALSE(bug); });
+        while (count.open() == 0) loop.context.poll_one();  // the SYN has left, nobody has looked for an answer yet
+        {
+            const auto connection = server.accept();
+            const linger at_once{1, 0};
+            if (with_reset) ::setsockopt(connection.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+        }
+        loop.context.run();
+        CHECK(connected);
+        CHECK(closed_at_once);
+    }
+}
+
 TEST_CASE("an attempt fails only when every address does, with the failure that says most") {
     Listener silent{"127.0.0.2"};
     silent.keep_silent();
