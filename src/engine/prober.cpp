@@ -5,11 +5,11 @@
 
 #include <csignal>
 #include <memory>
-#include <set>
 #include <system_error>
 #include <thread>
 #include <utility>
 
+#include "engine/faults.hpp"
 #include "engine/io_thread.hpp"
 #include "engine/limits.hpp"
 
@@ -178,30 +178,13 @@ private:
     bool told_ = false;
 };
 
-std::vector<std::string> faults(std::span<const Target> targets, const ProberOptions& options,
-                                net::Authorities& authorities) {
-    std::vector<std::string> errors;
-    std::set<std::string> checked;
-    for (const auto& target : targets) {
-        if (!target.settings)
-            errors.push_back(target.name + ": no settings");
-        else if (const auto& tls = target.settings->tls;
-                 tls && !tls->ca_file.empty() && checked.insert(tls->ca_file).second)
-            if (auto error = authorities.check(tls->ca_file)) errors.push_back(target.name + ": " + *error);
-    }
-    if (options.required.of(targets.size()) > targets.size())
-        errors.push_back("min_success: " + std::to_string(options.required.of(targets.size())) +
-                         " servers must be up, and there are " + std::to_string(targets.size()));
-    return errors;
-}
-
 }  // namespace
 
 RunOutcome Prober::run(std::span<const Target> targets, const ProberOptions& options,
                        const std::function<void(Event&&)>& on_event, const std::stop_token& stop) {
     RunOutcome outcome;
     net::Authorities authorities;
-    outcome.errors = faults(targets, options, authorities);
+    outcome.errors = engine::faults(targets, options, authorities);
     if (!outcome.errors.empty()) return outcome;
 
     const auto concurrent = engine::concurrency(options.max_concurrent, targets.size(), descriptor_limit());

@@ -285,6 +285,22 @@ TEST_CASE("what a listener throws ends the run and is thrown on") {
                     std::runtime_error);
 }
 
+TEST_CASE("targets that cannot be tried are named, all of them") {
+    std::vector<Target> wrong(5, target_at("127.0.0.1", 1));
+    wrong[0].settings = nullptr;
+    wrong[1].host.clear();
+    wrong[2].unix_path = std::string(108, 'x');
+    wrong[3].address = "db.example";
+    Settings settings;
+    settings.tls = TlsSettings{};
+    settings.tls->alpn = {""};
+    wrong[4].settings = std::make_shared<const Settings>(settings);
+    const auto heard = run(wrong);
+    CHECK(heard.outcome.errors.size() == 5);
+    CHECK(heard.outcome.errors[3] == "127.0.0.1:1: address: expected an IP address, found db.example");
+    CHECK(heard.order.empty());
+}
+
 TEST_CASE("wrong input is a list of errors, and nothing is probed") {
     Target target = target_at("127.0.0.1", 1);
     ProberOptions options;
