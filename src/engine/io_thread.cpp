@@ -18,30 +18,25 @@ constexpr int starts_per_turn = 4;
 }  // namespace
 
 IoThread::IoThread(std::size_t id, Shared& shared, Names& names, net::Authorities& authorities)
-    : id_{id},
-      shared_{shared},
-      loop_{shared.sockets},
-      lookups_{names, loop_},
-      contexts_{authorities},
-      due_timer_{loop_.context} {}
+    : id_{id}, shared_{shared}, lookups_{names, loop_}, contexts_{authorities}, due_timer_{context_} {}
 
 void IoThread::run() {
-    const auto guard = asio::make_work_guard(loop_.context);
+    const auto guard = asio::make_work_guard(context_);
     next_turn();
-    loop_.context.run();
+    context_.run();
     // The losers of a race and unanswered questions are still waiting: their coroutines end before what they refer to.
     loop_.deadlines.cancel_all();
-    loop_.context.restart();
-    loop_.context.poll();
+    context_.restart();
+    context_.poll();
 }
 
 void IoThread::wake() {
-    asio::post(loop_.context, [this] { next_turn(); });
+    asio::post(context_, [this] { next_turn(); });
 }
 
 void IoThread::next_turn() {
     if (std::exchange(turn_posted_, true)) return;
-    asio::post(loop_.context, [this] {
+    asio::post(context_, [this] {
         turn_posted_ = false;
         turn();
     });
@@ -58,7 +53,7 @@ void IoThread::turn() {
     if (!events_.empty()) shared_.mailbox.push(events_);
     if (!done_) return;
     shared_.permits.retire(id_);
-    loop_.context.stop();
+    context_.stop();
 }
 
 void IoThread::start_some() {
@@ -91,7 +86,7 @@ IoThread::JobPtr IoThread::next_job(net::TimePoint now) {
 void IoThread::start(JobPtr job) {
     ++in_flight_;
     if (job->attempts() == 0) emit(Started{job->index()});
-    asio::co_spawn(loop_.context, attempt(std::move(job)), [](const std::exception_ptr& bug) {
+    asio::co_spawn(context_, attempt(std::move(job)), [](const std::exception_ptr& bug) {
         if (bug) std::rethrow_exception(bug);
     });
 }

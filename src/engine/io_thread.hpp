@@ -2,6 +2,7 @@
 #pragma once
 
 #include <asio/basic_waitable_timer.hpp>
+#include <asio/io_context.hpp>
 #include <cstddef>
 #include <memory>
 #include <vector>
@@ -45,7 +46,8 @@ private:
 
     const std::size_t id_;
     Shared& shared_;
-    net::Loop loop_;
+    asio::io_context context_{1};
+    net::Loop loop_{context_, shared_.sockets};
     Lookups lookups_;
     net::TlsContexts contexts_;
     Schedule<JobPtr> waiting_;

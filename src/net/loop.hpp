@@ -19,11 +19,12 @@ using Task = asio::awaitable<T, Executor>;
 
 inline constexpr asio::use_awaitable_t<Executor> use_task{};
 
-/// Belongs to one thread; only the socket count is shared.
+/// Belongs to the one thread that runs its io_context; only the socket count is shared.
 struct Loop {
-    explicit Loop(SocketCount& count) : context{1}, deadlines{context}, sockets{count} {}
+    /// The io_context must outlive the loop.
+    Loop(asio::io_context& io, SocketCount& count) : context{io}, deadlines{io}, sockets{count} {}
 
-    asio::io_context context;
+    asio::io_context& context;
     Deadlines deadlines;
     SocketCount& sockets;
 };

@@ -5,6 +5,7 @@
 
 #include <asio/basic_stream_socket.hpp>
 #include <asio/generic/basic_endpoint.hpp>
+#include <cstdint>
 #include <utility>
 
 #include "net/loop.hpp"
@@ -24,6 +25,9 @@ public:
 private:
     int family_;
 };
+
+/// What must come before a socket can be read from or written to again.
+enum class Need : std::uint8_t { nothing, readable, writable };
 
 /// Counted while it is open; closed, at the latest, when destroyed. Belongs to the thread of its loop, which must
 /// outlive it.
@@ -48,6 +52,10 @@ public:
     /// Never waits beyond `until`; a socket that is ready by then is ready, however late this thread woke up.
     [[nodiscard]] Task<Waited> wait_readable(TimePoint until) { return wait(asio::socket_base::wait_read, until); }
     [[nodiscard]] Task<Waited> wait_writable(TimePoint until) { return wait(asio::socket_base::wait_write, until); }
+
+    [[nodiscard]] Task<Waited> wait_for(Need need, TimePoint until) {
+        return need == Need::writable ? wait_writable(until) : wait_readable(until);
+    }
 
     [[nodiscard]] bool is_open() const noexcept { return socket_.is_open(); }
     [[nodiscard]] int descriptor() { return socket_.native_handle(); }

@@ -1,11 +1,114 @@
 #include "net/stream.hpp"
 
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
 
 namespace connprobe::net {
 
 void SslDeleter::operator()(SSL* ssl) const noexcept { SSL_free(ssl); }
+
+namespace {
+
+constexpr Transfer::End end_of(Waited waited) {
+    return waited == Waited::expired ? Transfer::End::expired : Transfer::End::cancelled;
+}
+
+bool must_wait(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
+
+int openssl_size(std::size_t size) { return static_cast<int>(std::min<std::size_t>(size, INT_MAX)); }
+
+// A failed system call of a plain socket.
+Need after_failure(int error, Need need, Transfer& transfer) {
+    if (must_wait(error)) return need;
+    transfer.end = Transfer::End::failed;
+    transfer.error = error;
+    return Need::nothing;
+}
+
+}  // namespace
+
+Need Stream::after_tls(int result, Transfer& transfer) {
+    if (result > 0) {
+        transfer.bytes = static_cast<std::size_t>(result);
+        return Need::nothing;
+    }
+    const int error = errno;
+    const int reason = SSL_get_error(ssl_.get(), result);
+    if (reason == SSL_ERROR_WANT_READ) return Need::readable;
+    if (reason == SSL_ERROR_WANT_WRITE) return Need::writable;
+    const auto code = ERR_peek_error();
+    // Without a close_notify, OpenSSL 3 calls the end of the stream an error; earlier versions a system call's.
+    const bool cut = ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING ||
+                     (reason == SSL_ERROR_SYSCALL && error == 0 && code == 0);
+    transfer.end = reason == SSL_ERROR_ZERO_RETURN || cut ? Transfer::End::closed : Transfer::End::failed;
+    if (transfer.end == Transfer::End::closed) return Need::nothing;
+    const char* words = ERR_reason_error_string(code);
+    if (reason == SSL_ERROR_SYSCALL && error != 0)
+        transfer.error = error;
+    else
+        transfer.words = words != nullptr ? words : "TLS failed";
+    return Need::nothing;
+}
+
+Need Stream::try_read(std::span<char> into, Transfer& transfer) {
+    errno = 0;
+    if (ssl_) {
+        ERR_clear_error();
+        return after_tls(SSL_read(ssl_.get(), into.data(), openssl_size(into.size())), transfer);
+    }
+    const auto count = ::recv(socket_.descriptor(), into.data(), into.size(), 0);
+    if (count < 0) return after_failure(errno, Need::readable, transfer);
+    transfer.bytes = static_cast<std::size_t>(count);
+    if (count == 0) transfer.end = Transfer::End::closed;
+    return Need::nothing;
+}
+
+Need Stream::try_write(std::string_view bytes, Transfer& transfer) {
+    errno = 0;
+    if (ssl_) {
+        ERR_clear_error();
+        return after_tls(SSL_write(ssl_.get(), bytes.data(), openssl_size(bytes.size())), transfer);
+    }
+    const auto count = ::send(socket_.descriptor(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (count < 0) return after_failure(errno, Need::writable, transfer);
+    transfer.bytes = static_cast<std::size_t>(count);
+    return Need::nothing;
+}
+
+Task<Transfer> Stream::read_some(std::span<char> into, TimePoint until) {
+    for (;;) {
+        Transfer transfer;
+        const auto need = try_read(into, transfer);
+        if (need == Need::nothing) co_return transfer;
+        const auto waited = co_await socket_.wait_for(need, until);
+        if (waited != Waited::ready) co_return Transfer{.end = end_of(waited)};
+    }
+}
+
+Task<Transfer> Stream::write_all(std::string_view bytes, TimePoint until) {
+    std::size_t written = 0;
+    while (written < bytes.size()) {
+        Transfer transfer;
+        const auto need = try_write(bytes.substr(written), transfer);
+        if (need == Need::nothing && transfer.end == Transfer::End::moved) {
+            written += transfer.bytes;
+            continue;
+        }
+        if (need != Need::nothing) {
+            const auto waited = co_await socket_.wait_for(need, until);
+            if (waited == Waited::ready) continue;
+            transfer.end = end_of(waited);
+        }
+        transfer.bytes = written;
+        co_return transfer;
+    }
+    co_return Transfer{.bytes = written};
+}
 
 void Stream::close_politely() noexcept {
     if (!socket_.is_open()) return;

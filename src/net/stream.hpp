@@ -1,7 +1,12 @@
 // One connection to a target: a connected socket, and the TLS session on it if there is one.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <span>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "net/socket.hpp"
@@ -15,6 +20,21 @@ struct SslDeleter {
 };
 using SslPtr = std::unique_ptr<SSL, SslDeleter>;
 
+/// What reading or writing came to.
+struct Transfer {
+    enum class End : std::uint8_t {
+        moved,      ///< `bytes` of them, at least one
+        closed,     ///< the peer has ended its side
+        failed,     ///< `error` or `words` say why
+        expired,    ///< the time ran out
+        cancelled,  ///< the run has ended
+    };
+    End end = End::moved;
+    std::size_t bytes = 0;
+    int error = 0;        ///< errno of the socket; 0 if it was TLS that failed
+    std::string words{};  ///< OpenSSL's own, when TLS failed
+};
+
 class Stream {
 public:
     explicit Stream(Socket socket) : socket_{std::move(socket)} {}
@@ -25,11 +45,22 @@ public:
     /// Takes over a session that was made for this socket (SSL_set_fd); kept until the stream is closed.
     void use_tls(SslPtr ssl) noexcept { ssl_ = std::move(ssl); }
 
+    /// What has arrived, but at most what fits. Never moves nothing.
+    [[nodiscard]] Task<Transfer> read_some(std::span<char> into, TimePoint until);
+    /// All of the bytes, unless the end is another than moved; then `bytes` tells how many had gone out.
+    [[nodiscard]] Task<Transfer> write_all(std::string_view bytes, TimePoint until);
+
+    /// The same as far as it goes without waiting; with a need other than nothing, nothing was moved.
+    [[nodiscard]] Need try_read(std::span<char> into, Transfer& transfer);
+    [[nodiscard]] Need try_write(std::string_view bytes, Transfer& transfer);
+
     /// Ends the connection so that the server's log stays clean: says goodbye (close_notify, FIN), reads away what has
     /// arrived, at most 64 KiB and without waiting, and closes. Closing with unread data would send a reset.
     void close_politely() noexcept;
 
 private:
+    [[nodiscard]] Need after_tls(int result, Transfer& transfer);
+
     Socket socket_;
     SslPtr ssl_;  // after the socket: it is freed first
 };

@@ -14,13 +14,14 @@ namespace {
 
 Failure cut_short() { return make_failure(Phase::tls, Code::interrupted, "the attempt was cut short"); }
 
+Need need(Step step) { return step == Step::write ? Need::writable : Need::readable; }
+
 Task<std::optional<Failure>> shake_hands(Socket& socket, TlsSession& session, Limit limit) {
     for (;;) {
         const auto step = session.shake_hands();
         if (step == Step::done) co_return std::nullopt;
         if (step == Step::failed) co_return session.failure();
-        const auto waited =
-            step == Step::read ? co_await socket.wait_readable(limit.at) : co_await socket.wait_writable(limit.at);
+        const auto waited = co_await socket.wait_for(need(step), limit.at);
         if (waited == Waited::expired) co_return session.timed_out(limit);
         if (waited == Waited::cancelled) co_return cut_short();
     }
@@ -33,8 +34,7 @@ Task<std::optional<Failure>> late_refusal(Socket& socket, TlsSession& session, T
         const auto step = session.listen();
         if (step == Step::done) co_return std::nullopt;
         if (step == Step::failed) co_return session.failure();
-        const auto waited =
-            step == Step::read ? co_await socket.wait_readable(until) : co_await socket.wait_writable(until);
+        const auto waited = co_await socket.wait_for(need(step), until);
         if (waited == Waited::expired) co_return std::nullopt;
         if (waited == Waited::cancelled) co_return cut_short();
     }

@@ -19,6 +19,7 @@ ContextPtr make_context() {
     if (!context) return nullptr;
     // A held connection costs 19 KiB of memory instead of 66 when its buffers go while they are empty.
     SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS);
+    SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION);
     SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
     SSL_CTX_set_security_level(context.get(), security_level);

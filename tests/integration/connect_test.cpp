@@ -20,7 +20,8 @@ namespace {
 
 Connected connect_to(const std::vector<Peer>& peers, Duration timeout, bool cancel = false) {
     SocketCount count;
-    Loop loop{count};
+    asio::io_context context{1};
+    Loop loop{context, count};
     std::optional<Connected> connected;
     const auto all = [&]() -> Task<void> {
         const auto now = Clock::now();
@@ -83,7 +84,8 @@ TEST_CASE("a peer that has closed or reset by the time we look is connected, and
         server.listen();
         const std::vector peers{at("127.0.0.1", server.port())};
         SocketCount count;
-        Loop loop{count};
+        asio::io_context context{1};
+    Loop loop{context, count};
         bool closed_at_once = false, connected = false;
         const auto look = [&]() -> Task<void> {
             auto result = co_await connect(loop, peers, Limit{});
@@ -146,7 +148,8 @@ TEST_CASE("the end of the run cuts a connect, with one address or several") {
 
 TEST_CASE("the end of the run wins over a notification that it has set off itself") {
     SocketCount count;
-    Loop loop{count};
+    asio::io_context context{1};
+    Loop loop{context, count};
     Signal moved{loop};
     std::optional<Waited> waited;
     const auto wait = [&]() -> Task<void> { waited = co_await moved.wait(TimePoint::max()); };

@@ -60,7 +60,8 @@ public:
     }
 
     net::SocketCount sockets;
-    net::Loop loop{sockets};
+    asio::io_context context{1};
+    net::Loop loop{context, sockets};
     engine::Lookups lookups;
 
 private:

@@ -60,7 +60,8 @@ inline net::Task<void> probe_once(net::Loop& loop, net::TlsContexts& contexts, c
 inline TlsOutcome run(const TlsProbe& probe, net::TlsContexts& contexts) {
     block_sigpipe();
     net::SocketCount count;
-    net::Loop loop{count};
+    asio::io_context context{1};
+    net::Loop loop{context, count};
     TlsOutcome outcome;
     const auto finish = [&loop](const std::exception_ptr& error) {
         if (error) std::rethrow_exception(error);
