@@ -18,7 +18,7 @@ std::error_code error_of(const net::Transfer& transfer) {
         case net::Transfer::End::closed: return asio::error::eof;
         default: break;
     }
-    if (transfer.error != 0) return {transfer.error, std::system_category()};
+    if (transfer.error != 0) return {transfer.error, asio::error::get_system_category()};
     return std::make_error_code(std::errc::protocol_error);
 }
 

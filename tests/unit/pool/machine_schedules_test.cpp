@@ -82,14 +82,14 @@ private:
 
     void ask() {
         const auto id = ++asked_;
-        const auto patience = std::chrono::microseconds{1 + below(30000)};
-        machine_.acquire({id, now_, now_ + patience});
-        waiting_.insert(id);
+        const auto deadline = now_ + std::chrono::microseconds{1 + below(30000)};
+        machine_.acquire({id, now_, deadline});
+        waiting_.emplace(id, deadline);
     }
 
     void change_mind() {
         if (waiting_.empty()) return;
-        const auto id = any_of(waiting_);
+        const auto id = any_of(waiting_).first;
         CHECK(machine_.cancel(id));
         waiting_.erase(id);
         ++cancelled_;
@@ -145,6 +145,7 @@ private:
         }
         CHECK(machine_.wake_at(now_) > now_);
         check_numbers();
+        for (const auto& [id, deadline] : waiting_) CHECK(machine_.wake_at(now_) <= deadline);
         // Nobody waits while there is something for them.
         const bool someone_ready = !idle_.empty() && checking_.empty() && opening_.empty();
         CHECK_FALSE((someone_ready && !waiting_.empty()));
@@ -158,8 +159,8 @@ private:
 
     void act(const Lend& lend) {
         REQUIRE_FALSE(waiting_.empty());
-        CHECK(lend.waiter.id == *waiting_.begin());  // first come, first served
-        CHECK(idle_.erase(lend.id) == 1);            // it was free
+        CHECK(lend.waiter.id == waiting_.begin()->first);  // first come, first served
+        CHECK(idle_.erase(lend.id) == 1);                  // it was free
         if (maybe(0.1)) {
             machine_.lost_in_lending(lend, refused, now_);
             return;
@@ -196,7 +197,7 @@ private:
     Rules rules_;
     net::TimePoint now_ = net::TimePoint{} + 1h;
     Machine machine_;
-    std::set<WaiterId> waiting_;
+    std::map<WaiterId, net::TimePoint> waiting_;
     std::set<ConnectionId> opening_, idle_, checking_, lent_, seen_;
     WaiterId asked_ = 0;
     std::size_t served_ = 0, failed_ = 0, cancelled_ = 0;
