@@ -65,17 +65,9 @@ void Server::cancel(WaiterId waiter) {
 }
 
 void Server::close(std::unique_ptr<detail::Completion<>> completion) {
-    const auto closer = std::make_shared<std::unique_ptr<detail::Completion<>>>(std::move(completion));
-    if (*closer) {
-        (*closer)->on_cancel([weak = std::weak_ptr{closer}, pool = executor_] {
-            asio::post(pool, [weak] {
-                const auto waiting = weak.lock();
-                if (waiting && *waiting) std::exchange(*waiting, nullptr)->post();
-            });
-        });
-    }
-    asio::dispatch(executor_, [self = shared_from_this(), closer] {
-        self->closers_.push_back(closer);
+    auto closer = Closers::closer(executor_, std::move(completion));
+    asio::dispatch(executor_, [self = shared_from_this(), closer = std::move(closer)] {
+        self->closers_.add(closer);
         self->begin_to_close();
     });
 }
@@ -131,6 +123,12 @@ void Server::pump() {
     }
     settle();
     pumping_ = false;
+    if (!std::exchange(quiet_, quiet()) && quiet_ && when_quiet_) when_quiet_();
+}
+
+bool Server::quiet() const {
+    const auto metrics = machine_.metrics();
+    return metrics.open == metrics.idle && metrics.opening == 0 && metrics.waiting == 0;
 }
 
 void Server::settle() {
@@ -171,8 +169,7 @@ void Server::sleep() {
 void Server::conclude() {
     armed_ = net::TimePoint::min();
     timer_.cancel();
-    for (const auto& closer : std::exchange(closers_, {}))
-        if (*closer) std::exchange(*closer, nullptr)->post();
+    closers_.tell_all();
 }
 
 void Server::act(const Open& open_one) {
