@@ -38,9 +38,11 @@ struct Resolver {
 };
 
 struct ProberOptions {
-    std::size_t max_concurrent = 0;  ///< attempts in flight at any instant; 0: the servers, at most 64
-    std::size_t threads = 0;         ///< 0: one for each 32 servers, at most the processors
-    Duration deadline{};             ///< for the whole run; 0: none
+    /// Attempts in flight at any instant. 0 is adaptive: 64 at first, more while the servers answer as fast as with fewer,
+    /// fewer when they do not or when this machine has nothing left; RunInfo::max_concurrent says how far it may go.
+    std::size_t max_concurrent = 0;
+    std::size_t threads = 0;  ///< 0: one for each 32 servers, at most the processors
+    Duration deadline{};      ///< for the whole run; 0: none
     Required required;
     bool fail_fast = false;  ///< end as soon as enough can no longer be up
     std::uint64_t seed = 0;  ///< of the jitter
@@ -76,12 +78,17 @@ struct Step {
     std::size_t index;
     std::string text;
 };
+/// An adaptive limit of attempts in flight has changed, by a quarter or more since this was last said.
+struct LimitChanged {
+    std::size_t limit;
+    std::string why;  ///< a clause
+};
 /// Some time has passed: about ten a second while a run goes on, and after every batch of other events.
 struct Tick {
     Duration elapsed;
     std::size_t in_flight;
 };
-using Event = std::variant<RunStarted, Started, AttemptFailed, Finished, Stopped, Step, Tick>;
+using Event = std::variant<RunStarted, Started, AttemptFailed, Finished, Stopped, Step, LimitChanged, Tick>;
 
 /// What a run came to. `errors` is not empty when the input was wrong; then, and with a `fault`, nothing was probed.
 struct RunOutcome {

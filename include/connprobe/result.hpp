@@ -156,7 +156,7 @@ struct RunInfo {
     WallTime started_at;
     std::string resolver;  ///< "dns" or "system": what `auto` chose
     std::size_t servers = 0;
-    std::size_t max_concurrent = 0;  ///< in effect
+    std::size_t max_concurrent = 0;  ///< in effect; of an adaptive limit the most that it may become
     std::size_t threads = 0;         ///< in effect
 };
 
