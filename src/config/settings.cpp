@@ -142,6 +142,7 @@ Settings make_settings(const Merged& merged, Problems& problems) {
     take(merged, Key::family, settings.family);
     take(merged, Key::max_latency, settings.max_latency);
     take(merged, Key::cert_expiry, settings.cert_expiry);
+    take(merged, Key::connections, settings.connections);
     settings.retry = make_retry_policy(merged, problems);
     if (merged.speaks_tls()) settings.tls = make_tls(merged, problems);
     return settings;
