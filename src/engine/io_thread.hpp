@@ -39,6 +39,7 @@ private:
     void start(JobPtr job);
     [[nodiscard]] net::Task<void> attempt(JobPtr job);
     void after_attempt(JobPtr job);
+    void go_on(JobPtr job, Duration wait);
     void finish(JobPtr job, std::optional<StoppedBy> reason);
     void cut_waiting();
     void sleep_until_due();
