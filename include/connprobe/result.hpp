@@ -23,11 +23,22 @@ enum class Status : std::uint8_t {
     up,
     degraded,  ///< up, with a warning that says why
     down,      ///< a completed attempt failed
-    unknown,   ///< no attempt was completed: the run ended first, or this machine could not
+    unknown,  ///< no attempt was completed: the run ended first, or this machine could not; or, where the goal is a server
+              ///< that is gone, its name could not be resolved
 };
 
-/// Why a server that is not up got no further attempt.
-enum class StoppedBy : std::uint8_t { attempts, rule, deadline, signal, fail_fast };
+/// What is wanted of each server.
+struct Goal {
+    enum class State : std::uint8_t {
+        up,
+        gone,  ///< nothing accepts connections there any more
+    };
+    State state = State::up;
+    std::uint32_t consecutive = 1;  ///< so many attempts running must find it so
+};
+
+/// Why a server that has not reached its goal got no further attempt.
+enum class StoppedBy : std::uint8_t { attempts, rule, deadline, signal, fail_fast, enough };
 
 /// Of the address that was connected to, or tried last.
 enum class ConnectedFamily : std::uint8_t { ipv4, ipv6, local };
@@ -135,9 +146,9 @@ struct Result {
     std::size_t index = 0;           ///< of the target in the list given to Prober::run
     const Target* target = nullptr;  ///< points into that list; never null
     Status status = Status::unknown;
-    std::optional<StoppedBy> stopped_by;
-    std::vector<Attempt> history;  ///< every attempt, also the last; empty if none began
-    Duration elapsed{};            ///< wall time from the first attempt to the verdict
+    std::optional<StoppedBy> stopped_by;  ///< none when it has reached its goal
+    std::vector<Attempt> history;         ///< every attempt, also the last; empty if none began
+    Duration elapsed{};                   ///< wall time from the first attempt to the verdict
     std::string address;  ///< of the last attempt, without port; empty for a unix socket and when it came to none
     std::optional<ConnectedFamily> family;
     std::vector<AddressFate> addresses;              ///< of the last attempt
@@ -149,6 +160,9 @@ struct Result {
     /// Of the last attempt; all empty when none began.
     [[nodiscard]] PhaseTimes latency() const noexcept;
 };
+
+/// Has it reached its goal?
+[[nodiscard]] bool reached(const Result& result, const Goal& goal) noexcept;
 
 /// What a run is, known before its first result.
 struct RunInfo {
@@ -164,11 +178,11 @@ enum class Verdict : std::uint8_t { up, degraded, down, incomplete };
 [[nodiscard]] std::string_view to_string(Verdict verdict) noexcept;
 
 /// How the run as a whole ended early, if it did.
-enum class RunEnd : std::uint8_t { completed, deadline, signal, fail_fast };
+enum class RunEnd : std::uint8_t { completed, deadline, signal, fail_fast, enough };
 
 struct Summary {
     std::size_t servers = 0, up = 0, degraded = 0, down = 0, unknown = 0;
-    std::size_t required = 0;  ///< how many had to be up
+    std::size_t required = 0;  ///< how many had to be up, or gone
     std::size_t rejected = 0;  ///< wrong lines of a stream
     std::size_t attempts = 0, retries = 0;
     Verdict verdict = Verdict::up;
@@ -184,6 +198,8 @@ struct Summary {
 /// Counts results into a summary, one after the other; what every report of a run says, it says.
 class Tally {
 public:
+    explicit Tally(Goal goal = {}) : goal_{goal} {}
+
     void add(const Result& result);
 
     /// The summary of what was added. `required` as a number; `end` says how the run ended. A run that a stop request
@@ -191,8 +207,10 @@ public:
     [[nodiscard]] Summary summary(std::size_t required, RunEnd end) const;
 
 private:
+    Goal goal_;
     Summary counts_;
     std::vector<Duration> totals_;
+    std::size_t reached_ = 0;
     std::size_t local_ = 0;
     bool deadline_ = false;
 };

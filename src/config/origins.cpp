@@ -62,6 +62,9 @@ private:
         if (const auto* setting = merged_.find(key.key))
             return add_row(key, format_value(setting->value), names_.text(setting->spot));
         if (key.key == Key::address && !target_.address.empty()) return add_row(key, target_.address, "--resolve");
+        const auto& retry = target_.settings->retry;
+        if (key.key == Key::retry_max_attempts) return add_row(key, format_value(Value{retry.max_attempts}), built_in);
+        if (key.key == Key::retry_delay) return add_row(key, format_value(Value{retry.backoff.delay}), built_in);
         if (!key.fallback.empty()) add_row(key, key.fallback, built_in);
     }
 

@@ -32,6 +32,7 @@ std::string stopped(const Result& result) {
         case StoppedBy::deadline: return "cut off by the deadline";
         case StoppedBy::signal: return "cut off by a signal";
         case StoppedBy::fail_fast: return "cut off by --fail-fast";
+        case StoppedBy::enough: return "cut off: enough are up";
         case StoppedBy::attempts:
         case StoppedBy::rule: break;
     }
