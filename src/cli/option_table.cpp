@@ -34,7 +34,7 @@ constexpr std::array options{
     OptionInfo{'\0', "name", "GLOB", text, targets, "Only with such a name", "", {}, true},
     OptionInfo{'\0', "dry-run", "", flag, targets, "Show servers, options, retry times; probe nothing", ""},
 
-    OptionInfo{'c', "max-concurrent", "N", text, at_once, "Attempts in flight [auto: servers, at most 64]", "", "auto"},
+    OptionInfo{'c', "max-concurrent", "N", text, at_once, "Attempts in flight [auto: as many as are answered well]", "", "auto"},
     OptionInfo{'\0', "threads", "N", text, at_once, "[one for each 32 servers, at most the processors]", ""},
     OptionInfo{.letter = '\0',
                .name = "deadline",
