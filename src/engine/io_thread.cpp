@@ -93,7 +93,8 @@ void IoThread::start(JobPtr job) {
 
 net::Task<void> IoThread::attempt(JobPtr job) {
     const auto began = net::Clock::now();
-    auto outcome = co_await probe({loop_, lookups_, contexts_}, job->target(), job->attempts() > 0);
+    auto outcome =
+        co_await probe({loop_, lookups_, contexts_, shared_.options.trace}, job->target(), job->attempts() > 0);
     if (outcome.failure && was_cut(*outcome.failure))
         outcome.failure = cut_failure(shared_.ending(), outcome.failure->phase, shared_.options.deadline);
     if (shared_.options.trace)

@@ -31,4 +31,4 @@ def test_a_public_header_brings_no_library_with_it(header):
 
 
 def test_the_public_headers_are_few_and_known():
-    assert [header.name for header in HEADERS] == ["failure.hpp", "prober.hpp", "result.hpp", "retry.hpp", "target.hpp"]
+    assert [header.name for header in HEADERS] == ["check.hpp", "failure.hpp", "prober.hpp", "result.hpp", "retry.hpp", "target.hpp"]
