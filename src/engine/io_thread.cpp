@@ -97,7 +97,8 @@ void IoThread::start(JobPtr job) {
 net::Task<void> IoThread::attempt(JobPtr job) {
     const auto began = net::Clock::now();
     const auto round = shared_.pace.round();
-    auto outcome = co_await probe({loop_, lookups_, contexts_}, job->target(), job->attempts() > 0);
+    auto outcome =
+        co_await probe({loop_, lookups_, contexts_, shared_.options.trace}, job->target(), job->attempts() > 0);
     if (outcome.failure && was_cut(*outcome.failure))
         outcome.failure = cut_failure(shared_.ending(), outcome.failure->phase, shared_.options);
     note_load(outcome, round);
