@@ -6,13 +6,14 @@
 #include <vector>
 
 #include "config/quote.hpp"
+#include "config/read_check.hpp"
 
 namespace connprobe::config {
 namespace {
 
 bool is_number(ValueType type) noexcept {
-    return type == ValueType::count || type == ValueType::factor || type == ValueType::port ||
-           type == ValueType::version;
+    return type == ValueType::count || type == ValueType::positive || type == ValueType::factor ||
+           type == ValueType::port || type == ValueType::version;
 }
 
 /// The kinds of a document's value from which this type can be read.
@@ -29,6 +30,7 @@ std::string_view wanted(ValueType type) noexcept {
     switch (type) {
         case ValueType::boolean: return "true or false";
         case ValueType::count: return "a whole number";
+        case ValueType::positive: return "a whole number of at least 1";
         case ValueType::factor: return "a number of at least 1";
         case ValueType::port: return "1\u201365535";
         case ValueType::duration: return "a duration such as \"500ms\"";
@@ -39,6 +41,9 @@ std::string_view wanted(ValueType type) noexcept {
         case ValueType::address: return "an IPv4 or IPv6 address";
         case ValueType::host: return "a name or an address";
         case ValueType::path: return "a path";
+        case ValueType::check_type: return "tcp, http, redis or postgres";
+        case ValueType::request_path: return "a path such as /healthz";
+        case ValueType::regex: return "a regular expression";
         default: return "a text";
     }
 }
@@ -138,7 +143,14 @@ std::string remedy(ValueType type, const Node& node) {
 }
 
 std::optional<Value> read_value(const KeyInfo& key, const Node& node, const Path* path, const Reading& reading) {
-    return key.type == ValueType::words ? read_words(key, node, path, reading) : read_scalar(key, node, path, reading);
+    switch (key.type) {
+        case ValueType::words: return read_words(key, node, path, reading);
+        case ValueType::steps:
+        case ValueType::statuses:
+        case ValueType::headers:
+        case ValueType::regex_headers: return read_check_list(key, node, path, reading);
+        default: return read_scalar(key, node, path, reading);
+    }
 }
 
 }  // namespace connprobe::config
