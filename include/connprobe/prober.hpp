@@ -38,9 +38,11 @@ struct Resolver {
 };
 
 struct ProberOptions {
-    std::size_t max_concurrent = 0;  ///< attempts in flight at any instant; 0: the servers, at most 64
-    std::size_t threads = 0;         ///< 0: one for each 32 servers, at most the processors
-    Duration deadline{};             ///< for the whole run; 0: none
+    /// Attempts in flight at any instant. 0 is adaptive: 64 at first, more while the servers answer as fast as with fewer,
+    /// fewer when they do not or when this machine has nothing left; RunInfo::max_concurrent says how far it may go.
+    std::size_t max_concurrent = 0;
+    std::size_t threads = 0;  ///< 0: one for each 32 servers, at most the processors
+    Duration deadline{};      ///< for the whole run; 0: none
     Required required;
     Goal goal;                      ///< of each server; an attempt that does not reach it is followed by another
     bool fail_fast = false;         ///< end as soon as enough can no longer be up
@@ -68,8 +70,6 @@ struct AttemptFailed {
 struct AttemptSucceeded {
     std::size_t index;
     std::uint32_t attempt;
-    std::uint32_t
-        running;  ///< successes in a row, this one included, that count towards the goal; 0: they do not count
     Duration wait;
 };
 /// A server has its verdict. Every target gets exactly one.
@@ -86,12 +86,18 @@ struct Step {
     std::size_t index;
     std::string text;
 };
+/// An adaptive limit of attempts in flight has changed, by a quarter or more since this was last said.
+struct LimitChanged {
+    std::size_t limit;
+    std::string why;  ///< a clause
+};
 /// Some time has passed: about ten a second while a run goes on, and after every batch of other events.
 struct Tick {
     Duration elapsed;
     std::size_t in_flight;
 };
-using Event = std::variant<RunStarted, Started, AttemptFailed, AttemptSucceeded, Finished, Stopped, Step, Tick>;
+using Event =
+    std::variant<RunStarted, Started, AttemptFailed, AttemptSucceeded, Finished, Stopped, Step, LimitChanged, Tick>;
 
 /// What a run came to. `errors` is not empty when the input was wrong; then, and with a `fault`, nothing was probed.
 struct RunOutcome {

@@ -28,8 +28,8 @@ public:
     }
 
     void operator()(const RunStarted& event) {
-        info(counted(event.run.servers, "server") + ", " + std::to_string(event.run.max_concurrent) + " at a time, " +
-             counted(event.run.threads, "thread") + ", resolver " + event.run.resolver);
+        info(counted(event.run.servers, "server") + ", " + std::to_string(event.run.max_concurrent) +
+             " at a time at most, " + counted(event.run.threads, "thread") + ", resolver " + event.run.resolver);
     }
     void operator()(const AttemptFailed& event) {
         info(name(event.index) + ": attempt " + std::to_string(event.attempt) + ": " + because(event.failure) +
@@ -53,6 +53,7 @@ public:
     }
     void operator()(const Step& event) { debug(name(event.index) + ": " + event.text); }
     void operator()(const Started& event) { debug(name(event.index) + ": begins"); }
+    void operator()(const LimitChanged& event) { info(std::to_string(event.limit) + " at a time now: " + event.why); }
     void operator()(const Tick&) {}
 
 private:

@@ -37,7 +37,9 @@ bool applies(const KeyInfo& key, const Target& target, const Merged& merged) {
         case Scope::retry:
             if (key.key == Key::retry_max_delay || key.key == Key::retry_multiplier) return is_exponential(retry);
             return key.key == Key::retry_strategy || retry.strategy != Strategy::none;
-        default: return key.key != Key::retry && !(key.key == Key::port && target.host.empty());
+        default:
+            if (key.key == Key::connections) return merged.find(key.key) != nullptr;  // of interest to warm alone
+            return key.key != Key::retry && !(key.key == Key::port && target.host.empty());
     }
 }
 

@@ -57,8 +57,10 @@ void add_rule_for_all(const Merged& merged, const std::vector<RuleSpec>& rules, 
     if (strategy == nullptr) return;
     const auto word = std::get<Strategy>(strategy->value);
     if (word != Strategy::fixed && word != Strategy::exponential) return;
-    policy.backoff.exponential = word == Strategy::exponential;
-    if (policy.persistent) return;  // tries again what no rule decides, in any case
+    if (policy.persistent) {  // what no rule decides is tried again in any case
+        policy.backoff.exponential = word == Strategy::exponential;
+        return;
+    }
     if (cover_everything(rules)) {
         // `--retry exponential` over a file whose rules leave nothing to it is no mistake of either.
         if (!merged.same_level(Key::retry_strategy, Key::retry_rules)) return;
@@ -148,6 +150,7 @@ Settings make_settings(const Merged& merged, const BuiltIn& built_in, Problems& 
     take(merged, Key::family, settings.family);
     take(merged, Key::max_latency, settings.max_latency);
     take(merged, Key::cert_expiry, settings.cert_expiry);
+    take(merged, Key::connections, settings.connections);
     settings.retry = make_retry_policy(merged, built_in, problems);
     if (merged.speaks_tls()) settings.tls = make_tls(merged, problems);
     return settings;

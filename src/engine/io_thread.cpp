@@ -5,6 +5,7 @@
 #include <asio/post.hpp>
 #include <utility>
 
+#include "engine/load.hpp"
 #include "engine/next_step.hpp"
 #include "engine/trace.hpp"
 
@@ -45,6 +46,7 @@ void IoThread::next_turn() {
 
 void IoThread::turn() {
     if (done_) return;
+    report_load();
     if (shared_.ending() == RunEnd::completed)
         start_some();
     else
@@ -94,9 +96,12 @@ void IoThread::start(JobPtr job) {
 
 net::Task<void> IoThread::attempt(JobPtr job) {
     const auto began = net::Clock::now();
+    const auto beside = shared_.permits.in_flight();
+    const auto round = shared_.pace.round();
     auto outcome = co_await probe({loop_, lookups_, contexts_}, job->target(), job->attempts() > 0);
     if (outcome.failure && was_cut(*outcome.failure))
         outcome.failure = cut_failure(shared_.ending(), outcome.failure->phase, shared_.options);
+    note_load(outcome, beside, round);
     if (shared_.options.trace)
         for (auto& step : steps(job->target(), outcome)) emit(Step{job->index(), std::move(step)});
     job->record(std::move(outcome), shared_.started, began, net::Clock::now());
@@ -104,6 +109,20 @@ net::Task<void> IoThread::attempt(JobPtr job) {
     shared_.permits.release();
     after_attempt(std::move(job));
     next_turn();
+}
+
+void IoThread::note_load(const Outcome& outcome, std::size_t in_flight, std::uint64_t round) {
+    if (!shared_.pace.adapts()) return;
+    auto sample = load_of(outcome);
+    if (!sample) return;
+    sample->in_flight = in_flight;
+    sample->round = round;
+    samples_.push_back(*sample);
+}
+
+void IoThread::report_load() {
+    if (samples_.empty()) return;
+    if (auto change = shared_.pace.take(samples_)) events_.emplace_back(std::move(*change));
 }
 
 void IoThread::after_attempt(JobPtr job) {
@@ -128,7 +147,7 @@ void IoThread::go_on(JobPtr job, Duration wait) {
     if (failure)
         emit(AttemptFailed{job->index(), job->attempts(), *failure, wait});
     else
-        emit(AttemptSucceeded{job->index(), job->attempts(), job->streak(shared_.options.goal), wait});
+        emit(AttemptSucceeded{job->index(), job->attempts(), wait});
     job->back_off(wait);
     waiting_.add(due, std::move(job));
 }

@@ -38,6 +38,8 @@ private:
     [[nodiscard]] JobPtr next_job(net::TimePoint now);
     void start(JobPtr job);
     [[nodiscard]] net::Task<void> attempt(JobPtr job);
+    void note_load(const Outcome& outcome, std::size_t in_flight, std::uint64_t round);
+    void report_load();
     void after_attempt(JobPtr job);
     void go_on(JobPtr job, Duration wait);
     void finish(JobPtr job, std::optional<StoppedBy> reason);
@@ -54,6 +56,7 @@ private:
     Schedule<JobPtr> waiting_;
     std::size_t in_flight_ = 0;
     std::vector<Event> events_;
+    std::vector<LoadSample> samples_;
     bool turn_posted_ = false;
     bool done_ = false;
     asio::basic_waitable_timer<net::Clock, asio::wait_traits<net::Clock>, net::Executor> due_timer_;

@@ -19,6 +19,8 @@ struct Outcome {
     std::vector<AddressFate> addresses;
     std::unique_ptr<const TlsFacts> tls;
     std::vector<Warning> warnings;
+    std::optional<Duration> seen_after;  ///< from the SYN until we saw the answer to it; none without one
+    bool exhausted = false;              ///< there was no descriptor for it at first
 };
 
 /// Cut short by the end of the run: says nothing about the server.

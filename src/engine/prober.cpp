@@ -1,7 +1,6 @@
 #include "connprobe/prober.hpp"
 
 #include <pthread.h>
-#include <sys/resource.h>
 
 #include <csignal>
 #include <memory>
@@ -12,6 +11,7 @@
 #include "engine/faults.hpp"
 #include "engine/io_thread.hpp"
 #include "engine/limits.hpp"
+#include "engine/machine.hpp"
 
 namespace connprobe {
 
@@ -38,12 +38,6 @@ public:
 private:
     sigset_t before_{};
 };
-
-std::size_t descriptor_limit() {
-    rlimit limit{};
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return SIZE_MAX;
-    return limit.rlim_cur;
-}
 
 // The io threads of one run: started together, woken together, and gone when this is.
 class Crew {
@@ -191,7 +185,8 @@ RunOutcome Prober::run(std::span<const Target> targets, const ProberOptions& opt
     outcome.errors = engine::faults(targets, options, authorities);
     if (!outcome.errors.empty()) return outcome;
 
-    const auto concurrent = engine::concurrency(options.max_concurrent, targets.size(), descriptor_limit());
+    const auto concurrent = engine::concurrency(options.max_concurrent, targets.size(),
+                                                {engine::descriptor_limit(), engine::available_memory()});
     const auto threads =
         engine::threads(options.threads, targets.size(), std::thread::hardware_concurrency(), concurrent);
     Crew crew{targets, options, authorities, concurrent, threads};

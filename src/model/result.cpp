@@ -11,6 +11,8 @@ constexpr std::array warnings = std::to_array<WarningInfo>({
     {WarningCode::slow, "slow", true, "The connection took longer than max_latency allows."},
     {WarningCode::certificate_expires_soon, "certificate_expires_soon", true,
      "A certificate of the chain ends sooner than cert_expiry allows."},
+    {WarningCode::connections_missing, "connections_missing", true,
+     "Not all of the connections that were to be kept warm are open."},
     {WarningCode::fallback_address, "fallback_address", false,
      "An address that is preferred to the one that was connected to failed or answered too late."},
     {WarningCode::closed_at_once, "closed_at_once", false,

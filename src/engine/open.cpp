@@ -1,0 +1,140 @@
+#include "engine/open.hpp"
+
+#include <utility>
+
+#include "net/connect.hpp"
+#include "net/tls.hpp"
+
+namespace connprobe::engine {
+
+namespace {
+
+using net::Clock;
+
+// Where a target is when no name has to be asked for.
+std::vector<net::Peer> known_peers(const Target& target) {
+    const auto peer = target.unix_path.empty()
+                          ? net::literal_peer(target.address.empty() ? target.host : target.address, target.port)
+                          : net::unix_peer(target.unix_path);
+    return peer ? std::vector{*peer} : std::vector<net::Peer>{};
+}
+
+// A literal is an answer already; of the other family than the wanted one, it is an answer without an address.
+std::optional<Failure> unwanted_family(const std::vector<net::Peer>& peers, AddressFamily wanted) {
+    if (peers.empty() || wanted == AddressFamily::any) return std::nullopt;
+    const auto family = peers.front().family();
+    const auto right = wanted == AddressFamily::ipv4 ? ConnectedFamily::ipv4 : ConnectedFamily::ipv6;
+    if (family == ConnectedFamily::local || family == right) return std::nullopt;
+    const std::string name = wanted == AddressFamily::ipv4 ? "IPv4" : "IPv6";
+    return make_failure(Phase::resolve, Code::no_address,
+                        peers.front().address + " is no " + name + " address, and only those are wanted (family)");
+}
+
+std::vector<net::Peer> peers_of(const net::Answer& answer, std::uint16_t port) {
+    std::vector<net::Peer> peers;
+    peers.reserve(answer.addresses.size());
+    for (const auto& address : answer.addresses) peers.push_back(net::ip_peer(address, port));
+    return peers;
+}
+
+// What was tried at first and what was tried then, as one.
+net::Connected both(net::Connected first, net::Connected then) {
+    then.peer += first.fates.size();
+    then.elapsed += first.elapsed;
+    std::move(then.fates.begin(), then.fates.end(), std::back_inserter(first.fates));
+    then.fates = std::move(first.fates);
+    if (!then.failure || then.failure->failure_class == FailureClass::cancelled) return then;
+    then.peer = net::most_telling(then.fates);
+    then.failure = then.fates[then.peer].error;
+    return then;
+}
+
+// When all addresses have failed, those of the family that had not been waited for (RFC 8305 §3) may be the ones that
+// work. Asking for them late is part of the phase resolve; they are added to `peers`.
+net::Task<net::Connected> connect_either(Tools tools, const Target& target, std::vector<net::Peer>& peers,
+                                         AddressFamily missing, net::Limit limit, PhaseTimes& latency) {
+    auto first = co_await net::connect(tools.loop, peers, limit);
+    if (!first.failure) co_return first;
+    const auto answer = co_await tools.lookups.lookup(target.host, missing, false, limit);
+    *latency.resolve += answer->asked;
+    if (answer->failure && was_cut(*answer->failure)) first.failure = answer->failure;
+    const auto more = peers_of(*answer, target.port);
+    if (more.empty()) co_return first;
+    peers.insert(peers.end(), more.begin(), more.end());
+    auto then = co_await net::connect(tools.loop, more, limit);
+    co_return both(std::move(first), std::move(then));
+}
+
+void note(Outcome& outcome, net::Connected& connected, const std::vector<net::Peer>& peers) {
+    const auto& peer = peers[connected.peer];
+    outcome.address = peer.address;
+    outcome.family = peer.family();
+    outcome.latency.connect = connected.elapsed;
+    outcome.seen_after = connected.seen_after;
+    outcome.exhausted = connected.exhausted;
+    outcome.addresses = std::move(connected.fates);
+    outcome.failure = std::move(connected.failure);
+    if (outcome.failure) return;
+    if (connected.peer != 0)
+        outcome.warnings.push_back({WarningCode::fallback_address, "connected to " + peer.text() + " after " +
+                                                                       peers.front().text() + " had not answered"});
+    if (connected.syn_retransmitted)
+        outcome.warnings.push_back({WarningCode::syn_retransmitted,
+                                    "the first SYN was not answered; the connect time holds its retransmission"});
+    if (connected.closed_at_once)
+        outcome.warnings.push_back({WarningCode::closed_at_once,
+                                    "the peer closed the connection at once: a proxy without a backend does this"});
+}
+
+}  // namespace
+
+net::Limit limit_of(const Settings& settings, net::TimePoint start, const std::optional<Duration>& own,
+                    std::string_view key) {
+    return net::phase_limit(start, settings.timeout, net::Clock::now(), own, key);
+}
+
+net::Task<Opened> open(Tools tools, const Target& target, bool fresh) {
+    const auto& settings = *target.settings;
+    Opened opened;
+    auto& [outcome, stream, start] = opened;
+    start = net::Clock::now();
+
+    auto peers = known_peers(target);
+    outcome.failure = unwanted_family(peers, settings.family);
+    if (outcome.failure) co_return opened;
+    std::optional<AddressFamily> missing;
+    if (peers.empty()) {
+        const auto answer = co_await tools.lookups.lookup(
+            target.host, settings.family, fresh, limit_of(settings, start, settings.dns_timeout, "dns_timeout"));
+        outcome.latency.resolve = answer->asked;
+        outcome.failure = answer->failure;
+        if (outcome.failure) co_return opened;
+        peers = peers_of(*answer, target.port);
+        missing = answer->missing;
+    }
+
+    const auto connect_limit = limit_of(settings, start, settings.connect_timeout, "connect_timeout");
+    auto connecting = missing ? connect_either(tools, target, peers, *missing, connect_limit, outcome.latency)
+                              : net::connect(tools.loop, peers, connect_limit);
+    auto connected = co_await std::move(connecting);
+    note(outcome, connected, peers);
+    if (outcome.failure) co_return opened;
+    stream = std::move(connected.stream);
+    start += connected.waited;
+    if (!settings.tls) co_return opened;
+
+    net::TlsReport report;
+    Duration elapsed{};
+    outcome.failure = co_await net::handshake(*stream, tools.contexts, target, *settings.tls,
+                                              limit_of(settings, start, settings.tls_timeout, "tls_timeout"),
+                                              *outcome.latency.connect, elapsed, report);
+    outcome.latency.tls = elapsed;
+    outcome.tls = std::make_unique<TlsFacts>(std::move(report.facts));
+    std::move(report.warnings.begin(), report.warnings.end(), std::back_inserter(outcome.warnings));
+    if (!outcome.failure) co_return opened;
+    stream->close_politely();
+    stream.reset();
+    co_return opened;
+}
+
+}  // namespace connprobe::engine
