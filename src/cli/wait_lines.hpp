@@ -8,7 +8,8 @@
 
 namespace connprobe::cli {
 
-/// Many servers must not flood a log: between two reports only the first changes are written, then how many there were.
+/// Many servers must not flood a log: between two reports only the first changes are written, and once
+/// a second how many more there were.
 class WaitLines {
 public:
     /// Without `changes` it tells only the beginning and the reports: another log has them.
@@ -18,12 +19,13 @@ public:
     [[nodiscard]] std::string after(const Event& event, const std::string& change, const Waiting& waiting);
 
 private:
+    [[nodiscard]] std::string more_changes();
     [[nodiscard]] std::string at(Duration elapsed, const Waiting& waiting);
 
     bool changes_;
-    std::size_t written_ = 0, left_out_ = 0;  ///< since the last report
-    bool told_ = false;                       ///< that there are more
-    Duration last_report_{};
+    std::size_t written_ = 0;   ///< changes since the last report
+    std::size_t left_out_ = 0;  ///< since the last count of them
+    Duration last_report_{}, last_count_{};
 };
 
 }  // namespace connprobe::cli

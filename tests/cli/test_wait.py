@@ -188,13 +188,13 @@ def test_down_waits_until_a_server_is_gone(start, servers):
 
 
 def test_down_takes_what_fails_later_for_still_there(connprobe, servers):
-    """Not TLS is an answer; a name that does not resolve and a path that may not be looked at are no news."""
+    """Not TLS is an answer; a name without an address is no news of the server."""
     plain = servers.add(tcp.answer(b"HTTP/1.1 400 Bad Request\r\n\r\n"))
     document, done = connprobe.json("wait", "--down", "-t", "200ms", *FAST, "--tls", plain.target)
     assert done.returncode == 124 and document["results"][0]["error"]["code"] == "not_tls"
-    document, done = connprobe.json("wait", "--down", "-t", "200ms", "nowhere..invalid:80", "--resolver", "dns:127.0.0.1:1")
+    document, done = connprobe.json("wait", "--down", "-t", "200ms", "-6", "127.0.0.1:80")
     result, = document["results"]
-    assert (done.returncode, result["status"], result["error"]["code"]) == (1, "unknown", "bad_name")
+    assert (done.returncode, result["status"], result["error"]["code"]) == (124, "unknown", "no_address")
 
 
 def test_down_with_consecutive(connprobe, servers):
@@ -371,7 +371,7 @@ def test_many_servers_do_not_flood_the_log(connprobe, servers):
     told = messages(done.stderr)
     assert told[0] == "waiting up to 1 s for 256 servers (--deadline)"
     assert sum(": down: " in line for line in told) == 20
-    assert "and 236 more changes" in told and len(told) <= 24
+    assert sum(int(line.split()[1]) for line in told if line.endswith("more changes")) == 236 and len(told) <= 24
 
 
 @pytest.mark.parametrize("arguments, message", [
@@ -394,6 +394,6 @@ def test_a_command_without_its_hyphens_is_no_target(connprobe):
 
 def test_its_help_has_its_options_only(connprobe):
     shown = connprobe("wait", "--help").stdout
-    assert "--consecutive" in shown and "--down" in shown and "[60s]" in shown and "--serve" not in shown.replace("--servers", "")
+    assert "--consecutive" in shown and "--down" in shown and "[60s]" in shown and "--serve " not in shown
     short = connprobe("wait", "-h").stdout
     assert "Examples:" in short and len(short.splitlines()) <= 24
