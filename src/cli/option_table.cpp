@@ -34,7 +34,8 @@ constexpr std::array options{
     OptionInfo{'\0', "name", "GLOB", text, targets, "Only with such a name", "", {}, true},
     OptionInfo{'\0', "dry-run", "", flag, targets, "Show servers, options, retry times; probe nothing", ""},
 
-    OptionInfo{'c', "max-concurrent", "N", text, at_once, "Attempts in flight [auto: servers, at most 64]", "", "auto"},
+    OptionInfo{'c', "max-concurrent", "N", text, at_once, "Attempts in flight [auto: as many as are answered well]", "",
+               "auto"},
     OptionInfo{'\0', "threads", "N", text, at_once, "[one for each 32 servers, at most the processors]", ""},
     OptionInfo{.letter = '\0',
                .name = "deadline",
@@ -71,6 +72,7 @@ constexpr std::array options{
     OptionInfo{'\0', "dns-timeout", "TIME", time, one_attempt, "The name alone", "dns_timeout"},
     OptionInfo{'\0', "connect-timeout", "TIME", time, one_attempt, "The connection alone", "connect_timeout"},
     OptionInfo{'\0', "tls-timeout", "TIME", time, one_attempt, "The TLS handshake alone", "tls_timeout"},
+    OptionInfo{'\0', "check-timeout", "TIME", time, one_attempt, "The check alone", "check_timeout"},
     OptionInfo{'4', "", "", flag, one_attempt, "Use IPv4 addresses only", "family", "ipv4"},
     OptionInfo{'6', "", "", flag, one_attempt, "Use IPv6 addresses only", "family", "ipv6"},
     OptionInfo{'\0',
@@ -193,9 +195,9 @@ using namespace std::string_view_literals;
 constexpr std::array reserved_commands{"warm"sv, "watch"sv, "report"sv, "compare"sv};
 
 constexpr std::array reserved_options{
-    "rate"sv,        "stream"sv,        "max-per-host"sv, "fallback"sv,      "all-addresses"sv, "proxy"sv,
-    "starttls"sv,    "cert"sv,          "key"sv,          "capath"sv,        "source"sv,        "interface"sv,
-    "connections"sv, "check-timeout"sv, "hold"sv,         "proxy-timeout"sv, "keepalive"sv,     "count"sv,
+    "rate"sv,        "stream"sv, "max-per-host"sv,  "fallback"sv,  "all-addresses"sv, "proxy"sv,
+    "starttls"sv,    "cert"sv,   "key"sv,           "capath"sv,    "source"sv,        "interface"sv,
+    "connections"sv, "hold"sv,   "proxy-timeout"sv, "keepalive"sv, "count"sv,
 };
 
 constexpr std::array reserved_formats{"csv"sv, "junit"sv, "prometheus"sv, "markdown"sv, "html"sv, "tap"sv, "github"sv};

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "config/check_settings.hpp"
 #include "config/retry_rule.hpp"
 
 namespace connprobe::config {
@@ -94,6 +95,8 @@ TlsSettings make_tls(const Merged& merged, Problems& problems) {
     take(merged, Key::tls_alpn_required, tls.alpn_required);
     take(merged, Key::tls_min_version, tls.min_version);
     take(merged, Key::tls_max_version, tls.max_version);
+    // HTTP/1.1 is what the check speaks (RFC 7301 §6 lists the names).
+    if (tls.alpn.empty() && merged.check() == CheckType::http) tls.alpn = {"http/1.1"};
     if (tls.min_version > tls.max_version) {
         const bool blame_max = merged.at_least_as_strong(Key::tls_max_version, Key::tls_min_version);
         problems.error(merged.find(blame_max ? Key::tls_max_version : Key::tls_min_version)->spot, nullptr,
@@ -141,17 +144,20 @@ RetryPolicy make_retry_policy(const Merged& merged, const BuiltIn& built_in, Pro
     return policy;
 }
 
-Settings make_settings(const Merged& merged, const BuiltIn& built_in, Problems& problems) {
+Settings make_settings(const Merged& merged, const BuiltIn& built_in, Problems& problems,
+                       const Environment& environment) {
     Settings settings;
     take(merged, Key::timeout, settings.timeout);
     take(merged, Key::dns_timeout, settings.dns_timeout);
     take(merged, Key::connect_timeout, settings.connect_timeout);
     take(merged, Key::tls_timeout, settings.tls_timeout);
+    take(merged, Key::check_timeout, settings.check_timeout);
     take(merged, Key::family, settings.family);
     take(merged, Key::max_latency, settings.max_latency);
     take(merged, Key::cert_expiry, settings.cert_expiry);
     take(merged, Key::connections, settings.connections);
     settings.retry = make_retry_policy(merged, built_in, problems);
+    settings.check = make_check(merged, problems, environment);
     if (merged.speaks_tls()) settings.tls = make_tls(merged, problems);
     return settings;
 }

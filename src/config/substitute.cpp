@@ -73,6 +73,7 @@ void substitute(Node& node, Document& document, const Environment& environment, 
         node.broken = true;
         return problems.error({source, node.place}, path, value.problem);
     }
+    node.from_environment = node.text.find("${") != node.text.npos;
     node.substituted = is_one_variable(node.text);
     node.text = document.keep(*value);
 }

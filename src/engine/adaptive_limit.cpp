@@ -76,7 +76,10 @@ AdaptiveLimit::Reason AdaptiveLimit::end_round() {
     if (const auto test = std::exchange(test_, std::nullopt)) return conclude_test(*test, *delay, reached);
     base_ = base_ == Duration::max() ? *delay : std::min(base_, (base_ + *delay) / 2);
     const auto now = mood(*delay);
-    if (now == Mood::pressed && !std::exchange(doubted_, true)) return std::nullopt;
+    if (now == Mood::pressed && !std::exchange(doubted_, true)) {
+        change(limit_);  // once more, by attempts that begin when the queue has its full length
+        return std::nullopt;
+    }
     doubted_ = false;
     if (now == Mood::pressed) return shrink(*delay, reached);
     return now == Mood::calm && bound ? grow(delay) : std::nullopt;
@@ -102,7 +105,7 @@ AdaptiveLimit::Reason AdaptiveLimit::grow(std::optional<Duration> delay) {
     return delay ? "answers within " + readable(*delay) + ", as fast as with fewer" : "no answers, so none is delayed";
 }
 
-// By half, so that the effect stands out from a queue that had not yet grown to its length.
+// By half, so that the effect stands out.
 AdaptiveLimit::Reason AdaptiveLimit::shrink(Duration delay, std::size_t reached) {
     const auto fewer = std::max(least_, reached / 2);
     if (fewer >= reached) {  // no room for a test: with so few, this is what the servers take

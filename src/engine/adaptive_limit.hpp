@@ -21,7 +21,7 @@ struct LoadSample {
     };
     Kind kind = Kind::answered;
     Duration latency{};         ///< of answered: from the question to the moment when we saw the answer
-    std::size_t in_flight = 0;  ///< when it began, itself included
+    std::size_t in_flight = 0;  ///< when it ended, itself included
     std::uint64_t round = 0;    ///< AdaptiveLimit::round() when it began
 };
 

@@ -96,12 +96,12 @@ void IoThread::start(JobPtr job) {
 
 net::Task<void> IoThread::attempt(JobPtr job) {
     const auto began = net::Clock::now();
-    const auto beside = shared_.permits.in_flight();
     const auto round = shared_.pace.round();
-    auto outcome = co_await probe({loop_, lookups_, contexts_}, job->target(), job->attempts() > 0);
+    auto outcome =
+        co_await probe({loop_, lookups_, contexts_, shared_.options.trace}, job->target(), job->attempts() > 0);
     if (outcome.failure && was_cut(*outcome.failure))
         outcome.failure = cut_failure(shared_.ending(), outcome.failure->phase, shared_.options);
-    note_load(outcome, beside, round);
+    note_load(outcome, round);
     if (shared_.options.trace)
         for (auto& step : steps(job->target(), outcome)) emit(Step{job->index(), std::move(step)});
     job->record(std::move(outcome), shared_.started, began, net::Clock::now());
@@ -111,11 +111,11 @@ net::Task<void> IoThread::attempt(JobPtr job) {
     next_turn();
 }
 
-void IoThread::note_load(const Outcome& outcome, std::size_t in_flight, std::uint64_t round) {
+void IoThread::note_load(const Outcome& outcome, std::uint64_t round) {
     if (!shared_.pace.adapts()) return;
     auto sample = load_of(outcome);
     if (!sample) return;
-    sample->in_flight = in_flight;
+    sample->in_flight = shared_.permits.in_flight();
     sample->round = round;
     samples_.push_back(*sample);
 }

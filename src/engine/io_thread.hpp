@@ -38,7 +38,7 @@ private:
     [[nodiscard]] JobPtr next_job(net::TimePoint now);
     void start(JobPtr job);
     [[nodiscard]] net::Task<void> attempt(JobPtr job);
-    void note_load(const Outcome& outcome, std::size_t in_flight, std::uint64_t round);
+    void note_load(const Outcome& outcome, std::uint64_t round);
     void report_load();
     void after_attempt(JobPtr job);
     void go_on(JobPtr job, Duration wait);

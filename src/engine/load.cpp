@@ -25,7 +25,8 @@ std::optional<LoadSample> load_of(const Outcome& outcome) {
     if (outcome.seen_after) return LoadSample{Kind::answered, asked + *outcome.seen_after};
     if (!outcome.failure) return std::nullopt;
     if (outcome.failure->code == Code::host_not_found) return LoadSample{Kind::answered, asked};
-    if (outcome.failure->failure_class == FailureClass::timeout) return LoadSample{Kind::silent};
+    if (outcome.failure->code == Code::connect_timeout || outcome.failure->code == Code::dns_timeout)
+        return LoadSample{Kind::silent};
     return std::nullopt;
 }
 

@@ -8,7 +8,7 @@
 
 namespace connprobe::engine {
 
-/// Without `in_flight` and `round`, which are those of its beginning; none when it says nothing.
+/// Without `in_flight` and `round`; none when it says nothing.
 [[nodiscard]] std::optional<LoadSample> load_of(const Outcome& outcome);
 
 }  // namespace connprobe::engine

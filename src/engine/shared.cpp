@@ -73,9 +73,9 @@ std::optional<LimitChanged> Pace::take(std::vector<LoadSample>& samples) {
     for (const auto& sample : samples)
         if (auto reason = limit_->add(sample)) why = std::move(reason);
     samples.clear();
+    round_.store(limit_->round(), std::memory_order_relaxed);
     if (!why) return std::nullopt;
     const auto limit = limit_->limit();
-    round_.store(limit_->round(), std::memory_order_relaxed);
     permits_.set_limit(limit);
     if (limit * 4 < told_ * 5 && limit * 4 > told_ * 3) return std::nullopt;
     told_ = limit;

@@ -43,7 +43,7 @@ private:
 
     void begin(const Reply& reply) {
         now += start_cost;
-        LoadSample sample{reply.kind, {}, in_flight_.size() + 1, limit_.round()};
+        LoadSample sample{reply.kind, {}, 0, limit_.round()};
         auto end = now + reply.after;
         if (reply.kind == LoadSample::Kind::answered) {  // waits in the path's queue for its turn
             path_free_ = std::max(path_free_, now) + Duration{static_cast<Duration::rep>(each_)};
@@ -54,7 +54,8 @@ private:
         peak = std::max(peak, in_flight_.size());
     }
     void finish_first() {
-        const auto [end, sample] = *in_flight_.begin();
+        auto [end, sample] = *in_flight_.begin();
+        sample.in_flight = in_flight_.size();
         in_flight_.erase(in_flight_.begin());
         now = std::max(now, end);
         static_cast<void>(limit_.add(sample));
@@ -128,9 +129,9 @@ TEST_CASE("silent servers are not taken for a load: with 30 % of them the limit 
 TEST_CASE("nothing but silence lets the limit grow, once for each time-out") {
     AdaptiveLimit limit{64, 16'384};
     Simulation simulation{limit, no_queue};
-    simulation.run(64 + 128 + 256, [](std::size_t) { return silence(); });
-    simulation.drain();
-    CHECK(limit.limit() >= 256);
+    simulation.run(64 + 128 + 256 + 512, [](std::size_t) { return silence(); });
+    CHECK(limit.limit() >= 512);
+    CHECK(simulation.now < 21s);
 }
 
 TEST_CASE("a list of near servers, then of far ones: distance is told from load") {

@@ -1,0 +1,8 @@
+#include "check/conversation.hpp"
+#include "check/protocols.hpp"
+
+namespace connprobe::check {
+
+Outcome check_postgres(Exchange) { co_return std::nullopt; }
+
+}  // namespace connprobe::check
