@@ -147,7 +147,7 @@ void IoThread::go_on(JobPtr job, Duration wait) {
     if (failure)
         emit(AttemptFailed{job->index(), job->attempts(), *failure, wait});
     else
-        emit(AttemptSucceeded{job->index(), job->attempts(), job->streak(shared_.options.goal), wait});
+        emit(AttemptSucceeded{job->index(), job->attempts(), wait});
     job->back_off(wait);
     waiting_.add(due, std::move(job));
 }
