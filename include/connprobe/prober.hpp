@@ -75,6 +75,7 @@ struct Stopped {
 struct Step {
     std::size_t index;
     std::string text;
+    bool dialogue = false;  ///< what was said or heard in a check of type tcp
 };
 /// Some time has passed: about ten a second while a run goes on, and after every batch of other events.
 struct Tick {

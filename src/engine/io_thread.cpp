@@ -97,13 +97,18 @@ net::Task<void> IoThread::attempt(JobPtr job) {
         co_await probe({loop_, lookups_, contexts_, shared_.options.trace}, job->target(), job->attempts() > 0);
     if (outcome.failure && was_cut(*outcome.failure))
         outcome.failure = cut_failure(shared_.ending(), outcome.failure->phase, shared_.options.deadline);
-    if (shared_.options.trace)
-        for (auto& step : steps(job->target(), outcome)) emit(Step{job->index(), std::move(step)});
+    if (shared_.options.trace) tell(job->index(), job->target(), outcome);
     job->record(std::move(outcome), shared_.started, began, net::Clock::now());
     --in_flight_;
     shared_.permits.release();
     after_attempt(std::move(job));
     next_turn();
+}
+
+void IoThread::tell(std::size_t index, const Target& target, Outcome& outcome) {
+    for (auto& step : steps_to_check(target, outcome)) emit(Step{index, std::move(step)});
+    for (auto& line : outcome.dialogue) emit(Step{index, std::move(line), true});
+    for (auto& step : steps_from_check(outcome)) emit(Step{index, std::move(step)});
 }
 
 void IoThread::after_attempt(JobPtr job) {

@@ -38,6 +38,7 @@ private:
     [[nodiscard]] JobPtr next_job(net::TimePoint now);
     void start(JobPtr job);
     [[nodiscard]] net::Task<void> attempt(JobPtr job);
+    void tell(std::size_t index, const Target& target, Outcome& outcome);
     void after_attempt(JobPtr job);
     void finish(JobPtr job, std::optional<StoppedBy> reason);
     void cut_waiting();
