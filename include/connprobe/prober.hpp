@@ -85,6 +85,7 @@ struct Stopped {
 struct Step {
     std::size_t index;
     std::string text;
+    bool dialogue = false;  ///< what was said or heard in a check of type tcp
 };
 /// An adaptive limit of attempts in flight has changed, by a quarter or more since this was last said.
 struct LimitChanged {

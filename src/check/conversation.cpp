@@ -1,5 +1,9 @@
 #include "check/conversation.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <utility>
@@ -18,6 +22,8 @@ using namespace std::string_view_literals;
 
 Failure cut_short() { return failure(Code::interrupted, "the attempt was cut short"); }
 
+std::string bytes(std::size_t count) { return std::to_string(count) + (count == 1 ? " byte" : " bytes"); }
+
 bool is_tls(std::string_view first) {
     return first.size() >= 2 && first[0] >= 0x14 && first[0] <= 0x17 && first[1] == 3;
 }
@@ -25,6 +31,18 @@ bool is_tls(std::string_view first) {
 // RFC 9113 §3.4: the server's side begins with a SETTINGS frame on stream 0.
 bool is_http2(std::string_view first) {
     return first.size() >= 9 && first[0] == 0 && (first[3] == 4 || first[3] == 7) && first.substr(5, 4) == "\0\0\0\0"sv;
+}
+
+// A reset is told to whoever asks first, and the phase connect did ask: then reading finds an end like any other. Only
+// the kernel's state of the connection tells them apart, for we have not closed our side.
+bool was_reset(int descriptor) {
+    tcp_info info{};
+    socklen_t size = sizeof info;
+    if (::getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) != 0 || info.tcpi_state != TCP_CLOSE)
+        return false;
+    int error = 0;
+    size = sizeof error;
+    return ::getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error != EPIPE;
 }
 
 }  // namespace
@@ -40,23 +58,27 @@ net::Task<std::optional<Failure>> Conversation::send(std::string_view bytes) {
 net::Task<std::optional<Failure>> Conversation::listen() {
     constexpr std::size_t step = 4096;
     if (received_.size() >= most_held)
-        co_return failure(Code::reply_too_large, "the server sent more than 64 KiB, and its answer had no end");
+        co_return failure(
+            Code::reply_too_large, "the server sent more than 64 KiB, and its answer had no end",
+            "no answer to this question is so long: check that the service behind the port is the one you mean");
     const auto had = received_.size();
     received_.resize(std::min(had + step, most_held));
     const auto heard = co_await stream_.read_some({received_.data() + had, received_.size() - had}, limit_.at);
     received_.resize(had + heard.bytes);
     heard_ += heard.bytes;
-    switch (heard.end) {
-        case End::moved: co_return std::nullopt;
-        case End::closed: break;
-        case End::expired: co_return timed_out();
-        case End::cancelled: co_return cut_short();
-        case End::failed: co_return broken(heard);
-    }
-    // What could not be sent met a reset, and the socket has told so once.
-    if (heard_ == 0 && send_error_ == ECONNRESET) co_return broken({.end = End::failed, .error = send_error_});
+    if (heard.end == End::moved) co_return std::nullopt;
+    if (heard.end == End::expired) co_return timed_out();
+    if (heard.end == End::cancelled) co_return cut_short();
+    // What we sent met a connection that the server had closed already (tcp_reset() in CLOSE_WAIT).
+    if (heard.end == End::failed && heard.error != EPIPE) co_return broken(heard);
+    if (heard.end == End::closed && send_error_ != EPIPE && was_reset(stream_.socket().descriptor()))
+        co_return broken({.end = End::failed, .error = ECONNRESET});
     closed_ = true;
     co_return std::nullopt;
+}
+
+std::string Conversation::within() const {
+    return "within " + readable(limit_.length) + " (" + std::string{limit_.name} + ")";
 }
 
 Failure Conversation::hung_up() const {
@@ -66,7 +88,7 @@ Failure Conversation::hung_up() const {
 }
 
 Failure Conversation::broken(const net::Transfer& transfer) const {
-    if (transfer.error == ECONNRESET || transfer.error == EPIPE)
+    if (transfer.error == ECONNRESET)
         return failure(Code::connection_reset, "the server reset the connection " + how_far());
     if (transfer.error == ETIMEDOUT)
         return failure(Code::check_timeout,
@@ -81,23 +103,26 @@ Failure Conversation::broken(const net::Transfer& transfer) const {
 }
 
 Failure Conversation::timed_out() const {
-    const auto within = "within " + readable(limit_.length) + " (" + std::string{limit_.name} + ")";
-    if (heard_ == 0) return failure(Code::check_timeout, "the server did not answer " + within);
-    return failure(Code::check_timeout, "the server did not finish its answer " + within + ": it stopped after " +
-                                            std::to_string(heard_) + (heard_ == 1 ? " byte" : " bytes"));
+    if (heard_ == 0) return failure(Code::check_timeout, "the server did not answer " + within());
+    return failure(Code::check_timeout,
+                   "the server did not finish its answer " + within() + "; " + bytes(heard_) + " had come");
 }
 
 std::string Conversation::how_far() const {
     if (heard_ == 0) return "before it answered";
-    return "within its answer, after " + std::to_string(heard_) + (heard_ == 1 ? " byte" : " bytes");
+    return "within its answer, after " + bytes(heard_);
+}
+
+std::string_view first_characters(std::string_view text, std::size_t most) {
+    if (text.size() <= most) return text;
+    auto end = most;
+    while (end > 0 && end > most - 4 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80) --end;
+    return text.substr(0, end);
 }
 
 std::string excerpt(std::string_view text) {
     constexpr std::size_t most = 60;
-    if (text.size() <= most) return '"' + printable(text) + '"';
-    auto end = most;
-    while (end > most - 4 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80) --end;
-    return '"' + printable(text.substr(0, end)) + "…\"";
+    return '"' + printable(first_characters(text, most)) + (text.size() > most ? "…\"" : "\"");
 }
 
 Failure failure(Code code, std::string message, std::string hint) {

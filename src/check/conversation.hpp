@@ -31,6 +31,9 @@ public:
     void consume(std::size_t bytes) { received_.erase(0, bytes); }
     [[nodiscard]] bool closed() const noexcept { return closed_; }
 
+    /// `within 5 s (timeout)`.
+    [[nodiscard]] std::string within() const;
+
     /// The failure of a server that hung up too early.
     [[nodiscard]] Failure hung_up() const;
 
@@ -46,6 +49,9 @@ private:
     int send_error_ = 0;
     bool closed_ = false;
 };
+
+/// No more bytes than that, and no half character at the end.
+[[nodiscard]] std::string_view first_characters(std::string_view text, std::size_t most);
 
 /// The first bytes of a text from the network, in quotes, escaped and cut short.
 [[nodiscard]] std::string excerpt(std::string_view text);

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 
+#include "check/conversation.hpp"
 #include "check/protocols.hpp"
 #include "model/check_specs.hpp"
 
@@ -24,12 +25,18 @@ constexpr std::array protocols{
 };
 static_assert(protocols.size() == check_specs.size());
 
+/// Of what a server says of itself: a result is kept for each of many servers.
+constexpr std::size_t longest_detail = 200;
+
 }  // namespace
 
 Outcome run(Exchange exchange) {
     const auto type = type_of(*exchange.target.settings->check);
     exchange.report.facts.type = type;
-    return protocols[static_cast<std::size_t>(type)].run(exchange);
+    auto failed = co_await protocols[static_cast<std::size_t>(type)].run(exchange);
+    auto& detail = exchange.report.facts.detail;
+    detail.resize(first_characters(detail, longest_detail).size());
+    co_return failed;
 }
 
 }  // namespace connprobe::check

@@ -1,7 +1,6 @@
 // Steps of expect and send, for anything that speaks in lines.
 #include <re2/re2.h>
 
-#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <utility>
@@ -10,7 +9,6 @@
 #include "check/conversation.hpp"
 #include "check/heard_lines.hpp"
 #include "check/protocols.hpp"
-#include "model/text.hpp"
 
 namespace connprobe::check {
 
@@ -31,6 +29,7 @@ public:
             auto failed = co_await talk_.send(step.send);
             if (failed) co_return failed;
         }
+        // Most such servers greet once, on a new connection: run again over this one, the first step would wait.
         exchange_.report.reusable = false;
         co_return std::nullopt;
     }
@@ -44,46 +43,52 @@ private:
                 heard_.take(*end);
                 co_return std::nullopt;
             }
-            if (talk_.closed()) co_return hung_up(expected);
-            if (heard_.full()) co_return too_much(expected);
+            if (talk_.closed()) co_return hung_up(regex, expected);
+            if (heard_.full())
+                co_return failure(Code::reply_too_large,
+                                  "the server sent more than 64 KiB without what is expected, /" + expected + "/");
             auto failed = co_await talk_.listen();
-            if (failed) co_return failed->code == Code::check_timeout ? timed_out(*failed, expected) : failed;
-            if (talk_.closed()) continue;
-            const auto news = talk_.received().substr(0, heard_.room());
-            note("received ", '"' + std::string{news} + '"');
-            heard_.add(news);
-            talk_.consume(talk_.received().size());
-            exchange_.report.facts.detail = heard_.first_line();
+            if (failed && failed->code == Code::check_timeout) co_return timed_out(regex, expected);
+            if (failed) co_return failed;
+            take_news();
         }
+    }
+
+    void take_news() {
+        const auto news = talk_.received().substr(0, heard_.room());
+        if (news.empty()) return;
+        note("received ", '"' + std::string{news} + '"');
+        heard_.add(news);
+        talk_.consume(news.size());
+        exchange_.report.facts.detail = heard_.first_line();
     }
 
     void note(std::string_view what, const std::string& text) {
         if (exchange_.dialogue != nullptr) exchange_.dialogue->push_back(std::string{what} + text);
     }
 
-    /// `expected /^220/, received "554 no" so far`.
+    /// `expected /^220/, received "554 no"`.
     [[nodiscard]] std::string difference(const Regex& expected) const {
-        const auto rest = heard_.rest();
-        return "expected /" + expected + "/, received " + (rest.empty() ? "nothing" : excerpt(rest));
+        const auto news = heard_.news();
+        const std::string nothing = heard_.taken() == 0 ? "nothing" : "nothing more";
+        return "expected /" + expected + "/, received " + (news.empty() ? nothing : excerpt(news));
     }
 
-    [[nodiscard]] Failure hung_up(const Regex& expected) const {
-        if (heard_.has_line() || !heard_.rest().empty())
-            return failure(Code::unexpected_reply, difference(expected) + ", and the server closed the connection");
-        auto failed = talk_.hung_up();
-        failed.message = "the server closed the connection: " + difference(expected) + heard_.so_far();
+    /// What came is something else, and not merely the beginning of what is expected.
+    [[nodiscard]] bool is_other(const LineRegex& regex) const {
+        const auto partial = heard_.partial();
+        return partial.size() < heard_.news().size() || !regex.may_begin(partial);
+    }
+
+    [[nodiscard]] Failure hung_up(const LineRegex& regex, const Regex& expected) const {
+        auto failed = is_other(regex) ? failure(Code::unexpected_reply, "") : talk_.hung_up();
+        failed.message = difference(expected) + ", and the server closed the connection";
         return failed;
     }
 
-    [[nodiscard]] Failure too_much(const Regex& expected) const {
-        return failure(Code::reply_too_large, "the server sent more than 64 KiB without what is expected, /" + expected + "/");
-    }
-
-    /// Silence is a time-out; a whole line that is another one is an answer.
-    [[nodiscard]] Failure timed_out(Failure silence, const Regex& expected) const {
-        const auto within = silence.message.substr(silence.message.find("within"));
-        silence.message = difference(expected) + ' ' + within.substr(0, within.find(':'));
-        return heard_.has_line() ? failure(Code::unexpected_reply, silence.message) : silence;
+    [[nodiscard]] Failure timed_out(const LineRegex& regex, const Regex& expected) const {
+        return failure(is_other(regex) ? Code::unexpected_reply : Code::check_timeout,
+                       difference(expected) + ' ' + talk_.within());
     }
 
     Exchange exchange_;

@@ -122,7 +122,7 @@ void warn_of_insecurity(const Options& options, std::span<const Target> targets)
 ProberOptions prober_options(const Options& options) {
     ProberOptions prober = options.prober;
     if (!options.seeded) prober.seed = std::random_device{}();
-    prober.trace = options.log_level >= LogLevel::debug;
+    prober.trace = options.log_level >= LogLevel::info;
     return prober;
 }
 

@@ -102,8 +102,7 @@ net::Task<void> IoThread::attempt(JobPtr job) {
     if (outcome.failure && was_cut(*outcome.failure))
         outcome.failure = cut_failure(shared_.ending(), outcome.failure->phase, shared_.options);
     note_load(outcome, round);
-    if (shared_.options.trace)
-        for (auto& step : steps(job->target(), outcome)) emit(Step{job->index(), std::move(step)});
+    if (shared_.options.trace) tell(job->index(), job->target(), outcome);
     job->record(std::move(outcome), shared_.started, began, net::Clock::now());
     --in_flight_;
     shared_.permits.release();
@@ -123,6 +122,12 @@ void IoThread::note_load(const Outcome& outcome, std::uint64_t round) {
 void IoThread::report_load() {
     if (samples_.empty()) return;
     if (auto change = shared_.pace.take(samples_)) events_.emplace_back(std::move(*change));
+}
+
+void IoThread::tell(std::size_t index, const Target& target, Outcome& outcome) {
+    for (auto& step : steps_to_check(target, outcome)) emit(Step{index, std::move(step)});
+    for (auto& line : outcome.dialogue) emit(Step{index, std::move(line), true});
+    for (auto& step : steps_from_check(outcome)) emit(Step{index, std::move(step)});
 }
 
 void IoThread::after_attempt(JobPtr job) {
