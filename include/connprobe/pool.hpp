@@ -59,7 +59,7 @@ class Pool {
 public:
     /// Begins to open `min` connections as soon as the io_context runs. Until it is closed or destroyed, the pool keeps
     /// the io_context from running out of work while it has connections.
-    Pool(asio::io_context& context, Target server, PoolOptions options = {});
+    Pool(asio::io_context& context, Target server, const PoolOptions& options = {});
     explicit Pool(std::shared_ptr<pool::Server> server) noexcept;  ///< of src/pool
     Pool(Pool&&) noexcept;
     Pool& operator=(Pool&&) noexcept;
@@ -77,10 +77,9 @@ public:
     template <class Token = asio::use_awaitable_t<>>
     auto acquire_within(Duration timeout, Token&& token = {}) {
         return asio::async_initiate<Token, void(Acquired)>(
-            [](auto handler, std::shared_ptr<pool::Server> server, Duration limit) {
+            [](auto handler, const std::shared_ptr<pool::Server>& server, Duration limit) {
                 const auto executor = executor_of(*server);
-                start_acquire(std::move(server), limit,
-                              detail::make_completion<Acquired>(std::move(handler), executor));
+                start_acquire(server, limit, detail::make_completion<Acquired>(std::move(handler), executor));
             },
             token, server_, timeout);
     }
@@ -90,9 +89,9 @@ public:
     template <class Token = asio::use_awaitable_t<>>
     auto close(Token&& token = {}) {
         return asio::async_initiate<Token, void()>(
-            [](auto handler, std::shared_ptr<pool::Server> server) {
+            [](auto handler, const std::shared_ptr<pool::Server>& server) {
                 const auto executor = executor_of(*server);
-                start_close(std::move(server), detail::make_completion<>(std::move(handler), executor));
+                start_close(server, detail::make_completion<>(std::move(handler), executor));
             },
             token, server_);
     }
@@ -103,9 +102,10 @@ public:
 private:
     [[nodiscard]] Duration default_timeout() const noexcept;
     static asio::io_context::executor_type executor_of(const pool::Server& server) noexcept;
-    static void start_acquire(std::shared_ptr<pool::Server> server, Duration timeout,
+    static void start_acquire(const std::shared_ptr<pool::Server>& server, Duration timeout,
                               std::unique_ptr<detail::Completion<Acquired>> completion);
-    static void start_close(std::shared_ptr<pool::Server> server, std::unique_ptr<detail::Completion<>> completion);
+    static void start_close(const std::shared_ptr<pool::Server>& server,
+                            std::unique_ptr<detail::Completion<>> completion);
 
     std::shared_ptr<pool::Server> server_;
 };
@@ -163,9 +163,9 @@ public:
     template <class Token = asio::use_awaitable_t<>>
     auto close(Token&& token = {}) {
         return asio::async_initiate<Token, void()>(
-            [](auto handler, std::shared_ptr<pool::Servers> all) {
+            [](auto handler, const std::shared_ptr<pool::Servers>& all) {
                 const auto executor = executor_of(*all);
-                start_close(std::move(all), detail::make_completion<>(std::move(handler), executor));
+                start_close(all, detail::make_completion<>(std::move(handler), executor));
             },
             token, servers_);
     }
@@ -178,26 +178,28 @@ public:
 
 private:
     template <class Result>
-    using Start = void (*)(std::shared_ptr<pool::Servers>, std::string, std::unique_ptr<detail::Completion<Result>>);
+    using Start = void (*)(const std::shared_ptr<pool::Servers>&, std::string,
+                           std::unique_ptr<detail::Completion<Result>>);
 
     template <class Result, class Token>
     auto begin(Start<Result> start, Token&& token, std::string word) {
         return asio::async_initiate<Token, void(Result)>(
-            [](auto handler, std::shared_ptr<pool::Servers> all, Start<Result> starting, std::string name) {
+            [](auto handler, const std::shared_ptr<pool::Servers>& all, Start<Result> starting, std::string name) {
                 const auto executor = executor_of(*all);
-                starting(std::move(all), std::move(name),
-                         detail::make_completion<Result>(std::move(handler), executor));
+                starting(all, std::move(name), detail::make_completion<Result>(std::move(handler), executor));
             },
             token, servers_, start, std::move(word));
     }
     static asio::io_context::executor_type executor_of(const pool::Servers& servers) noexcept;
-    static void start_acquire(std::shared_ptr<pool::Servers>, std::string,
+    static void start_acquire(const std::shared_ptr<pool::Servers>&, std::string,
                               std::unique_ptr<detail::Completion<Acquired>>);
-    static void start_next(std::shared_ptr<pool::Servers>, std::string, std::unique_ptr<detail::Completion<Acquired>>);
-    static void start_least(std::shared_ptr<pool::Servers>, std::string, std::unique_ptr<detail::Completion<Acquired>>);
-    static void start_all(std::shared_ptr<pool::Servers>, std::string,
+    static void start_next(const std::shared_ptr<pool::Servers>&, std::string,
+                           std::unique_ptr<detail::Completion<Acquired>>);
+    static void start_least(const std::shared_ptr<pool::Servers>&, std::string,
+                            std::unique_ptr<detail::Completion<Acquired>>);
+    static void start_all(const std::shared_ptr<pool::Servers>&, std::string,
                           std::unique_ptr<detail::Completion<std::vector<Acquired>>>);
-    static void start_close(std::shared_ptr<pool::Servers>, std::unique_ptr<detail::Completion<>>);
+    static void start_close(const std::shared_ptr<pool::Servers>&, std::unique_ptr<detail::Completion<>>);
 
     std::shared_ptr<pool::Servers> servers_;
 };

@@ -47,12 +47,12 @@ int Connection::release() noexcept {
 
 Connection::executor_type Connection::executor_of(const pool::Loan& loan) noexcept { return loan.home().executor(); }
 
-void Connection::start_read(std::shared_ptr<pool::Loan> loan, asio::mutable_buffer buffer,
+void Connection::start_read(const std::shared_ptr<pool::Loan>& loan, asio::mutable_buffer buffer,
                             std::unique_ptr<Moved> moved) {
     loan->move({true, static_cast<char*>(buffer.data()), buffer.size()}, std::move(moved));
 }
 
-void Connection::start_write(std::shared_ptr<pool::Loan> loan, asio::const_buffer buffer,
+void Connection::start_write(const std::shared_ptr<pool::Loan>& loan, asio::const_buffer buffer,
                              std::unique_ptr<Moved> moved) {
     // Only read from: what is written is not touched.
     auto* data = const_cast<char*>(static_cast<const char*>(buffer.data()));

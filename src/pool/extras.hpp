@@ -29,7 +29,7 @@ struct Extras {
 
 /// A pool that shares its parts with others; `options.resolver` and `options.max_connecting` count for nothing. A ramp
 /// counts from now.
-[[nodiscard]] Pool make_pool(std::shared_ptr<Shared> shared, Target server, PoolOptions options, Extras extras);
+[[nodiscard]] Pool make_pool(std::shared_ptr<Shared> shared, Target server, const PoolOptions& options, Extras extras);
 
 /// The stream of a borrowed connection, to be used on the pool's thread only, with Loop and Deadlines of the pool.
 [[nodiscard]] net::Stream& stream_of(Connection& connection);

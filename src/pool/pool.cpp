@@ -19,7 +19,7 @@ std::string_view to_string(CloseReason reason) noexcept {
     return "closing";
 }
 
-Pool::Pool(asio::io_context& context, Target server, PoolOptions options)
+Pool::Pool(asio::io_context& context, Target server, const PoolOptions& options)
     : server_{std::make_shared<pool::Server>(
           std::make_shared<pool::Shared>(context, options.resolver, options.max_connecting), std::move(server), options,
           pool::Extras{}, std::make_shared<pool::Numbers>(), true)} {
@@ -43,12 +43,12 @@ const Target& Pool::server() const noexcept { return server_->target(); }
 Duration Pool::default_timeout() const noexcept { return server_->options().acquire_timeout; }
 asio::io_context::executor_type Pool::executor_of(const pool::Server& server) noexcept { return server.executor(); }
 
-void Pool::start_acquire(std::shared_ptr<pool::Server> server, Duration timeout,
+void Pool::start_acquire(const std::shared_ptr<pool::Server>& server, Duration timeout,
                          std::unique_ptr<detail::Completion<Acquired>> completion) {
     server->acquire(timeout, std::move(completion));
 }
 
-void Pool::start_close(std::shared_ptr<pool::Server> server, std::unique_ptr<detail::Completion<>> completion) {
+void Pool::start_close(const std::shared_ptr<pool::Server>& server, std::unique_ptr<detail::Completion<>> completion) {
     server->close(std::move(completion));
 }
 
@@ -74,27 +74,28 @@ asio::io_context::executor_type PoolSet::executor_of(const pool::Servers& server
     return servers.executor();
 }
 
-void PoolSet::start_acquire(std::shared_ptr<pool::Servers> servers, std::string name,
+void PoolSet::start_acquire(const std::shared_ptr<pool::Servers>& servers, std::string name,
                             std::unique_ptr<detail::Completion<Acquired>> completion) {
     servers->acquire(std::move(name), std::move(completion));
 }
 
-void PoolSet::start_next(std::shared_ptr<pool::Servers> servers, std::string tag,
+void PoolSet::start_next(const std::shared_ptr<pool::Servers>& servers, std::string tag,
                          std::unique_ptr<detail::Completion<Acquired>> completion) {
     servers->acquire_any(std::move(tag), Balance::round_robin, std::move(completion));
 }
 
-void PoolSet::start_least(std::shared_ptr<pool::Servers> servers, std::string tag,
+void PoolSet::start_least(const std::shared_ptr<pool::Servers>& servers, std::string tag,
                           std::unique_ptr<detail::Completion<Acquired>> completion) {
     servers->acquire_any(std::move(tag), Balance::least_in_use, std::move(completion));
 }
 
-void PoolSet::start_all(std::shared_ptr<pool::Servers> servers, std::string tag,
+void PoolSet::start_all(const std::shared_ptr<pool::Servers>& servers, std::string tag,
                         std::unique_ptr<detail::Completion<std::vector<Acquired>>> completion) {
     servers->acquire_all(std::move(tag), std::move(completion));
 }
 
-void PoolSet::start_close(std::shared_ptr<pool::Servers> servers, std::unique_ptr<detail::Completion<>> completion) {
+void PoolSet::start_close(const std::shared_ptr<pool::Servers>& servers,
+                          std::unique_ptr<detail::Completion<>> completion) {
     servers->close(std::move(completion));
 }
 
@@ -103,7 +104,7 @@ std::shared_ptr<pool::Shared> pool::make_shared_parts(asio::io_context& context,
     return std::make_shared<Shared>(context, resolver, max_connecting);
 }
 
-Pool pool::make_pool(std::shared_ptr<Shared> shared, Target server, PoolOptions options, Extras extras) {
+Pool pool::make_pool(std::shared_ptr<Shared> shared, Target server, const PoolOptions& options, Extras extras) {
     auto made = std::make_shared<Server>(std::move(shared), std::move(server), options, std::move(extras),
                                          std::make_shared<Numbers>(), false);
     made->start();

@@ -82,7 +82,7 @@ void Server::begin_to_close() {
     pump();
 }
 
-void Server::come_home(ConnectionId id, std::unique_ptr<Held> held, Return how, std::optional<Failure> failure) {
+void Server::come_home(ConnectionId id, std::unique_ptr<Held> held, Return how, const std::optional<Failure>& failure) {
     asio::dispatch(executor_, [self = shared_from_this(), id, held = std::move(held), how, failure]() mutable {
         self->receive(id, std::move(held), how, failure);
     });

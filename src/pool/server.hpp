@@ -29,7 +29,7 @@ public:
     void start();
     void acquire(Duration timeout, std::unique_ptr<Waiting::Completion> completion);
     void close(std::unique_ptr<detail::Completion<>> completion);  ///< which may be none
-    void come_home(ConnectionId id, std::unique_ptr<Held> held, Return how, std::optional<Failure> failure);
+    void come_home(ConnectionId id, std::unique_ptr<Held> held, Return how, const std::optional<Failure>& failure);
     [[nodiscard]] net::Executor executor() const noexcept { return executor_; }
     [[nodiscard]] const Target& target() const noexcept { return target_; }
     [[nodiscard]] const PoolOptions& options() const noexcept { return options_; }

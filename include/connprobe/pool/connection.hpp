@@ -66,9 +66,9 @@ public:
     template <class Buffers, class Token = asio::use_awaitable_t<>>
     auto async_read_some(const Buffers& buffers, Token&& token = {}) {
         return asio::async_initiate<Token, void(std::error_code, std::size_t)>(
-            [](auto handler, std::shared_ptr<pool::Loan> loan, asio::mutable_buffer buffer) {
+            [](auto handler, const std::shared_ptr<pool::Loan>& loan, asio::mutable_buffer buffer) {
                 const auto executor = executor_of(*loan);
-                start_read(std::move(loan), buffer,
+                start_read(loan, buffer,
                            detail::make_completion<std::error_code, std::size_t>(std::move(handler), executor));
             },
             token, loan_, first_of<asio::mutable_buffer>(buffers));
@@ -79,9 +79,9 @@ public:
     template <class Buffers, class Token = asio::use_awaitable_t<>>
     auto async_write_some(const Buffers& buffers, Token&& token = {}) {
         return asio::async_initiate<Token, void(std::error_code, std::size_t)>(
-            [](auto handler, std::shared_ptr<pool::Loan> loan, asio::const_buffer buffer) {
+            [](auto handler, const std::shared_ptr<pool::Loan>& loan, asio::const_buffer buffer) {
                 const auto executor = executor_of(*loan);
-                start_write(std::move(loan), buffer,
+                start_write(loan, buffer,
                             detail::make_completion<std::error_code, std::size_t>(std::move(handler), executor));
             },
             token, loan_, first_of<asio::const_buffer>(buffers));
@@ -111,8 +111,10 @@ private:
         return {};
     }
     static executor_type executor_of(const pool::Loan& loan) noexcept;
-    static void start_read(std::shared_ptr<pool::Loan> loan, asio::mutable_buffer buffer, std::unique_ptr<Moved> moved);
-    static void start_write(std::shared_ptr<pool::Loan> loan, asio::const_buffer buffer, std::unique_ptr<Moved> moved);
+    static void start_read(const std::shared_ptr<pool::Loan>& loan, asio::mutable_buffer buffer,
+                           std::unique_ptr<Moved> moved);
+    static void start_write(const std::shared_ptr<pool::Loan>& loan, asio::const_buffer buffer,
+                            std::unique_ptr<Moved> moved);
 
     std::shared_ptr<pool::Loan> loan_;
 };
