@@ -44,8 +44,10 @@ struct ProberOptions {
     std::size_t threads = 0;  ///< 0: one for each 32 servers, at most the processors
     Duration deadline{};      ///< for the whole run; 0: none
     Required required;
-    bool fail_fast = false;  ///< end as soon as enough can no longer be up
-    std::uint64_t seed = 0;  ///< of the jitter
+    Goal goal;                      ///< of each server; an attempt that does not reach it is followed by another
+    bool fail_fast = false;         ///< end as soon as enough can no longer be up
+    bool end_when_decided = false;  ///< fail_fast, and end as soon as enough are up; if not, stay until the deadline
+    std::uint64_t seed = 0;         ///< of the jitter
     Resolver resolver;
     bool trace = false;  ///< emit Step events
 };
@@ -62,6 +64,14 @@ struct AttemptFailed {
     std::size_t index;
     std::uint32_t attempt;
     Failure failure;
+    Duration wait;
+};
+/// An attempt succeeded and another will follow after `wait`: the goal is more successes running, or a server that is gone.
+struct AttemptSucceeded {
+    std::size_t index;
+    std::uint32_t attempt;
+    std::uint32_t
+        running;  ///< successes in a row, this one included, that count towards the goal; 0: they do not count
     Duration wait;
 };
 /// A server has its verdict. Every target gets exactly one.
@@ -88,7 +98,8 @@ struct Tick {
     Duration elapsed;
     std::size_t in_flight;
 };
-using Event = std::variant<RunStarted, Started, AttemptFailed, Finished, Stopped, Step, LimitChanged, Tick>;
+using Event =
+    std::variant<RunStarted, Started, AttemptFailed, AttemptSucceeded, Finished, Stopped, Step, LimitChanged, Tick>;
 
 /// What a run came to. `errors` is not empty when the input was wrong; then, and with a `fault`, nothing was probed.
 struct RunOutcome {

@@ -35,6 +35,10 @@ public:
         info(name(event.index) + ": attempt " + std::to_string(event.attempt) + ": " + because(event.failure) +
              "; again in " + readable(event.wait));
     }
+    void operator()(const AttemptSucceeded& event) {
+        info(name(event.index) + ": attempt " + std::to_string(event.attempt) + ": it is there; again in " +
+             readable(event.wait));
+    }
     void operator()(const Finished& event) {
         const Result& result = event.result;
         const std::string verdict = name(result.index) + ": " + std::string{to_string(result.status)};
@@ -44,7 +48,8 @@ public:
     void operator()(const Stopped& event) {
         info(event.reason == RunEnd::deadline ? "the deadline has come: the run ends"
              : event.reason == RunEnd::signal ? "a signal has come: the run ends"
-                                              : "enough servers can no longer be up: the run ends");
+             : event.reason == RunEnd::enough ? "enough servers are as wanted: the run ends"
+                                              : "enough servers can no longer be as wanted: the run ends");
     }
     void operator()(const Step& event) { debug(name(event.index) + ": " + event.text); }
     void operator()(const Started& event) { debug(name(event.index) + ": begins"); }

@@ -51,8 +51,9 @@ enum class Key : std::uint8_t {
     family,
     max_latency,
     cert_expiry,
+    connections,
 };
-inline constexpr std::size_t key_count = static_cast<std::size_t>(Key::cert_expiry) + 1;
+inline constexpr std::size_t key_count = static_cast<std::size_t>(Key::connections) + 1;
 
 enum class ValueType : std::uint8_t {
     object,
@@ -61,6 +62,7 @@ enum class ValueType : std::uint8_t {
     words,
     boolean,
     count,
+    positive,
     factor,
     port,
     duration,
@@ -168,6 +170,8 @@ inline constexpr std::array<KeyInfo, key_count> all_keys{{
     {Key::max_latency, Scope::both, "max_latency", ValueType::duration, "", "a server that takes longer is degraded"},
     {Key::cert_expiry, Scope::both, "cert_expiry", ValueType::duration, "",
      "a certificate chain that ends sooner makes its server degraded"},
+    {Key::connections, Scope::both, "connections", ValueType::positive, "1",
+     "that the command warm opens to it and keeps, at least 1"},
 }};
 
 [[nodiscard]] constexpr const KeyInfo& info(Key key) noexcept { return all_keys[static_cast<std::size_t>(key)]; }
@@ -180,9 +184,8 @@ struct KeyAlias {
 inline constexpr std::array<KeyAlias, 2> key_aliases{{{"cacheKey", Key::name}, {"enableTLS", Key::tls}}};
 
 /// Keys of this format that this version does not know how to obey: refused by name.
-inline constexpr std::array<std::string_view, 9> unsupported_server_keys{
-    "check",     "proxy",       "proxy_protocol", "starttls",      "source",
-    "interface", "connections", "proxy_timeout",  "check_timeout",
+inline constexpr std::array<std::string_view, 8> unsupported_server_keys{
+    "check", "proxy", "proxy_protocol", "starttls", "source", "interface", "proxy_timeout", "check_timeout",
 };
 inline constexpr std::array<std::string_view, 10> unsupported_tls_keys{
     "ca_dir", "cert_file", "key_file", "key_passphrase_env", "pkcs12_file", "ciphers", "crl_file",

@@ -22,7 +22,8 @@ Run::Run(const Request& for_request)
       options(read_options(request.options, names, problems)),
       resolve(request.resolve, problems) {}
 
-Adder::Adder(Run& run, const Layer& defaults) : run_(run), pool_(defaults, run.options, run.problems) {
+Adder::Adder(Run& run, const Layer& defaults)
+    : run_(run), pool_(defaults, run.options, run.request.built_in, run.problems) {
     if (const auto* tags = find_setting(defaults, Key::tags))
         default_tags_ = std::get<std::vector<std::string>>(tags->value);
 }

@@ -20,7 +20,8 @@ std::string fingerprint(const Layer& own, Scheme scheme) {
 
 }  // namespace
 
-SettingsPool::SettingsPool(const Layer& defaults, const Layer& options, Problems& problems) : problems_(problems) {
+SettingsPool::SettingsPool(const Layer& defaults, const Layer& options, const BuiltIn& built_in, Problems& problems)
+    : built_in_(built_in), problems_(problems) {
     base_.add(defaults);
     base_.add(options);
 }
@@ -35,7 +36,8 @@ Merged SettingsPool::merged(const Layer& own, Scheme scheme) const {
 std::shared_ptr<const Settings> SettingsPool::get(const Layer& own, Scheme scheme) {
     const auto print = own.empty() ? std::string{} : fingerprint(own, scheme);
     auto& settings = print.empty() ? plain_[static_cast<std::size_t>(scheme)] : others_[print];
-    if (!settings) settings = std::make_shared<const Settings>(make_settings(merged(own, scheme), problems_));
+    if (!settings)
+        settings = std::make_shared<const Settings>(make_settings(merged(own, scheme), built_in_, problems_));
     return settings;
 }
 

@@ -18,7 +18,7 @@ namespace connprobe::config {
 class SettingsPool {
 public:
     /// Weakest first; both outlive the pool.
-    SettingsPool(const Layer& defaults, const Layer& options, Problems& problems);
+    SettingsPool(const Layer& defaults, const Layer& options, const BuiltIn& built_in, Problems& problems);
 
     /// For a target that says `own` (may be empty) and has this scheme.
     [[nodiscard]] std::shared_ptr<const Settings> get(const Layer& own, Scheme scheme);
@@ -28,6 +28,7 @@ public:
 
 private:
     Merged base_;
+    const BuiltIn& built_in_;
     Problems& problems_;
     std::array<std::shared_ptr<const Settings>, 4> plain_;  ///< by scheme, for targets that say nothing themselves
     std::unordered_map<std::string, std::shared_ptr<const Settings>> others_;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/load.hpp"
+#include "engine/next_step.hpp"
 #include "engine/trace.hpp"
 
 namespace connprobe::engine {
@@ -98,7 +99,7 @@ net::Task<void> IoThread::attempt(JobPtr job) {
     const auto round = shared_.pace.round();
     auto outcome = co_await probe({loop_, lookups_, contexts_}, job->target(), job->attempts() > 0);
     if (outcome.failure && was_cut(*outcome.failure))
-        outcome.failure = cut_failure(shared_.ending(), outcome.failure->phase, shared_.options.deadline);
+        outcome.failure = cut_failure(shared_.ending(), outcome.failure->phase, shared_.options);
     note_load(outcome, round);
     if (shared_.options.trace)
         for (auto& step : steps(job->target(), outcome)) emit(Step{job->index(), std::move(step)});
@@ -124,24 +125,36 @@ void IoThread::report_load() {
 }
 
 void IoThread::after_attempt(JobPtr job) {
-    if (job->succeeded()) return finish(std::move(job), std::nullopt);
     const auto& failure = job->last_failure();
     const auto ending = shared_.ending();
-    if (failure.failure_class == FailureClass::cancelled) return finish(std::move(job), stopped_by(ending));
-    const auto decision = decide_retry(job->target().settings->retry, failure.failure_class, failure.code,
-                                       job->attempts(), shared_.options.seed, job->target().name);
-    if (decision.stop == RetryDecision::Stop::attempts) return finish(std::move(job), StoppedBy::attempts);
-    if (decision.stop == RetryDecision::Stop::rule) return finish(std::move(job), StoppedBy::rule);
+    if (failure && failure->failure_class == FailureClass::cancelled) return finish(std::move(job), stopped_by(ending));
+    const auto& target = job->target();
+    const auto& options = shared_.options;
+    const AttemptEnd end{failure, job->attempts(), job->streak(options.goal)};
+    const auto next = next_step(options.goal, target.settings->retry, end, options.seed, target.name);
+    if (!next.wait) return finish(std::move(job), next.stopped_by);
     if (ending != RunEnd::completed) return finish(std::move(job), stopped_by(ending));
-    const auto due = net::Clock::now() + decision.wait;
-    if (due > shared_.deadline) return finish(std::move(job), StoppedBy::deadline);
-    emit(AttemptFailed{job->index(), job->attempts(), failure, decision.wait});
-    job->back_off(decision.wait);
+    go_on(std::move(job), *next.wait);
+}
+
+// A wait that would end after the deadline is not begun; but where servers are waited for, the time that was given for
+// it is all of it.
+void IoThread::go_on(JobPtr job, Duration wait) {
+    const auto due = net::Clock::now() + wait;
+    if (due > shared_.deadline && !shared_.options.end_when_decided) return finish(std::move(job), StoppedBy::deadline);
+    const auto& failure = job->last_failure();
+    if (failure)
+        emit(AttemptFailed{job->index(), job->attempts(), *failure, wait});
+    else
+        emit(AttemptSucceeded{job->index(), job->attempts(), job->streak(shared_.options.goal), wait});
+    job->back_off(wait);
     waiting_.add(due, std::move(job));
 }
 
 void IoThread::finish(JobPtr job, std::optional<StoppedBy> reason) {
-    emit(Finished{job->conclude(reason, net::Clock::now())});
+    std::optional<Failure> cut;
+    if (reason) cut = cut_failure(shared_.ending(), std::nullopt, shared_.options);
+    emit(Finished{job->conclude(shared_.options.goal, reason, net::Clock::now(), std::move(cut))});
 }
 
 // The run is ending: nothing new begins, what is in flight is cut, what waits has its verdict.

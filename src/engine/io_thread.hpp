@@ -41,6 +41,7 @@ private:
     void note_load(const Outcome& outcome, std::uint64_t round);
     void report_load();
     void after_attempt(JobPtr job);
+    void go_on(JobPtr job, Duration wait);
     void finish(JobPtr job, std::optional<StoppedBy> reason);
     void cut_waiting();
     void sleep_until_due();

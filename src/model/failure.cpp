@@ -364,7 +364,7 @@ constexpr std::array table = std::to_array<CodeInfo>({
      "What to try: `namei -l PATH`, `id`; `nft list ruleset`; `ausearch -m avc -ts recent`; another user."},
 
     {Code::interrupted, "interrupted", cancelled, heals,
-     "The run was interrupted by a signal before this server had a verdict.",
+     "The run ended before this server had a verdict: a signal interrupted it, or enough others were up.",
      "run it again and let it finish; nothing is known of this server",
      "Usual causes: Ctrl-C; a job runner, container or init system that ended the program (SIGTERM).\n"
      "What to try: run it again; raise the runner's own time limit, or set --deadline below it."},

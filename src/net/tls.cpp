@@ -6,6 +6,7 @@
 
 #include "net/tls_facts.hpp"
 #include "net/tls_session.hpp"
+#include "net/tls_sessions.hpp"
 #include "net/tls_strict.hpp"
 
 namespace connprobe::net {
@@ -53,6 +54,9 @@ void write_report(TlsSession& session, StrictLooks* strict, TlsReport& report) {
     auto& facts = report.facts;
     facts.verified = session.trace().verified;
     read_facts(session.ssl(), facts);
+    // The chain of a resumed session was verified when it was made.
+    if (facts.resumed == true && !facts.verified)
+        facts.verified = SSL_get_verify_mode(session.ssl()) != SSL_VERIFY_NONE;
     if (!facts.certificate && session.trace().leaf) facts.certificate = certificate_facts(*session.trace().leaf);
     if (!facts.chain_not_after || strict == nullptr) return;
     const auto& found = strict->at(session.ssl(), facts.certificate->fingerprint_sha256);
@@ -72,6 +76,7 @@ Task<std::optional<Failure>> handshake(Stream& stream, TlsContexts& contexts, co
     const auto [ssl, strict] = std::get<TlsContext>(context);
     TlsSession session{ssl, stream.socket().descriptor(), target, settings};
     if (session.obstacle()) co_return session.obstacle();
+    if (auto* sessions = contexts.sessions()) sessions->offer(session.ssl(), target, settings);
 
     const auto started = Clock::now();
     auto failure = co_await shake_hands(stream.socket(), session, limit);

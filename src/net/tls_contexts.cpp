@@ -3,6 +3,7 @@
 #include <openssl/err.h>
 
 #include "net/tls_handles.hpp"
+#include "net/tls_sessions.hpp"
 #include "net/tls_strict.hpp"
 #include "net/tls_trace.hpp"
 
@@ -47,7 +48,7 @@ struct TlsContexts::Entry {
     StrictLooks strict;
 };
 
-TlsContexts::TlsContexts(Authorities& shared) : shared_{shared} {}
+TlsContexts::TlsContexts(Authorities& shared, TlsSessions* sessions) : shared_{shared}, sessions_{sessions} {}
 TlsContexts::~TlsContexts() = default;
 
 std::variant<TlsContext, Failure> TlsContexts::context(const TlsSettings& settings) {
@@ -58,6 +59,7 @@ std::variant<TlsContext, Failure> TlsContexts::context(const TlsSettings& settin
         if (trusted != nullptr && !trusted->error.empty()) return no_authorities(trusted->error);
         auto context = make_context();
         if (!context) return make_failure(Phase::tls, Code::out_of_memory, "no memory for TLS");
+        if (sessions_ != nullptr) TlsSessions::watch(context.get());
         if (trusted != nullptr) trust(context.get(), trusted->store.get());
         entry = std::make_unique<Entry>(std::move(context), StrictLooks{});
     }

@@ -17,6 +17,7 @@ using X509_STORE = struct x509_store_st;
 namespace connprobe::net {
 
 class StrictLooks;
+class TlsSessions;
 
 /// The trusted authorities, by the file they stand in; "" are the system's. Shared by all threads. Nothing is read, and
 /// OpenSSL is not even touched, before the first question.
@@ -49,7 +50,8 @@ struct TlsContext {
 /// a thousand servers with settings of their own need one context.
 class TlsContexts {
 public:
-    explicit TlsContexts(Authorities& shared);
+    /// With `sessions`, which outlive this object, handshakes are resumed where servers allow it.
+    explicit TlsContexts(Authorities& shared, TlsSessions* sessions = nullptr);
     ~TlsContexts();
     TlsContexts(const TlsContexts&) = delete;
     TlsContexts& operator=(const TlsContexts&) = delete;
@@ -57,10 +59,14 @@ public:
     /// The context for these settings, made at the first call, or why there is none. Valid as long as this object.
     [[nodiscard]] std::variant<TlsContext, Failure> context(const TlsSettings& settings);
 
+    /// Null where every handshake is to be a full one.
+    [[nodiscard]] TlsSessions* sessions() noexcept { return sessions_; }
+
 private:
     struct Entry;
 
     Authorities& shared_;
+    TlsSessions* sessions_;
     std::map<std::optional<std::string>, std::unique_ptr<Entry>> entries_;  // by ca_file; none: nothing is verified
 };
 

@@ -60,6 +60,7 @@ private:
             if (row->status == Status::up || row->status == Status::degraded)
                 sheet.scale = std::max(sheet.scale, total);
             if (is_unverified(*row)) sheet.some_unverified = true;
+            if (row->connections) sheet.kept_open = true;
         }
         // A time-out says how patient we were, not how fast servers are: it sets the scale only where nothing else does.
         if (sheet.scale == Duration::zero()) sheet.scale = longest;

@@ -109,9 +109,10 @@ WRONG = [
     ("x.json", server(timeout="-1s"), "is negative"),
     ("x.json", server(timeout="999999999d"), "is too long"),
     ("x.json", server(address="localhost"), "address: expected an IPv4 or IPv6 address"),
+    ("x.json", server(connections=0), "connections: expected a whole number of at least 1, found 0"),
     ("x.json", server(family="ipv5"), "family: expected any, ipv4 or ipv6"),
     *[("x.json", server(**{key: 1}), f"[0].{key}: not supported by this version") for key in
-      ("check", "proxy", "proxy_protocol", "starttls", "source", "interface", "connections", "proxy_timeout", "check_timeout")],
+      ("check", "proxy", "proxy_protocol", "starttls", "source", "interface", "proxy_timeout", "check_timeout")],
     # tls
     ("x.json", server(tls="yes"), 'tls: expected true, false or an object, found "yes": write true'),
     ("x.json", server(tls={"pins": []}), "tls.pins: not supported by this version"),

@@ -5,11 +5,12 @@ from source_tree import ROOT, included, room, seen_by, sources
 
 ARROWS = {
     "main": {"cli", "os"},
-    "cli": {"config", "engine", "pool", "report", "terminal", "os", "demo"},
+    "cli": {"config", "engine", "warm", "report", "terminal", "os", "demo"},
     "config": set(),
     "engine": {"net", "check"},
     "check": {"net"},
     "pool": {"engine", "net", "check"},
+    "warm": {"pool", "engine", "net", "check"},
     "net": set(),
     "report": {"terminal"},
     "terminal": set(),

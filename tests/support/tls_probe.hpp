@@ -3,6 +3,7 @@
 
 #include <netinet/in.h>
 
+#include <array>
 #include <asio/co_spawn.hpp>
 #include <asio/post.hpp>
 #include <exception>
@@ -20,6 +21,7 @@ struct TlsProbe {
     TlsSettings settings;
     Duration timeout = std::chrono::seconds{20};  ///< long: no test depends on the machine's speed
     Duration connect_time{};
+    bool reads = false;      ///< waits for the server's first byte before it closes
     bool cut_short = false;  ///< the run ends when the handshake waits for its first answer
 
     explicit TlsProbe(std::uint16_t port, std::string host = "localhost") {
@@ -54,6 +56,8 @@ inline net::Task<void> probe_once(net::Loop& loop, net::TlsContexts& contexts, c
     outcome.failure = co_await handshake(stream, contexts, probe.target, probe.settings, limit, probe.connect_time,
                                          outcome.elapsed, outcome.report);
     outcome.session_kept = stream.ssl() != nullptr;
+    std::array<char, 1> byte{};
+    if (probe.reads && outcome.session_kept) static_cast<void>(co_await stream.read_some(byte, limit.at));
     stream.close_politely();
 }
 
