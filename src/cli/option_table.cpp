@@ -34,7 +34,8 @@ constexpr std::array options{
     OptionInfo{'\0', "name", "GLOB", text, targets, "Only with such a name", "", {}, true},
     OptionInfo{'\0', "dry-run", "", flag, targets, "Show servers, options, retry times; probe nothing", ""},
 
-    OptionInfo{'c', "max-concurrent", "N", text, at_once, "Attempts in flight [auto: as many as are answered well]", "", "auto"},
+    OptionInfo{'c', "max-concurrent", "N", text, at_once, "Attempts in flight [auto: as many as are answered well]", "",
+               "auto"},
     OptionInfo{'\0', "threads", "N", text, at_once, "[one for each 32 servers, at most the processors]", ""},
     OptionInfo{.letter = '\0',
                .name = "deadline",
@@ -43,6 +44,15 @@ constexpr std::array options{
                .group = at_once,
                .help = "End the run after TIME (500ms, 2s, 1m30s) [none]",
                .in_wait = "Give up after TIME (500ms, 2s, 1m30s; 0: never) [60s]"},
+    OptionInfo{.letter = '\0',
+               .name = "fallback",
+               .argument = "HOW",
+               .value = word,
+               .group = at_once,
+               .help = "sequential: if fewer than half are up, the others once more, one at a time",
+               .words = "sequential",
+               .of = only(Command::probe),
+               .why_not = "it is for one pass; here servers are tried again in any case"},
     OptionInfo{.letter = 't',
                .name = "timeout",
                .argument = "TIME",
@@ -193,9 +203,9 @@ using namespace std::string_view_literals;
 constexpr std::array reserved_commands{"warm"sv, "watch"sv, "report"sv, "compare"sv};
 
 constexpr std::array reserved_options{
-    "rate"sv,        "stream"sv,        "max-per-host"sv, "fallback"sv,      "all-addresses"sv, "proxy"sv,
-    "starttls"sv,    "cert"sv,          "key"sv,          "capath"sv,        "source"sv,        "interface"sv,
-    "connections"sv, "check-timeout"sv, "hold"sv,         "proxy-timeout"sv, "keepalive"sv,     "count"sv,
+    "rate"sv,          "stream"sv, "max-per-host"sv,  "all-addresses"sv, "proxy"sv,     "starttls"sv,
+    "cert"sv,          "key"sv,    "capath"sv,        "source"sv,        "interface"sv, "connections"sv,
+    "check-timeout"sv, "hold"sv,   "proxy-timeout"sv, "keepalive"sv,     "count"sv,
 };
 
 constexpr std::array reserved_formats{"csv"sv, "junit"sv, "prometheus"sv, "markdown"sv, "html"sv, "tap"sv, "github"sv};
