@@ -23,7 +23,7 @@ class Servers;
 struct Extras;
 }  // namespace pool
 
-/// Each duration but acquire_timeout is shortened at random by up to 2.5 %, so that what began together does not end
+/// idle_timeout and max_lifetime are shortened at random by up to 2.5 %, so that what began together does not end
 /// together.
 struct PoolOptions {
     std::size_t min = 0;   ///< connections kept open while nobody asks; more than `max` means `max`

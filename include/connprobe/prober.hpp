@@ -70,8 +70,6 @@ struct AttemptFailed {
 struct AttemptSucceeded {
     std::size_t index;
     std::uint32_t attempt;
-    std::uint32_t
-        running;  ///< successes in a row, this one included, that count towards the goal; 0: they do not count
     Duration wait;
 };
 /// A server has its verdict. Every target gets exactly one.
@@ -87,6 +85,7 @@ struct Stopped {
 struct Step {
     std::size_t index;
     std::string text;
+    bool dialogue = false;  ///< what was said or heard in a check of type tcp
 };
 /// An adaptive limit of attempts in flight has changed, by a quarter or more since this was last said.
 struct LimitChanged {

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "connprobe/check.hpp"
 #include "connprobe/failure.hpp"
 #include "connprobe/retry.hpp"
 #include "connprobe/target.hpp"
@@ -81,6 +82,13 @@ struct TlsFacts {
     std::optional<bool> verified;  ///< chain and name; false with `insecure`
     std::optional<Certificate> certificate;
     std::optional<WallTime> chain_not_after;  ///< the earliest end in the chain that was verified
+};
+
+/// Filled as far as the check came, also when it failed.
+struct CheckFacts {
+    CheckType type{};
+    std::optional<std::uint32_t> status;  ///< of HTTP
+    std::string detail;  ///< the server's version, banner or answer; text from the network, empty if there was none
 };
 
 enum class WarningCode : std::uint8_t {
@@ -153,6 +161,7 @@ struct Result {
     std::optional<ConnectedFamily> family;
     std::vector<AddressFate> addresses;              ///< of the last attempt
     std::unique_ptr<const TlsFacts> tls;             ///< of the last attempt; null without TLS
+    std::unique_ptr<const CheckFacts> check;         ///< of the last attempt; null where it came to no check
     std::unique_ptr<const Connections> connections;  ///< null unless they were opened to be kept
     std::vector<Warning> warnings;
     std::optional<Failure> error;  ///< of the last completed attempt when down; why there was none when unknown

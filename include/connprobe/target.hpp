@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "connprobe/check.hpp"
 #include "connprobe/retry.hpp"
 
 namespace connprobe {
@@ -35,8 +36,10 @@ struct Settings {
     std::optional<Duration> dns_timeout;         ///< these only shorten it; 0: none
     std::optional<Duration> connect_timeout;
     std::optional<Duration> tls_timeout;
+    std::optional<Duration> check_timeout;
     RetryPolicy retry;
-    std::optional<TlsSettings> tls;  ///< none: the connection is judged, no byte is sent
+    std::optional<TlsSettings> tls;  ///< none: plain text
+    std::optional<Check> check;      ///< none: the connection is judged; without TLS no byte is sent
     AddressFamily family = AddressFamily::any;
     std::optional<Duration> max_latency;  ///< a `total` above it is degraded
     std::optional<Duration> cert_expiry;  ///< a verified chain that ends sooner is degraded

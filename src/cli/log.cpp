@@ -51,7 +51,10 @@ public:
              : event.reason == RunEnd::enough ? "enough servers are as wanted: the run ends"
                                               : "enough servers can no longer be as wanted: the run ends");
     }
-    void operator()(const Step& event) { debug(name(event.index) + ": " + event.text); }
+    void operator()(const Step& event) {
+        const std::string text = name(event.index) + ": " + event.text;
+        event.dialogue ? info(text) : debug(text);
+    }
     void operator()(const Started& event) { debug(name(event.index) + ": begins"); }
     void operator()(const LimitChanged& event) { info(std::to_string(event.limit) + " at a time now: " + event.why); }
     void operator()(const Tick&) {}
@@ -71,8 +74,9 @@ Log::~Log() = default;
 
 bool Log::wants(const Event& event) const noexcept {
     if (level_ < LogLevel::info || std::holds_alternative<Tick>(event)) return false;
-    return level_ >= LogLevel::debug ||
-           !(std::holds_alternative<Step>(event) || std::holds_alternative<Started>(event));
+    if (level_ >= LogLevel::debug) return true;
+    const auto* step = std::get_if<Step>(&event);
+    return step != nullptr ? step->dialogue : !std::holds_alternative<Started>(event);
 }
 
 void Log::write(const Event& event) {

@@ -81,6 +81,7 @@ constexpr std::array options{
     OptionInfo{'\0', "dns-timeout", "TIME", time, one_attempt, "The name alone", "dns_timeout"},
     OptionInfo{'\0', "connect-timeout", "TIME", time, one_attempt, "The connection alone", "connect_timeout"},
     OptionInfo{'\0', "tls-timeout", "TIME", time, one_attempt, "The TLS handshake alone", "tls_timeout"},
+    OptionInfo{'\0', "check-timeout", "TIME", time, one_attempt, "The check alone", "check_timeout"},
     OptionInfo{'4', "", "", flag, one_attempt, "Use IPv4 addresses only", "family", "ipv4"},
     OptionInfo{'6', "", "", flag, one_attempt, "Use IPv6 addresses only", "family", "ipv6"},
     OptionInfo{'\0',
@@ -203,9 +204,8 @@ using namespace std::string_view_literals;
 constexpr std::array reserved_commands{"warm"sv, "watch"sv, "report"sv, "compare"sv};
 
 constexpr std::array reserved_options{
-    "rate"sv,          "stream"sv, "max-per-host"sv,  "all-addresses"sv, "proxy"sv,     "starttls"sv,
-    "cert"sv,          "key"sv,    "capath"sv,        "source"sv,        "interface"sv, "connections"sv,
-    "check-timeout"sv, "hold"sv,   "proxy-timeout"sv, "keepalive"sv,     "count"sv,
+    "rate"sv,   "stream"sv, "max-per-host"sv, "all-addresses"sv, "proxy"sv, "starttls"sv,      "cert"sv,      "key"sv,
+    "capath"sv, "source"sv, "interface"sv,    "connections"sv,   "hold"sv,  "proxy-timeout"sv, "keepalive"sv, "count"sv,
 };
 
 constexpr std::array reserved_formats{"csv"sv, "junit"sv, "prometheus"sv, "markdown"sv, "html"sv, "tap"sv, "github"sv};

@@ -24,6 +24,7 @@ enum class Key : std::uint8_t {
     dns_timeout,
     connect_timeout,
     tls_timeout,
+    check_timeout,
     retry,
     retry_strategy,
     retry_max_attempts,
@@ -52,8 +53,24 @@ enum class Key : std::uint8_t {
     max_latency,
     cert_expiry,
     connections,
+    check,
+    check_type,
+    check_steps,
+    check_method,
+    check_path,
+    check_headers,
+    check_body,
+    check_status,
+    check_expect_body,
+    check_expect_headers,
+    check_username,
+    check_password_env,
+    check_user,
+    check_database,
+    step_expect,
+    step_send,
 };
-inline constexpr std::size_t key_count = static_cast<std::size_t>(Key::connections) + 1;
+inline constexpr std::size_t key_count = static_cast<std::size_t>(Key::step_send) + 1;
 
 enum class ValueType : std::uint8_t {
     object,
@@ -76,6 +93,16 @@ enum class ValueType : std::uint8_t {
     tls_version,
     family,
     version,
+    check_type,
+    steps,
+    method,
+    request_path,
+    headers,
+    body,
+    statuses,
+    regex,
+    regex_headers,
+    variable,
 };
 
 /// In which object a key stands.
@@ -86,6 +113,8 @@ enum class Scope : std::uint8_t {
     retry,     ///< the object `retry`
     rule,      ///< an element of `retry.rules`
     tls,       ///< the object `tls`
+    check,     ///< the object `check`
+    step,      ///< an element of `check.steps`
 };
 
 struct KeyInfo {
@@ -112,7 +141,7 @@ inline constexpr std::array<KeyInfo, key_count> all_keys{{
     {Key::port, Scope::both, "port", ValueType::port, "", "1 to 65535"},
     {Key::unix_path, Scope::server, "unix", ValueType::path, "", "the path of a unix socket, instead of host and port"},
     {Key::url, Scope::server, "url", ValueType::text, "",
-     "tcp://host:port or tls://host:port, instead of host and port"},
+     "a target with a scheme, such as https://host/path, instead of host and port"},
     {Key::address, Scope::server, "address", ValueType::address, "",
      "connect to this address, ask no name; TLS keeps the host"},
     {Key::tags, Scope::both, "tags", ValueType::words, "", "words by which --tag selects"},
@@ -124,6 +153,8 @@ inline constexpr std::array<KeyInfo, key_count> all_keys{{
      "limit of the phase connect; only shortens timeout"},
     {Key::tls_timeout, Scope::both, "tls_timeout", ValueType::duration, "",
      "limit of the phase tls; only shortens timeout"},
+    {Key::check_timeout, Scope::both, "check_timeout", ValueType::duration, "",
+     "limit of the phase check; only shortens timeout"},
     {Key::retry, Scope::both, "retry", ValueType::object, "none",
      "whether and when a failed attempt is followed by another; a word is its strategy"},
     {Key::retry_strategy, Scope::retry, "retry.strategy", ValueType::strategy, "none",
@@ -172,6 +203,33 @@ inline constexpr std::array<KeyInfo, key_count> all_keys{{
      "a certificate chain that ends sooner makes its server degraded"},
     {Key::connections, Scope::both, "connections", ValueType::positive, "1",
      "that the command warm opens to it and keeps, at least 1"},
+    {Key::check, Scope::both, "check", ValueType::object, "none",
+     "what is asked over the connection to learn whether the server is ready; a word is its type"},
+    {Key::check_type, Scope::check, "check.type", ValueType::check_type, "",
+     "tcp, http, redis or postgres; the scheme of a url says it already; none: only the connection is judged"},
+    {Key::check_steps, Scope::check, "check.steps", ValueType::steps, "",
+     "tcp: what the server is expected to say, and what is said to it"},
+    {Key::check_method, Scope::check, "check.method", ValueType::method, "GET", "http: the request's method"},
+    {Key::check_path, Scope::check, "check.path", ValueType::request_path, "/", "http: the path, with its query"},
+    {Key::check_headers, Scope::check, "check.headers", ValueType::headers, "", "http: headers of the request"},
+    {Key::check_body, Scope::check, "check.body", ValueType::body, "", "http: the body of the request"},
+    {Key::check_status, Scope::check, "check.status", ValueType::statuses, "200-399",
+     "http: the statuses that are up, a list of numbers and ranges"},
+    {Key::check_expect_body, Scope::check, "check.expect_body", ValueType::regex, "",
+     "http: a regular expression (RE2) that the body must hold in its first 64 KiB"},
+    {Key::check_expect_headers, Scope::check, "check.expect_headers", ValueType::regex_headers, "",
+     "http: headers that the answer must have, each with a regular expression (RE2)"},
+    {Key::check_username, Scope::check, "check.username", ValueType::text, "", "redis: the user of AUTH"},
+    {Key::check_password_env, Scope::check, "check.password_env", ValueType::variable, "",
+     "redis: the environment variable that holds the password of AUTH"},
+    {Key::check_user, Scope::check, "check.user", ValueType::text, "connprobe",
+     "postgres: the user in the startup message; it is not logged in"},
+    {Key::check_database, Scope::check, "check.database", ValueType::text, "",
+     "postgres: the database in the startup message; else that of the user's name"},
+    {Key::step_expect, Scope::step, "check.steps[].expect", ValueType::regex, "",
+     "a regular expression (RE2) for what the server says next; ^ and $ match at the ends of lines"},
+    {Key::step_send, Scope::step, "check.steps[].send", ValueType::body, "",
+     "text that is sent as it is, with its line end (\\r\\n)"},
 }};
 
 [[nodiscard]] constexpr const KeyInfo& info(Key key) noexcept { return all_keys[static_cast<std::size_t>(key)]; }
@@ -184,8 +242,8 @@ struct KeyAlias {
 inline constexpr std::array<KeyAlias, 2> key_aliases{{{"cacheKey", Key::name}, {"enableTLS", Key::tls}}};
 
 /// Keys of this format that this version does not know how to obey: refused by name.
-inline constexpr std::array<std::string_view, 8> unsupported_server_keys{
-    "check", "proxy", "proxy_protocol", "starttls", "source", "interface", "proxy_timeout", "check_timeout",
+inline constexpr std::array<std::string_view, 6> unsupported_server_keys{
+    "proxy", "proxy_protocol", "starttls", "source", "interface", "proxy_timeout",
 };
 inline constexpr std::array<std::string_view, 10> unsupported_tls_keys{
     "ca_dir", "cert_file", "key_file", "key_passphrase_env", "pkcs12_file", "ciphers", "crl_file",

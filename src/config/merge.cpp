@@ -27,15 +27,25 @@ void Merged::add(const Layer& layer) {
     for (const auto& setting : layer) entries_[static_cast<std::size_t>(setting.key)] = {&setting, level_};
 }
 
-void Merged::add(Scheme scheme) {
-    scheme_ = scheme;
-    if (scheme == Scheme::tcp) drop(Key::tls, Key::tls_max_version);
+void Merged::add(const FromUrl& url) {
+    url_ = &url;
+    if (is_url(url.scheme) && !spec(url.scheme).tls) drop(Key::tls, Key::tls_max_version);
 }
 
 bool Merged::speaks_tls() const noexcept {
-    if (scheme_ == Scheme::tcp || scheme_ == Scheme::tls) return scheme_ == Scheme::tls;
+    if (is_url(scheme())) return spec(scheme()).tls;
     const auto* tls = find(Key::tls);
     return tls != nullptr && std::get<bool>(tls->value);
+}
+
+std::optional<CheckType> Merged::check() const noexcept {
+    if (asks(scheme())) return spec(scheme()).check;
+    // tcp:// and tls:// say that nothing is asked; only their server itself can say otherwise.
+    if (is_url(scheme())) return is_newest(Key::check_steps) ? std::optional{CheckType::tcp} : std::nullopt;
+    const auto* type = find(Key::check_type);
+    const auto known = type != nullptr ? check_type_of(std::get<std::string>(type->value)) : std::nullopt;
+    if (known == CheckType::tcp && find(Key::check_steps) == nullptr) return std::nullopt;
+    return known;
 }
 
 }  // namespace connprobe::config

@@ -3,7 +3,7 @@
 
 #include <array>
 #include <cstddef>
-#include <span>
+#include <optional>
 
 #include "config/keys.hpp"
 #include "config/url.hpp"
@@ -12,12 +12,14 @@
 namespace connprobe::config {
 
 /// The strongest value of each key; null where only the built-in default speaks.
+inline const FromUrl no_url;
+
 class Merged {
 public:
     /// Lays a layer over those before it: `false` and `none` drop what was inherited, other values replace theirs.
     void add(const Layer& layer);
-    /// The target's scheme, the strongest of all.
-    void add(Scheme scheme);
+    /// What the target itself says, the strongest of all; it outlives this.
+    void add(const FromUrl& url);
 
     [[nodiscard]] const Setting* find(Key key) const noexcept { return entry(key).setting; }
     /// Was this key set in a stronger layer than the other, or in the same?
@@ -28,7 +30,12 @@ public:
     /// Did the layer that was added last set it?
     [[nodiscard]] bool is_newest(Key key) const noexcept { return find(key) != nullptr && entry(key).level == level_; }
     [[nodiscard]] bool speaks_tls() const noexcept;
-    [[nodiscard]] Scheme scheme() const noexcept { return scheme_; }
+    [[nodiscard]] Scheme scheme() const noexcept { return url_->scheme; }
+    [[nodiscard]] const UrlParts& url() const noexcept { return url_->parts; }
+    /// What is asked; none where the connection alone is judged.
+    [[nodiscard]] std::optional<CheckType> check() const noexcept;
+    /// The value, where the layer that was added last has it.
+    [[nodiscard]] const Setting* find_newest(Key key) const noexcept { return is_newest(key) ? find(key) : nullptr; }
 
 private:
     struct Entry {
@@ -41,7 +48,7 @@ private:
 
     std::array<Entry, key_count> entries_{};
     std::size_t level_ = 0;
-    Scheme scheme_ = Scheme::none;
+    const FromUrl* url_ = &no_url;
 };
 
 }  // namespace connprobe::config

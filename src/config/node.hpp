@@ -17,13 +17,14 @@ enum class NodeKind : std::uint8_t { null, boolean, number, string, list, object
 
 struct Node {
     NodeKind kind = NodeKind::null;
-    bool broken = false;         ///< what is wrong with it is reported already: it is left out
-    bool substituted = false;    ///< the whole text came from a variable or an option: it takes the type that is wanted
-    Place place;                 ///< of its first character
-    Place key_place;             ///< of its key, when it stands in an object
-    std::string_view key;        ///< in an object; a key may be empty
-    std::string_view text;       ///< a string's characters; a number or boolean as written; owned by the Document
-    std::vector<Node> children;  ///< of a list or an object, in order
+    bool broken = false;       ///< what is wrong with it is reported already: it is left out
+    bool substituted = false;  ///< the whole text came from a variable or an option: it takes the type that is wanted
+    bool from_environment = false;  ///< a variable was put into the text: no log shows it
+    Place place;                    ///< of its first character
+    Place key_place;                ///< of its key, when it stands in an object
+    std::string_view key;           ///< in an object; a key may be empty
+    std::string_view text;          ///< a string's characters; a number or boolean as written; owned by the Document
+    std::vector<Node> children;     ///< of a list or an object, in order
 
     /// The value of that key, null if there is none or this is no object.
     [[nodiscard]] const Node* find(std::string_view wanted) const noexcept;

@@ -6,6 +6,7 @@
 
 #include "config/nearest.hpp"
 #include "config/quote.hpp"
+#include "config/read_check.hpp"
 #include "config/read_rules.hpp"
 #include "config/read_value.hpp"
 
@@ -123,6 +124,11 @@ void read_setting(const KeyInfo& key, const Node& node, const Path* path, const 
     }
     if (key.key == Key::tls) return read_tls(node, path, reading, layer);
     if (key.key == Key::retry) return read_retry(node, path, reading, layer);
+    if (key.key == Key::check) return read_check(node, path, reading, layer);
+    if (key.key == Key::check_password_env && !reading.is_trusted) {
+        return reading.problems.error({reading.source, node.place}, path,
+                                      "standard input may not read our environment: give the list with -s FILE");
+    }
     auto value = key.type == ValueType::rules ? read_rules(node, path, reading) : read_value(key, node, path, reading);
     if (value) add(layer, key.key, std::move(*value), node.place, reading);
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/quote.hpp"
+#include "config/read_check.hpp"
 #include "config/url.hpp"
 
 namespace connprobe::config {
@@ -53,17 +54,51 @@ bool is_contradictory(const Draft& draft) {
     return false;
 }
 
+/// The name of a scheme that asks the same over TLS; empty if there is none.
+std::string_view over_tls(Scheme scheme) {
+    if (scheme == Scheme::tcp) return "tls";
+    if (scheme == Scheme::http) return "https";
+    return scheme == Scheme::redis ? "rediss" : "";
+}
+
 /// The scheme says whether TLS is spoken: an own key that says otherwise is an error.
-bool contradicts_scheme(const Draft& draft, Scheme scheme) {
+bool contradicts_tls(const Draft& draft, Scheme scheme) {
     const auto* tls = draft.find(Key::tls);
-    if (tls == nullptr || std::get<bool>(tls->value) == (scheme == Scheme::tls)) return false;
+    if (tls == nullptr || std::get<bool>(tls->value) == spec(scheme).tls) return false;
+    const auto with_tls = over_tls(scheme);
     draft.error(tls->spot.place, "tls",
-                scheme == Scheme::tls ? "the scheme tls:// of its url says the opposite: drop one of them"
-                                      : "the scheme tcp:// of its url says the opposite: write tls://");
+                "the scheme " + std::string{spec(scheme).name} + ":// of its url says the opposite: " +
+                    (with_tls.empty() ? "drop one of them" : "write " + std::string{with_tls} + "://"));
     return true;
 }
 
-std::optional<Scheme> read_url(const Draft& draft, Target& target) {
+/// So does it say what is asked, and its user and path say more of that.
+bool contradicts_check(const Draft& draft, Scheme scheme, const UrlParts& parts) {
+    const Path path{draft.path, "check", 0};
+    const auto wrong = [&](const Setting& setting, const std::string& text) {
+        const Path key_path{&path, info(setting.key).name(), 0};
+        draft.reading.problems.error(setting.spot, &key_path, text);
+        return true;
+    };
+    const auto* type = draft.find(Key::check_type);
+    if (type != nullptr && std::get<std::string>(type->value) != to_string(spec(scheme).check))
+        return wrong(*type, "the scheme " + std::string{spec(scheme).name} + ":// of its url says " +
+                                std::string{to_string(spec(scheme).check)} + ": drop one of them");
+    static constexpr std::array<std::pair<Key, std::optional<std::string> UrlParts::*>, 5> said{{
+        {Key::check_path, &UrlParts::path},
+        {Key::check_username, &UrlParts::user},
+        {Key::check_password_env, &UrlParts::password},
+        {Key::check_user, &UrlParts::user},
+        {Key::check_database, &UrlParts::path},
+    }};
+    for (const auto& [key, part] : said) {
+        const auto* setting = draft.find(key);
+        if (setting != nullptr && parts.*part) return wrong(*setting, "its url says it already: drop one of them");
+    }
+    return false;
+}
+
+std::optional<FromUrl> read_url(const Draft& draft, Target& target) {
     const auto* url = draft.find(Key::url);
     const auto text = draft.text(Key::url);
     const auto wrong = [&](const std::string& why) {
@@ -74,15 +109,18 @@ std::optional<Scheme> read_url(const Draft& draft, Target& target) {
     if (!syntax) return wrong(syntax.problem);
     if (syntax->scheme == Scheme::none) return wrong("has no scheme: write host and port, or tcp:// before it");
     if (syntax->count() != 1) return wrong("stands for several servers: write it as a text of its own in the list");
-    if (contradicts_scheme(draft, syntax->scheme)) return std::nullopt;
+    if (is_url(syntax->scheme)) {
+        if (contradicts_tls(draft, syntax->scheme)) return std::nullopt;
+        if (contradicts_check(draft, syntax->scheme, syntax->parts)) return std::nullopt;
+    }
     target.host = syntax->host;
     target.port = syntax->ports.first;
     target.unix_path = syntax->unix_path;
-    target.written = text;
-    return syntax->scheme;
+    target.written = public_name(*syntax, text);
+    return FromUrl{syntax->scheme, syntax->parts};
 }
 
-std::optional<Scheme> read_host_and_port(const Draft& draft, const Merged& merged, Target& target) {
+std::optional<FromUrl> read_host_and_port(const Draft& draft, const Merged& merged, Target& target) {
     target.host = draft.text(Key::host);
     if (target.host.empty()) {
         if (!draft.written(Key::host) && draft.is_sound)
@@ -99,11 +137,11 @@ std::optional<Scheme> read_host_and_port(const Draft& draft, const Merged& merge
     target.port = static_cast<std::uint16_t>(std::get<std::uint32_t>(port->value));
     const bool bracketed = target.host.find(':') != target.host.npos;
     target.written = (bracketed ? '[' + target.host + ']' : target.host) + ':' + std::to_string(target.port);
-    return Scheme::none;
+    return FromUrl{};
 }
 
 /// Fills in where the server is; none when that is wrong, which is reported.
-std::optional<Scheme> read_place(const Draft& draft, const Merged& merged, Target& target) {
+std::optional<FromUrl> read_place(const Draft& draft, const Merged& merged, Target& target) {
     if (is_contradictory(draft)) return std::nullopt;
     if (draft.written(Key::url)) return draft.find(Key::url) ? read_url(draft, target) : std::nullopt;
     if (!draft.written(Key::unix_path)) return read_host_and_port(draft, merged, target);
@@ -114,7 +152,23 @@ std::optional<Scheme> read_place(const Draft& draft, const Merged& merged, Targe
         draft.error(draft.find(Key::unix_path)->spot.place, "unix", problem);
         return std::nullopt;
     }
-    return Scheme::unix_socket;
+    return FromUrl{Scheme::unix_socket, {}};
+}
+
+/// Own keys of `check` belong to the type that it says itself, or that its url or the defaults say.
+void check_type_of_keys(const Draft& draft, const Merged& merged, const FromUrl& url) {
+    const auto* first = first_of_check(draft.own);
+    if (first == nullptr) return;
+    const Path path{draft.path, "check", 0};
+    const auto* type = merged.find(Key::check_type);
+    const auto known = is_url(url.scheme) ? std::optional{spec(url.scheme).check}
+                       : type != nullptr  ? check_type_of(std::get<std::string>(type->value))
+                                          : std::nullopt;
+    // With an own type this was looked at when it was read.
+    if (known)
+        return draft.find(Key::check_type) != nullptr ? void() : check_keys_of(*known, draft.own, &path, draft.reading);
+    draft.reading.problems.error(first->spot, &path,
+                                 "no type: write type: " + std::string{type_with(info(first->key).name())});
 }
 
 void read_object(const Node& node, const Path* path, const Reading& reading, Adder& to) {
@@ -122,14 +176,16 @@ void read_object(const Node& node, const Path* path, const Reading& reading, Add
     const auto own = read_layer(node, Scope::server, false, path, reading);
     const Draft draft{node, own, path, reading, reading.problems.errors() == errors_before};
     Target target;
-    const auto merged = to.merged(own, Scheme::none);
-    const auto scheme = read_place(draft, merged, target);
-    if (!scheme || reading.problems.errors() != errors_before) return;
+    const FromUrl nothing;
+    const auto merged = to.merged(own, nothing);
+    const auto url = read_place(draft, merged, target);
+    if (url) check_type_of_keys(draft, merged, *url);
+    if (!url || reading.problems.errors() != errors_before) return;
     target.name = draft.text(Key::name);
     if (target.name.empty()) target.name = target.written;
     target.address = draft.text(Key::address);
     const auto* name = draft.find(Key::name);
-    to.add(std::move(target), own, *scheme, {reading.source, name != nullptr ? name->spot.place : node.place}, false);
+    to.add(std::move(target), own, *url, {reading.source, name != nullptr ? name->spot.place : node.place}, false);
 }
 
 }  // namespace

@@ -11,13 +11,9 @@ namespace {
 
 const Layer no_settings;
 
-std::string_view prefix_of(Scheme scheme) noexcept {
-    if (scheme == Scheme::tcp) return "tcp://";
-    return scheme == Scheme::tls ? "tls://" : "";
-}
-
 std::string name_of(const TargetSyntax& syntax, std::string_view host, std::uint16_t port) {
-    std::string name{prefix_of(syntax.scheme)};
+    std::string name{spec(syntax.scheme).name};
+    if (!name.empty()) name += "://";
     if (syntax.bracketed) {
         name.append(1, '[').append(host).append("]:");
     } else {
@@ -52,7 +48,7 @@ private:
             target.port = static_cast<std::uint16_t>(port);
             target.name = name_of(syntax_, host, target.port);
             target.written = target.name;
-            to_.add(std::move(target), no_settings, syntax_.scheme, at_.spot, at_.merge_equal);
+            to_.add(std::move(target), no_settings, {syntax_.scheme, {}}, at_.spot, at_.merge_equal);
         }
     }
 
@@ -74,9 +70,9 @@ void add_target(std::string_view text, const TextPlace& at, Adder& to) {
     target.host = syntax->host;
     target.port = syntax->ports.first;
     target.unix_path = syntax->unix_path;
-    target.name = text;
+    target.name = public_name(*syntax, text);
     target.written = target.name;
-    to.add(std::move(target), no_settings, syntax->scheme, at.spot, at.merge_equal);
+    to.add(std::move(target), no_settings, {syntax->scheme, syntax->parts}, at.spot, at.merge_equal);
 }
 
 }  // namespace connprobe::config

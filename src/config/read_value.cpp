@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "config/quote.hpp"
+#include "config/read_check.hpp"
 
 namespace connprobe::config {
 namespace {
@@ -40,6 +41,9 @@ std::string_view wanted(ValueType type) noexcept {
         case ValueType::address: return "an IPv4 or IPv6 address";
         case ValueType::host: return "a name or an address";
         case ValueType::path: return "a path";
+        case ValueType::check_type: return "tcp, http, redis or postgres";
+        case ValueType::request_path: return "a path such as /healthz";
+        case ValueType::regex: return "a regular expression";
         default: return "a text";
     }
 }
@@ -139,7 +143,14 @@ std::string remedy(ValueType type, const Node& node) {
 }
 
 std::optional<Value> read_value(const KeyInfo& key, const Node& node, const Path* path, const Reading& reading) {
-    return key.type == ValueType::words ? read_words(key, node, path, reading) : read_scalar(key, node, path, reading);
+    switch (key.type) {
+        case ValueType::words: return read_words(key, node, path, reading);
+        case ValueType::steps:
+        case ValueType::statuses:
+        case ValueType::headers:
+        case ValueType::regex_headers: return read_check_list(key, node, path, reading);
+        default: return read_scalar(key, node, path, reading);
+    }
 }
 
 }  // namespace connprobe::config

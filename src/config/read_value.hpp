@@ -18,6 +18,7 @@ struct Reading {
     Problems& problems;
     std::uint32_t source;
     std::string_view folder;  ///< paths are relative to it; empty: as they are
+    bool is_trusted = false;  ///< a file named with -s: it may read our environment
 };
 
 /// A scalar or a list of words; what is wrong is reported.

@@ -23,13 +23,13 @@ Run::Run(const Request& for_request)
       resolve(request.resolve, problems) {}
 
 Adder::Adder(Run& run, const Layer& defaults)
-    : run_(run), pool_(defaults, run.options, run.request.built_in, run.problems) {
+    : run_(run), pool_(defaults, run.options, run.request.built_in, run.problems, run.request.environment) {
     if (const auto* tags = find_setting(defaults, Key::tags))
         default_tags_ = std::get<std::vector<std::string>>(tags->value);
 }
 
-void Adder::add(Target&& target, const Layer& own, Scheme scheme, const Spot& spot, bool is_text) {
-    target.settings = pool_.get(own, scheme);
+void Adder::add(Target&& target, const Layer& own, const FromUrl& url, const Spot& spot, bool is_text) {
+    target.settings = pool_.get(own, url);
     if (lacks_tls_name(target)) {
         return run_.problems.error(spot, nullptr,
                                    quotable(target.name) +
@@ -40,7 +40,7 @@ void Adder::add(Target&& target, const Layer& own, Scheme scheme, const Spot& sp
     target.tags = tags != nullptr ? std::get<std::vector<std::string>>(tags->value) : default_tags_;
     run_.resolve.apply(target);
     if (!run_.list.add(std::move(target), spot, is_text) || !run_.request.keep_origins) return;
-    run_.origins.push_back(list_origins(run_.list.targets().back(), pool_.merged(own, scheme), run_.names));
+    run_.origins.push_back(list_origins(run_.list.targets().back(), pool_.merged(own, url), run_.names));
 }
 
 }  // namespace connprobe::config

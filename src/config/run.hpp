@@ -32,9 +32,9 @@ public:
     Adder(Run& run, const Layer& defaults);
 
     /// Completes the target with its settings and adds it, or reports why it cannot be. `own` is what it says itself.
-    void add(Target&& target, const Layer& own, Scheme scheme, const Spot& spot, bool is_text);
+    void add(Target&& target, const Layer& own, const FromUrl& url, const Spot& spot, bool is_text);
 
-    [[nodiscard]] Merged merged(const Layer& own, Scheme scheme) const { return pool_.merged(own, scheme); }
+    [[nodiscard]] Merged merged(const Layer& own, const FromUrl& url) const { return pool_.merged(own, url); }
     [[nodiscard]] Problems& problems() noexcept { return run_.problems; }
     [[nodiscard]] std::size_t size() const noexcept { return run_.list.size(); }
 

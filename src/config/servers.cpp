@@ -63,7 +63,7 @@ void read_text(std::string_view text, Format format, bool with_variables, const 
 std::string read_source(const Source& source, Run& run) {
     const bool is_standard_input = source.file == "-";
     const auto label = is_standard_input ? std::string{standard_input} : printable(source.file);
-    const Reading reading{run.problems, run.names.add(label), folder_of(source.file)};
+    const Reading reading{run.problems, run.names.add(label), folder_of(source.file), source.file != "-"};
     const Spot whole{reading.source, {}};
     const auto text = read_input(source.file);
     if (!text) {

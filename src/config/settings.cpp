@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "config/check_settings.hpp"
 #include "config/retry_rule.hpp"
 
 namespace connprobe::config {
@@ -57,8 +58,10 @@ void add_rule_for_all(const Merged& merged, const std::vector<RuleSpec>& rules, 
     if (strategy == nullptr) return;
     const auto word = std::get<Strategy>(strategy->value);
     if (word != Strategy::fixed && word != Strategy::exponential) return;
-    policy.backoff.exponential = word == Strategy::exponential;
-    if (policy.persistent) return;  // tries again what no rule decides, in any case
+    if (policy.persistent) {  // what no rule decides is tried again in any case
+        policy.backoff.exponential = word == Strategy::exponential;
+        return;
+    }
     if (cover_everything(rules)) {
         // `--retry exponential` over a file whose rules leave nothing to it is no mistake of either.
         if (!merged.same_level(Key::retry_strategy, Key::retry_rules)) return;
@@ -92,6 +95,8 @@ TlsSettings make_tls(const Merged& merged, Problems& problems) {
     take(merged, Key::tls_alpn_required, tls.alpn_required);
     take(merged, Key::tls_min_version, tls.min_version);
     take(merged, Key::tls_max_version, tls.max_version);
+    // HTTP/1.1 is what the check speaks (RFC 7301 §6 lists the names).
+    if (tls.alpn.empty() && merged.check() == CheckType::http) tls.alpn = {"http/1.1"};
     if (tls.min_version > tls.max_version) {
         const bool blame_max = merged.at_least_as_strong(Key::tls_max_version, Key::tls_min_version);
         problems.error(merged.find(blame_max ? Key::tls_max_version : Key::tls_min_version)->spot, nullptr,
@@ -139,17 +144,20 @@ RetryPolicy make_retry_policy(const Merged& merged, const BuiltIn& built_in, Pro
     return policy;
 }
 
-Settings make_settings(const Merged& merged, const BuiltIn& built_in, Problems& problems) {
+Settings make_settings(const Merged& merged, const BuiltIn& built_in, Problems& problems,
+                       const Environment& environment) {
     Settings settings;
     take(merged, Key::timeout, settings.timeout);
     take(merged, Key::dns_timeout, settings.dns_timeout);
     take(merged, Key::connect_timeout, settings.connect_timeout);
     take(merged, Key::tls_timeout, settings.tls_timeout);
+    take(merged, Key::check_timeout, settings.check_timeout);
     take(merged, Key::family, settings.family);
     take(merged, Key::max_latency, settings.max_latency);
     take(merged, Key::cert_expiry, settings.cert_expiry);
     take(merged, Key::connections, settings.connections);
     settings.retry = make_retry_policy(merged, built_in, problems);
+    settings.check = make_check(merged, problems, environment);
     if (merged.speaks_tls()) settings.tls = make_tls(merged, problems);
     return settings;
 }

@@ -18,19 +18,22 @@ namespace connprobe::config {
 class SettingsPool {
 public:
     /// Weakest first; both outlive the pool.
-    SettingsPool(const Layer& defaults, const Layer& options, const BuiltIn& built_in, Problems& problems);
+    SettingsPool(const Layer& defaults, const Layer& options, const BuiltIn& built_in, Problems& problems,
+                 const Environment& environment);
 
-    /// For a target that says `own` (may be empty) and has this scheme.
-    [[nodiscard]] std::shared_ptr<const Settings> get(const Layer& own, Scheme scheme);
+    /// For a target that says `own` (may be empty) and is written in this way.
+    [[nodiscard]] std::shared_ptr<const Settings> get(const Layer& own, const FromUrl& url);
 
-    /// Everything that holds for such a target, merged.
-    [[nodiscard]] Merged merged(const Layer& own, Scheme scheme) const;
+    /// Everything that holds for such a target, merged; both outlive it.
+    [[nodiscard]] Merged merged(const Layer& own, const FromUrl& url) const;
 
 private:
     Merged base_;
     const BuiltIn& built_in_;
     Problems& problems_;
-    std::array<std::shared_ptr<const Settings>, 4> plain_;  ///< by scheme, for targets that say nothing themselves
+    const Environment& environment_;
+    std::array<std::shared_ptr<const Settings>, scheme_count>
+        plain_;  ///< by scheme, for targets that say nothing themselves
     std::unordered_map<std::string, std::shared_ptr<const Settings>> others_;
 };
 

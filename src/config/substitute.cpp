@@ -30,6 +30,11 @@ Parsed<std::string> value_of(std::string_view inside, const Environment& environ
                          ":-default}");
 }
 
+/// What follows a dollar that says "end of line" in a regular expression, and could say nothing else.
+bool ends_a_regex(std::string_view after) noexcept {
+    return after.empty() || after.front() == ')' || after.front() == '|';
+}
+
 /// The text with its variables replaced.
 Parsed<std::string> replaced(std::string_view text, const Environment& environment) {
     using Result = Parsed<std::string>;
@@ -42,6 +47,10 @@ Parsed<std::string> replaced(std::string_view text, const Environment& environme
         if (text.starts_with('$')) {
             result += '$';
             text.remove_prefix(1);
+            continue;
+        }
+        if (ends_a_regex(text)) {
+            result += '$';
             continue;
         }
         if (!text.starts_with('{')) return Result::wrong("a lone $: write $$ for a dollar, ${NAME} for a variable");
@@ -73,6 +82,7 @@ void substitute(Node& node, Document& document, const Environment& environment, 
         node.broken = true;
         return problems.error({source, node.place}, path, value.problem);
     }
+    node.from_environment = node.text.find("${") != node.text.npos;
     node.substituted = is_one_variable(node.text);
     node.text = document.keep(*value);
 }

@@ -12,11 +12,8 @@ namespace {
 
 using Result = Parsed<TargetSyntax>;
 
-constexpr std::array<std::string_view, 2> supported_schemes{"tcp", "tls"};
-constexpr std::array<std::string_view, 16> known_schemes{
-    "tcp", "tls",   "http", "https", "redis", "rediss", "postgres", "postgresql",
-    "srv", "mysql", "smtp", "imap",  "grpc",  "ws",     "mqtt",     "amqp",
-};
+/// Refused by name, unlike one that is misspelt.
+constexpr std::array<std::string_view, 8> later_schemes{"srv", "mysql", "smtp", "imap", "grpc", "ws", "mqtt", "amqp"};
 /// Of these nobody calls a host: http:443 is a URL that went wrong. (redis:6379 is a host in many a container network.)
 constexpr std::array<std::string_view, 4> never_hosts{"http", "https", "tcp", "tls"};
 
@@ -104,8 +101,8 @@ std::string read_block(std::string_view base, std::string_view prefix, TargetSyn
 }
 
 std::string no_port(std::string_view text, Scheme scheme) {
-    const std::string_view before = scheme == Scheme::tls ? "tls://" : scheme == Scheme::tcp ? "tcp://" : "";
-    return "no port: write " + std::string{before} + quotable(text) + ":443";
+    const auto before = is_url(scheme) ? std::string{spec(scheme).name} + "://" : std::string{};
+    return "no port: write " + before + quotable(text) + ":443";
 }
 
 /// `[2001:db8::1]:443`, `[2001:db8::/120]:443`, `[2001:db8::]/120:443`; gives what stands after the colon.
@@ -131,6 +128,7 @@ Parsed<std::string_view> read_bracketed(std::string_view text, TargetSyntax& tar
         if (auto problem = read_block(inside, prefix, target); !problem.empty())
             return Ports::wrong(std::move(problem));
     }
+    if (after.empty() && spec(target.scheme).port != 0) return after;
     if (after.empty()) return Ports::wrong(no_port(text, target.scheme));
     if (!after.starts_with(':')) return Ports::wrong("expected a colon and a port after the bracket");
     return after.substr(1);
@@ -167,16 +165,40 @@ Parsed<std::string_view> read_plain(std::string_view text, TargetSyntax& target)
     } else if (auto problem = host_problem(target.host); !problem.empty()) {
         return Ports::wrong("the host " + quoted(target.host) + ' ' + problem);
     }
+    if (colon == text.npos && spec(target.scheme).port != 0) return std::string_view{};
     if (colon == text.npos) return Ports::wrong(no_port(text, target.scheme));
     return text.substr(colon + 1);
 }
 
+std::string listed(const std::vector<std::string_view>& schemes) {
+    std::string text;
+    for (const auto scheme : schemes) text.append(text.empty() ? "" : ", ").append(scheme).append("://");
+    return text;
+}
+
 std::string scheme_problem(std::string_view scheme) {
-    if (contains(known_schemes, scheme)) return std::string{scheme} + "://: not supported by this version";
+    if (contains(later_schemes, scheme)) return std::string{scheme} + "://: not supported by this version";
     std::string text = "unknown scheme " + quoted(scheme) + ": ";
-    const auto near = nearest(scheme, supported_schemes);
-    return text +
-           (near.empty() ? "write tcp:// or tls://, or host:port alone" : "did you mean " + std::string{near} + "://?");
+    std::vector<std::string_view> names;
+    for (const auto& each : scheme_specs) {
+        if (!each.name.empty()) names.push_back(each.name);
+    }
+    const auto near = nearest(scheme, names);
+    return text + (near.empty() ? "write one of " + listed(names) + ", or host:port alone"
+                                : "did you mean " + std::string{near} + "://?");
+}
+
+/// `host`, `host:port`, `[::1]:port` of a URL that asks something: one server, and the port may be left out.
+Result read_place_of_url(std::string_view place, TargetSyntax target) {
+    if (place.empty() || place.front() == ':')
+        return Result::wrong("no host: write " + std::string{spec(target.scheme).name} + "://localhost");
+    const auto ports = place.starts_with('[') ? read_bracketed(place, target) : read_plain(place, target);
+    if (!ports) return Result::wrong(ports.problem);
+    const auto usual = spec(target.scheme).port;
+    const auto port = ports->data() == nullptr || ports->empty() ? usual : parse_port(*ports).value_or(0);
+    if (port == 0) return Result::wrong(port_problem(*ports));
+    target.ports = {port, port};
+    return target;
 }
 
 /// What a URL of nothing but a connection cannot have; empty if it has none of it.
@@ -253,11 +275,18 @@ Result parse_target(std::string_view text) {
     TargetSyntax target;
     auto rest = text;
     if (const auto mark = text.find("://"); mark != text.npos) {
-        const auto scheme = text.substr(0, mark);
-        if (!contains(supported_schemes, scheme)) return Result::wrong(scheme_problem(scheme));
-        target.scheme = scheme == "tls" ? Scheme::tls : Scheme::tcp;
+        const auto scheme = scheme_of(text.substr(0, mark));
+        if (!scheme) return Result::wrong(scheme_problem(text.substr(0, mark)));
+        target.scheme = *scheme;
         rest = text.substr(mark + 3);
-        if (rest.empty()) return Result::wrong("no host: write " + std::string{scheme} + "://HOST:PORT");
+        if (rest.empty())
+            return Result::wrong("no host: write " + std::string{text.substr(0, mark)} + "://HOST" +
+                                 (spec(*scheme).port == 0 ? ":PORT" : ""));
+    }
+    if (asks(target.scheme)) {
+        const auto place = take_url_parts(target.scheme, rest, target.parts);
+        if (!place) return Result::wrong(place.problem);
+        return read_place_of_url(*place, std::move(target));
     }
     if (auto problem = surplus_problem(rest); !problem.empty()) return Result::wrong(std::move(problem));
     const auto ports = rest.starts_with('[') ? read_bracketed(rest, target) : read_plain(rest, target);
@@ -265,6 +294,15 @@ Result parse_target(std::string_view text) {
     if (auto problem = read_ports(*ports, target); !problem.empty()) return Result::wrong(std::move(problem));
     if (target.count() > largest_expansion) return Result::wrong("stands for more than 65,536 servers");
     return target;
+}
+
+std::string public_name(const TargetSyntax& target, std::string_view text) {
+    if (!asks(target.scheme)) return std::string{text};
+    const auto start = text.find("://") + 3;
+    auto rest = text.substr(start);
+    rest = rest.substr(0, rest.find_first_of("?#"));
+    if (const auto at = authority_of(rest).rfind('@'); at != rest.npos) rest.remove_prefix(at + 1);
+    return std::string{text.substr(0, start)}.append(rest);
 }
 
 std::string without_secrets(std::string_view target) {

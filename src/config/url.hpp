@@ -1,4 +1,4 @@
-// The syntax of a target: host:port, host:80,443,8000-8003, [::1]:443, 192.0.2.0/28:22, unix:PATH, tcp://…, tls://…
+// The syntax of a target: host:port, host:80,443,8000-8003, [::1]:443, 192.0.2.0/28:22, unix:PATH, SCHEME://…
 #pragma once
 
 #include <cstddef>
@@ -10,10 +10,10 @@
 
 #include "config/host.hpp"
 #include "config/parsed.hpp"
+#include "config/url_parts.hpp"
+#include "model/check_specs.hpp"
 
 namespace connprobe::config {
-
-enum class Scheme : std::uint8_t { none, tcp, tls, unix_socket };
 
 struct PortRange {
     std::uint16_t first = 0, last = 0;
@@ -31,6 +31,7 @@ struct TargetSyntax {
     PortRange ports;
     std::vector<PortRange> more_ports;  ///< of a list, after `ports`
     std::string_view unix_path;
+    UrlParts parts;  ///< of a scheme that asks something
 
     /// How many servers it stands for.
     [[nodiscard]] std::size_t count() const noexcept;
@@ -49,8 +50,11 @@ inline constexpr std::size_t longest_unix_path = 107;  // sun_path of unix(7) wi
 /// A port number as JSON writes it, 1 to 65535.
 [[nodiscard]] std::optional<std::uint16_t> parse_port(std::string_view text);
 
-/// The target without what could be secret: userinfo, query and fragment.
+/// A target, right or wrong, without what could be secret: all before an @, query and fragment.
 [[nodiscard]] std::string without_secrets(std::string_view target);
+
+/// The name of a target that is right: without userinfo, query and fragment.
+[[nodiscard]] std::string public_name(const TargetSyntax& target, std::string_view text);
 
 /// The first address of a block plus an offset below its size.
 [[nodiscard]] Address address_at(Address first, std::uint32_t offset) noexcept;

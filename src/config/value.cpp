@@ -5,6 +5,7 @@
 #include <charconv>
 #include <limits>
 
+#include "config/check_values.hpp"
 #include "config/duration.hpp"
 #include "config/json.hpp"
 #include "config/quote.hpp"
@@ -157,6 +158,24 @@ struct Format {
     std::string operator()(Strategy value) const { return std::string{strategies[static_cast<std::size_t>(value)]}; }
     std::string operator()(TlsVersion value) const { return value == TlsVersion::tls1_2 ? "1.2" : "1.3"; }
     std::string operator()(AddressFamily value) const { return std::string{families[static_cast<std::size_t>(value)]}; }
+    std::string operator()(const std::vector<TcpStep>& value) const {
+        std::string text;
+        for (const auto& step : value) text.append(step.expect).append(1, '\0').append(step.send).append(1, '\0');
+        return text;
+    }
+    std::string operator()(const std::vector<HttpHeader>& value) const {
+        std::string text;
+        for (const auto& [name, content] : value) text.append(name).append(1, '\0').append(content).append(1, '\0');
+        return text;
+    }
+    std::string operator()(const std::vector<StatusRange>& value) const {
+        std::string text;
+        for (const auto& [first, last] : value) {
+            text += (text.empty() ? "" : ", ") + std::to_string(first);
+            if (last != first) text += '-' + std::to_string(last);
+        }
+        return text;
+    }
     std::string operator()(const std::vector<RuleSpec>& value) const {
         std::string text;
         for (const auto& rule : value) text += (text.empty() ? "" : " ") + format_rule(rule);
@@ -186,6 +205,12 @@ Parsed<Value> parse_value(ValueType type, std::string_view text) {
         case ValueType::strategy: return parse_strategy(text);
         case ValueType::tls_version: return parse_tls_version(text);
         case ValueType::family: return parse_family(text);
+        case ValueType::check_type:
+        case ValueType::method:
+        case ValueType::request_path:
+        case ValueType::regex:
+        case ValueType::variable:
+        case ValueType::body: return parse_check_value(type, text);
         default: return parse_text(text, "a text");
     }
 }

@@ -32,7 +32,8 @@ struct RuleSpec {
 };
 
 using Value = std::variant<bool, std::uint32_t, double, Duration, std::string, std::vector<std::string>, Jitter,
-                           Strategy, TlsVersion, AddressFamily, std::vector<RuleSpec>>;
+                           Strategy, TlsVersion, AddressFamily, std::vector<RuleSpec>, std::vector<TcpStep>,
+                           std::vector<HttpHeader>, std::vector<StatusRange>>;
 
 /// One value where it was written.
 struct Setting {
@@ -49,6 +50,7 @@ using Layer = std::vector<Setting>;
 /// Reads the text of a scalar of that type; the problem begins with `expected`.
 [[nodiscard]] Parsed<Value> parse_value(ValueType type, std::string_view text);
 
+/// Different for different values; may hold secrets.
 [[nodiscard]] std::string format_value(const Value& value);
 
 }  // namespace connprobe::config

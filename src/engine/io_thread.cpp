@@ -97,12 +97,12 @@ void IoThread::start(JobPtr job) {
 net::Task<void> IoThread::attempt(JobPtr job) {
     const auto began = net::Clock::now();
     const auto round = shared_.pace.round();
-    auto outcome = co_await probe({loop_, lookups_, contexts_}, job->target(), job->attempts() > 0);
+    auto outcome =
+        co_await probe({loop_, lookups_, contexts_, shared_.options.trace}, job->target(), job->attempts() > 0);
     if (outcome.failure && was_cut(*outcome.failure))
         outcome.failure = cut_failure(shared_.ending(), outcome.failure->phase, shared_.options);
     note_load(outcome, round);
-    if (shared_.options.trace)
-        for (auto& step : steps(job->target(), outcome)) emit(Step{job->index(), std::move(step)});
+    if (shared_.options.trace) tell(job->index(), job->target(), outcome);
     job->record(std::move(outcome), shared_.started, began, net::Clock::now());
     --in_flight_;
     shared_.permits.release();
@@ -122,6 +122,12 @@ void IoThread::note_load(const Outcome& outcome, std::uint64_t round) {
 void IoThread::report_load() {
     if (samples_.empty()) return;
     if (auto change = shared_.pace.take(samples_)) events_.emplace_back(std::move(*change));
+}
+
+void IoThread::tell(std::size_t index, const Target& target, Outcome& outcome) {
+    for (auto& step : steps_to_check(target, outcome)) emit(Step{index, std::move(step)});
+    for (auto& line : outcome.dialogue) emit(Step{index, std::move(line), true});
+    for (auto& step : steps_from_check(outcome)) emit(Step{index, std::move(step)});
 }
 
 void IoThread::after_attempt(JobPtr job) {
@@ -146,7 +152,7 @@ void IoThread::go_on(JobPtr job, Duration wait) {
     if (failure)
         emit(AttemptFailed{job->index(), job->attempts(), *failure, wait});
     else
-        emit(AttemptSucceeded{job->index(), job->attempts(), job->streak(shared_.options.goal), wait});
+        emit(AttemptSucceeded{job->index(), job->attempts(), wait});
     job->back_off(wait);
     waiting_.add(due, std::move(job));
 }

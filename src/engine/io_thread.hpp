@@ -40,6 +40,7 @@ private:
     [[nodiscard]] net::Task<void> attempt(JobPtr job);
     void note_load(const Outcome& outcome, std::uint64_t round);
     void report_load();
+    void tell(std::size_t index, const Target& target, Outcome& outcome);
     void after_attempt(JobPtr job);
     void go_on(JobPtr job, Duration wait);
     void finish(JobPtr job, std::optional<StoppedBy> reason);

@@ -91,6 +91,7 @@ void Job::record(Outcome&& outcome, net::TimePoint run_start, net::TimePoint beg
     result_.family = outcome.family;
     result_.addresses = std::move(outcome.addresses);
     result_.tls = std::move(outcome.tls);
+    result_.check = std::move(outcome.check);
     result_.warnings = std::move(outcome.warnings);
 }
 

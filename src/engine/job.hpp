@@ -18,6 +18,8 @@ struct Outcome {
     std::optional<ConnectedFamily> family;
     std::vector<AddressFate> addresses;
     std::unique_ptr<const TlsFacts> tls;
+    std::unique_ptr<const CheckFacts> check;
+    std::vector<std::string> dialogue;  ///< only where somebody listens
     std::vector<Warning> warnings;
     std::optional<Duration> seen_after;  ///< from the SYN until we saw the answer to it; none without one
     bool exhausted = false;              ///< there was no descriptor for it at first

@@ -17,6 +17,7 @@ struct Tools {
     net::Loop& loop;
     Lookups& lookups;
     net::TlsContexts& contexts;
+    bool trace = false;  ///< somebody listens to what is said
 };
 
 /// What opening came to. There is a stream unless the outcome has a failure.

@@ -1,12 +1,33 @@
 #include "engine/probe.hpp"
 
+#include "check/registry.hpp"
+
 namespace connprobe::engine {
+
+namespace {
+
+net::Task<void> check(const Target& target, net::Stream& stream, net::TimePoint start, bool listened_to,
+                      Outcome& outcome) {
+    const auto& settings = *target.settings;
+    const auto began = net::Clock::now();
+    check::Report report;
+    outcome.failure = co_await check::run({.stream = stream,
+                                           .target = target,
+                                           .limit = limit_of(settings, start, settings.check_timeout, "check_timeout"),
+                                           .report = report,
+                                           .dialogue = listened_to ? &outcome.dialogue : nullptr});
+    outcome.latency.check = std::chrono::duration_cast<Duration>(net::Clock::now() - began);
+    outcome.check = std::make_unique<const CheckFacts>(std::move(report.facts));
+}
+
+}  // namespace
 
 net::Task<Outcome> probe(Tools tools, const Target& target, bool retry) {
     auto [outcome, stream, start] = co_await open(tools, target, retry);
     if (outcome.failure) co_return std::move(outcome);
+    if (target.settings->check) co_await check(target, *stream, start, tools.trace, outcome);
     stream->close_politely();
-    judge_quality(outcome, *target.settings, std::chrono::system_clock::now());
+    if (!outcome.failure) judge_quality(outcome, *target.settings, std::chrono::system_clock::now());
     co_return std::move(outcome);
 }
 

@@ -28,15 +28,29 @@ std::string handshake(const TlsFacts& facts, Duration time) {
     return text;
 }
 
+std::string answer(const CheckFacts& facts, Duration time) {
+    auto text = "checked (" + std::string{to_string(facts.type)} + ") in " + readable(time);
+    if (facts.status) text += ": " + std::to_string(*facts.status);
+    if (!facts.detail.empty()) text.append(facts.status ? " " : ": ").append(facts.detail);
+    return text;
+}
+
 }  // namespace
 
-std::vector<std::string> steps(const Target& target, const Outcome& outcome) {
+std::vector<std::string> steps_to_check(const Target& target, const Outcome& outcome) {
     std::vector<std::string> told;
     const auto& times = outcome.latency;
     if (times.resolve && !failed_in(outcome, Phase::resolve))
         told.push_back("resolved " + target.host + " in " + readable(*times.resolve) + ": " + addresses(outcome));
     for (const auto& one : outcome.addresses) told.push_back(fate(one));
-    if (times.tls && outcome.tls && !outcome.failure) told.push_back(handshake(*outcome.tls, *times.tls));
+    if (times.tls && outcome.tls && (!outcome.failure || times.check))
+        told.push_back(handshake(*outcome.tls, *times.tls));
+    return told;
+}
+
+std::vector<std::string> steps_from_check(const Outcome& outcome) {
+    std::vector<std::string> told;
+    if (outcome.check && outcome.latency.check) told.push_back(answer(*outcome.check, *outcome.latency.check));
     for (const auto& warning : outcome.warnings) told.push_back(warning.message);
     if (outcome.failure && !failed_in(outcome, Phase::connect)) told.push_back(outcome.failure->message);
     return told;

@@ -9,6 +9,9 @@
 namespace connprobe::engine {
 
 /// One sentence for each address that was tried and each phase that was walked, in order; with text from the network.
-[[nodiscard]] std::vector<std::string> steps(const Target& target, const Outcome& outcome);
+[[nodiscard]] std::vector<std::string> steps_to_check(const Target& target, const Outcome& outcome);
+
+/// What follows the dialogue of a check, which stands for itself: its answer, warnings, the failure.
+[[nodiscard]] std::vector<std::string> steps_from_check(const Outcome& outcome);
 
 }  // namespace connprobe::engine

@@ -108,6 +108,20 @@ void write_tls(JsonWriter& json, const TlsFacts* tls, WallTime started_at) {
     json.end_object();
 }
 
+void write_check(JsonWriter& json, const CheckFacts* check) {
+    json.key("check");
+    if (check == nullptr) return json.null();
+    json.begin_object();
+    json.plain_member("type", to_string(check->type));
+    if (check->status) {
+        json.member("status", *check->status);
+    } else {
+        json.null_member("status");
+    }
+    text_or_null(json, "detail", check->detail);
+    json.end_object();
+}
+
 void write_warnings(JsonWriter& json, const std::vector<Warning>& warnings) {
     json.key("warnings");
     json.begin_array();
@@ -230,7 +244,7 @@ void write_result_members(JsonWriter& json, const Result& result, WallTime start
     json.member("elapsed_ms", result.elapsed);
     write_addresses(json, result.addresses);
     write_tls(json, result.tls.get(), started_at);
-    json.null_member("check");
+    write_check(json, result.check.get());
     write_connections(json, result.connections.get());
     write_warnings(json, result.warnings);
     write_failure(json, "error", result.error);

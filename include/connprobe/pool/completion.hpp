@@ -38,8 +38,14 @@ public:
     HandlerCompletion(Handler handler, const asio::io_context::executor_type& otherwise)
         : handler_{std::move(handler)}, work_{asio::get_associated_executor(handler_, otherwise)} {}
 
-    void dispatch(Results... results) override { asio::dispatch(work_.get_executor(), bound(std::move(results)...)); }
-    void post(Results... results) override { asio::post(work_.get_executor(), bound(std::move(results)...)); }
+    void dispatch(Results... results) override {
+        const auto executor = work_.get_executor();
+        asio::dispatch(executor, bound(std::move(results)...));
+    }
+    void post(Results... results) override {
+        const auto executor = work_.get_executor();
+        asio::post(executor, bound(std::move(results)...));
+    }
     void run(std::function<void()> function) override { asio::dispatch(work_.get_executor(), std::move(function)); }
 
     void on_cancel(std::function<void()> cancel) override {
@@ -50,8 +56,10 @@ public:
 private:
     using Executor = typename asio::associated_executor<Handler, asio::io_context::executor_type>::type;
 
+    // The work ends where the handler is called: ended by another thread, it might end in the middle of this one's exit.
     auto bound(Results... results) {
-        return [handler = std::move(handler_), results = std::tuple{std::move(results)...}]() mutable {
+        return [handler = std::move(handler_), work = std::move(work_),
+                results = std::tuple<Results...>{std::move(results)...}]() mutable {
             asio::get_associated_cancellation_slot(handler).clear();
             std::apply(std::move(handler), std::move(results));
         };

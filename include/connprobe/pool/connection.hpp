@@ -15,15 +15,22 @@
 
 namespace connprobe {
 
+class Connection;
+
+namespace net {
+class Stream;
+}
 namespace pool {
 class Loan;
-}
+net::Stream& stream_of(Connection& connection);
+}  // namespace pool
 
 /// Plain or TLS alike. Models Asio's AsyncReadStream and AsyncWriteStream: asio::async_write, asio::async_read_until and
 /// their kind work on it.
 ///
-/// Move-only. Destroyed, it goes back to its pool; with an operation still going on, with something in it that broke, or
-/// after `discard`, it is closed instead. It may outlive the Pool object, but not the pool's io_context.
+/// Move-only. Destroyed, it goes back to its pool. It is closed instead when it broke, when one of its operations was
+/// cancelled or is still going on, when an exception destroys it, and by `discard`: the next one to have it must not find
+/// half an answer in it. It may outlive the Pool object, but not the pool's io_context.
 ///
 /// Thread-safety: as an asio socket. It may be used on any thread, by one at a time; one read and one write may be going
 /// on together if their handlers run on one strand (an awaitable's do). Operations can be cancelled (terminal, partial
@@ -94,7 +101,7 @@ public:
     [[nodiscard]] int release() noexcept;
 
 private:
-    friend class pool::Loan;
+    friend net::Stream& pool::stream_of(Connection& connection);
     using Moved = detail::Completion<std::error_code, std::size_t>;
 
     template <class Buffer, class Buffers>

@@ -77,6 +77,16 @@ std::string protocol(const TlsFacts& tls, const Look& look) {
     return look.text(text);
 }
 
+/// "200 nginx/1.22.1", "PONG", "SSH-2.0-OpenSSH_9.2".
+std::string answer(const CheckFacts& check, const Look& look) {
+    constexpr std::size_t longest = 40;
+    std::string text = check.status ? std::to_string(*check.status) : "";
+    if (!check.detail.empty()) {
+        text += (text.empty() ? "" : " ") + terminal::elide(look.text(check.detail), longest, look.signs().ellipsis);
+    }
+    return text;
+}
+
 }  // namespace
 
 Detail detail_of(const Result& result, WallTime now, bool with_time, const Look& look) {
@@ -96,6 +106,7 @@ Detail detail_of(const Result& result, WallTime now, bool with_time, const Look&
     for (const Warning& warning : result.warnings) {
         if (!degrades(warning)) add(std::string(to_string(warning.code)), Worth::useful);
     }
+    if (result.check) add(answer(*result.check, look), is_up(result) ? Worth::useful : Worth::nice);
     if (result.connections)
         for (auto& remark : connection_remarks(*result.connections)) detail.push_back(std::move(remark));
     if (result.tls) {

@@ -1,0 +1,143 @@
+#include "check/conversation.hpp"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "model/readable.hpp"
+#include "model/text.hpp"
+#include "net/connect_errors.hpp"
+#include "net/tls_greeting.hpp"
+
+namespace connprobe::check {
+
+namespace {
+
+using End = net::Transfer::End;
+using namespace std::string_view_literals;
+
+Failure cut_short() { return failure(Code::interrupted, "the attempt was cut short"); }
+
+std::string bytes(std::size_t count) { return std::to_string(count) + (count == 1 ? " byte" : " bytes"); }
+
+bool is_tls(std::string_view first) {
+    return first.size() >= 2 && first[0] >= 0x14 && first[0] <= 0x17 && first[1] == 3;
+}
+
+// RFC 9113 §3.4: the server's side begins with a SETTINGS frame on stream 0.
+bool is_http2(std::string_view first) {
+    return first.size() >= 9 && first[0] == 0 && (first[3] == 4 || first[3] == 7) && first.substr(5, 4) == "\0\0\0\0"sv;
+}
+
+// A reset is told to whoever asks first, and the phase connect did ask: then reading finds an end like any other. Only
+// the kernel's state of the connection tells them apart, for we have not closed our side.
+bool was_reset(int descriptor) {
+    tcp_info info{};
+    socklen_t size = sizeof info;
+    if (::getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) != 0 || info.tcpi_state != TCP_CLOSE)
+        return false;
+    int error = 0;
+    size = sizeof error;
+    return ::getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error != EPIPE;
+}
+
+}  // namespace
+
+net::Task<std::optional<Failure>> Conversation::send(std::string_view bytes) {
+    const auto sent = co_await stream_.write_all(bytes, limit_.at);
+    if (sent.end == End::cancelled) co_return cut_short();
+    if (sent.end == End::expired) co_return timed_out();
+    if (sent.end == End::failed) send_error_ = sent.error;
+    co_return std::nullopt;
+}
+
+net::Task<std::optional<Failure>> Conversation::listen() {
+    constexpr std::size_t step = 4096;
+    if (received_.size() >= most_held)
+        co_return failure(
+            Code::reply_too_large, "the server sent more than 64 KiB, and its answer had no end",
+            "no answer to this question is so long: check that the service behind the port is the one you mean");
+    const auto had = received_.size();
+    received_.resize(std::min(had + step, most_held));
+    const auto heard = co_await stream_.read_some({received_.data() + had, received_.size() - had}, limit_.at);
+    received_.resize(had + heard.bytes);
+    heard_ += heard.bytes;
+    if (heard.end == End::moved) co_return std::nullopt;
+    if (heard.end == End::expired) co_return timed_out();
+    if (heard.end == End::cancelled) co_return cut_short();
+    // What we sent met a connection that the server had closed already (tcp_reset() in CLOSE_WAIT).
+    if (heard.end == End::failed && heard.error != EPIPE) co_return broken(heard);
+    if (heard.end == End::closed && send_error_ != EPIPE && was_reset(stream_.socket().descriptor()))
+        co_return broken({.end = End::failed, .error = ECONNRESET});
+    closed_ = true;
+    co_return std::nullopt;
+}
+
+std::string Conversation::within() const {
+    return "within " + readable(limit_.length) + " (" + std::string{limit_.name} + ")";
+}
+
+Failure Conversation::hung_up() const {
+    const bool at_once = heard_ == 0 && stream_.ssl() == nullptr;
+    return failure(Code::connection_closed, "the server closed the connection " + how_far(),
+                   at_once ? "a TLS port hangs up on plain text like this, and so does a proxy without a backend" : "");
+}
+
+Failure Conversation::broken(const net::Transfer& transfer) const {
+    if (transfer.error == ECONNRESET)
+        return failure(Code::connection_reset, "the server reset the connection " + how_far());
+    if (transfer.error == ETIMEDOUT)
+        return failure(Code::check_timeout,
+                       "the connection broke " + how_far() + ": the kernel got no answer any more (ETIMEDOUT)");
+    if (transfer.error != 0)
+        return failure(net::connect_code(transfer.error, {}).value_or(Code::connection_reset),
+                       "the connection broke " + how_far() + " (" + net::errno_name(transfer.error) + ")");
+    // With TLS 1.3 a server may refuse the client's certificate, or its lack, as late as this.
+    if (transfer.words.find("certificate required") != std::string::npos)
+        return failure(Code::client_certificate_required, "the server demands a client certificate");
+    return failure(Code::unexpected_reply, "TLS failed " + how_far() + ": " + transfer.words);
+}
+
+Failure Conversation::timed_out() const {
+    if (heard_ == 0) return failure(Code::check_timeout, "the server did not answer " + within());
+    return failure(Code::check_timeout,
+                   "the server did not finish its answer " + within() + "; " + bytes(heard_) + " had come");
+}
+
+std::string Conversation::how_far() const {
+    if (heard_ == 0) return "before it answered";
+    return "within its answer, after " + bytes(heard_);
+}
+
+std::string_view first_characters(std::string_view text, std::size_t most) {
+    if (text.size() <= most) return text;
+    auto end = most;
+    while (end > 0 && end > most - 4 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80) --end;
+    return text.substr(0, end);
+}
+
+std::string excerpt(std::string_view text) {
+    constexpr std::size_t most = 60;
+    return '"' + printable(first_characters(text, most)) + (text.size() > most ? "…\"" : "\"");
+}
+
+Failure failure(Code code, std::string message, std::string hint) {
+    return make_failure(Phase::check, code, std::move(message), std::move(hint));
+}
+
+Failure other_protocol(std::string_view protocol, std::string_view first, std::string hint) {
+    const auto known = net::speaker(first);
+    const auto name = is_tls(first) ? "TLS"sv : is_http2(first) ? "HTTP/2"sv : known ? known->protocol : ""sv;
+    auto line = net::shown(first);
+    if (line.starts_with('"')) line = excerpt(std::string_view{line}.substr(1, line.size() - 2));
+    auto message = "the server said " + line + ", which is not " + std::string{protocol};
+    if (!name.empty() && hint.empty()) hint = "the port speaks " + std::string{name} + ": is it the one you mean?";
+    if (name == "TLS") hint = "the port speaks TLS: turn tls on for it";
+    return failure(Code::unexpected_reply, std::move(message), std::move(hint));
+}
+
+}  // namespace connprobe::check

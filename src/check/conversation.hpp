@@ -1,0 +1,65 @@
+// What is said and heard over one connection during a check: sends, listens, and knows why it came to an end.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "connprobe/failure.hpp"
+#include "net/limit.hpp"
+#include "net/loop.hpp"
+#include "net/stream.hpp"
+
+namespace connprobe::check {
+
+/// No more than this of what a server says is ever held.
+inline constexpr std::size_t most_held = 64 * 1024;
+
+class Conversation {
+public:
+    Conversation(net::Stream& stream, const net::Limit& limit) : stream_{stream}, limit_{limit} {}
+
+    /// A server may answer and hang up before it has heard everything: only its silence is a failure here.
+    [[nodiscard]] net::Task<std::optional<Failure>> send(std::string_view bytes);
+
+    /// Waits until there is more in `received`, or the server has hung up (see `closed`).
+    [[nodiscard]] net::Task<std::optional<Failure>> listen();
+
+    /// What was heard and not yet consumed, at most `most_held`.
+    [[nodiscard]] std::string_view received() const noexcept { return received_; }
+    void consume(std::size_t bytes) { received_.erase(0, bytes); }
+    [[nodiscard]] bool closed() const noexcept { return closed_; }
+
+    /// `within 5 s (timeout)`.
+    [[nodiscard]] std::string within() const;
+
+    /// The failure of a server that hung up too early.
+    [[nodiscard]] Failure hung_up() const;
+
+private:
+    [[nodiscard]] Failure broken(const net::Transfer& transfer) const;
+    [[nodiscard]] Failure timed_out() const;
+    [[nodiscard]] std::string how_far() const;
+
+    net::Stream& stream_;
+    const net::Limit limit_;
+    std::string received_;
+    std::size_t heard_ = 0;  ///< bytes in all
+    int send_error_ = 0;
+    bool closed_ = false;
+};
+
+/// No more bytes than that, and no half character at the end.
+[[nodiscard]] std::string_view first_characters(std::string_view text, std::size_t most);
+
+/// The first bytes of a text from the network, in quotes, escaped and cut short.
+[[nodiscard]] std::string excerpt(std::string_view text);
+
+/// A failure of the phase check.
+[[nodiscard]] Failure failure(Code code, std::string message, std::string hint = {});
+
+/// The server answered, but in no `protocol` ("HTTP"): says what it speaks instead, if that is known.
+[[nodiscard]] Failure other_protocol(std::string_view protocol, std::string_view first, std::string hint = {});
+
+}  // namespace connprobe::check

@@ -1,0 +1,136 @@
+// HTTP/1.1: one request, judged by its status, its headers and, where that is asked for, its body.
+#include <openssl/ssl.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "check/conversation.hpp"
+#include "check/http_judge.hpp"
+#include "check/http_reply.hpp"
+#include "check/http_request.hpp"
+#include "check/protocols.hpp"
+
+namespace connprobe::check {
+
+namespace {
+
+using State = HttpReply::State;
+
+constexpr std::size_t most_interim = 16;
+
+std::string agreed_protocol(net::Stream& stream) {
+    const unsigned char* name = nullptr;
+    unsigned size = 0;
+    if (stream.ssl() != nullptr) SSL_get0_alpn_selected(stream.ssl(), &name, &size);
+    return {name, name + size};
+}
+
+/// One request and the reading of its answer.
+class Request {
+public:
+    explicit Request(Exchange exchange)
+        : exchange_{exchange},
+          check_{std::get<HttpCheck>(*exchange.target.settings->check)},
+          talk_{exchange.stream, exchange.limit},
+          reply_{check_.method == "HEAD"} {}
+
+    Outcome run() {
+        if (const auto protocol = agreed_protocol(exchange_.stream); !protocol.empty() && protocol != "http/1.1")
+            co_return failure(Code::unexpected_reply,
+                              "the server chose " + protocol +
+                                  " (ALPN), and this check speaks "
+                                  "HTTP/1.1 only",
+                              "take " + protocol + " out of tls.alpn, or put http/1.1 before it");
+        auto failed = co_await talk_.send(http_request(exchange_.target, check_, exchange_.keep));
+        if (failed) co_return failed;
+        failed = co_await read_head();
+        if (failed) co_return failed;
+        failed = judge_head(reply_, check_, talk_.received());
+        if (failed) co_return failed;
+        const bool reads_body = exchange_.keep || !check_.expect_body.empty();
+        if (!reads_body) co_return std::nullopt;
+        reply_.want_body();
+        failed = co_await read_body();
+        exchange_.report.reusable = !failed && exchange_.keep && reply_.state() == State::done &&
+                                    reply_.keeps_alive() && talk_.received().empty();
+        co_return failed;
+    }
+
+private:
+    Outcome read_head() {
+        while (reply_.state() == State::head) {
+            auto failed = co_await talk_.listen();
+            if (failed) co_return failed;
+            if (talk_.closed()) co_return talk_.hung_up();
+            constexpr std::size_t enough_to_tell = 256;
+            first_.append(talk_.received().substr(0, enough_to_tell - std::min(first_.size(), enough_to_tell)));
+            const auto used = reply_.read(talk_.received());
+            head_size_ += used;
+            talk_.consume(used);
+            if (reply_.state() == State::broken) co_return not_http(first_, reply_.problem());
+            if (reply_.interim() > most_interim)
+                co_return failure(Code::unexpected_reply, "the server sends interim answers (1xx) without end");
+            if (head_size_ > most_held)
+                co_return failure(Code::reply_too_large, "the headers of the answer are larger than 64 KiB");
+        }
+        auto& facts = exchange_.report.facts;
+        if (reply_.major() == 1 && reply_.status() >= 100) facts.status = reply_.status();
+        facts.detail = reply_.header("server");
+        co_return std::nullopt;
+    }
+
+    /// As far as it is needed: until what is expected was found, or to its end.
+    Outcome read_body() {
+        const auto& expected = check_.expect_body;
+        const bool early = !expected.empty() && !depends_on_end(expected);
+        for (;;) {
+            talk_.consume(reply_.read(talk_.received()));
+            const bool over = reply_.state() == State::done || reply_.body_size() >= most_held;
+            if (!expected.empty() && (early || over) && has_expected(reply_.body(), expected)) found_ = true;
+            if (reply_.state() == State::broken)
+                co_return found_ || expected.empty() ? std::nullopt : std::optional{malformed_body()};
+            if (over || (found_ && !exchange_.keep)) co_return judge_body();
+            auto failed = co_await talk_.listen();
+            if (!failed && !talk_.closed()) continue;
+            if (talk_.closed()) reply_.end();
+            if (talk_.closed() && reply_.state() == State::done && !expected.empty())
+                found_ = has_expected(reply_.body(), expected);
+            if (reply_.state() == State::done) co_return judge_body();
+            // The status was good: a body that nobody asked for decides nothing, but this connection is spent.
+            const bool cut = failed && failed->code == Code::interrupted;
+            if (!cut && (found_ || expected.empty())) co_return std::nullopt;
+            co_return failed ? failed : std::optional{talk_.hung_up()};
+        }
+    }
+
+    std::optional<Failure> judge_body() {
+        if (found_ || check_.expect_body.empty()) return std::nullopt;
+        if (reply_.state() == State::done) return body_not_expected(reply_, check_.expect_body);
+        return failure(Code::reply_too_large,
+                       "the first 64 KiB of the body do not hold what is expected, /" + check_.expect_body + "/");
+    }
+
+    [[nodiscard]] Failure malformed_body() const {
+        return failure(Code::unexpected_reply,
+                       "the body of the answer is malformed HTTP (" + std::string{reply_.problem()} + ")");
+    }
+
+    Exchange exchange_;
+    const HttpCheck& check_;
+    Conversation talk_;
+    HttpReply reply_;
+    std::string first_;
+    std::size_t head_size_ = 0;
+    bool found_ = false;
+};
+
+}  // namespace
+
+Outcome check_http(Exchange exchange) {
+    Request request{exchange};
+    co_return co_await request.run();
+}
+
+}  // namespace connprobe::check

@@ -1,0 +1,130 @@
+#include "check/http_judge.hpp"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "check/conversation.hpp"
+
+namespace connprobe::check {
+
+namespace {
+
+bool wanted(unsigned status, const std::vector<StatusRange>& ranges) {
+    if (ranges.empty()) return status >= 200 && status <= 399;
+    return std::ranges::any_of(ranges,
+                               [&](const auto& range) { return status >= range.first && status <= range.last; });
+}
+
+std::string listed(const std::vector<StatusRange>& ranges) {
+    if (ranges.empty()) return "200-399";
+    std::string text;
+    for (const auto& [first, last] : ranges) {
+        text += (text.empty() ? "" : ", ") + std::to_string(first);
+        if (last != first) text += '-' + std::to_string(last);
+    }
+    return text;
+}
+
+// Without the query, which may hold a token.
+std::string request_line(const HttpCheck& check) {
+    return check.method + ' ' + check.path.substr(0, check.path.find('?'));
+}
+
+std::string answer(const HttpReply& reply, const HttpCheck& check) {
+    auto text = "the server answered " + std::to_string(reply.status());
+    const auto reason = excerpt(reply.reason());
+    if (!reply.reason().empty()) text.append(" ").append(reason, 1, reason.size() - 2);
+    return text + " to " + request_line(check);
+}
+
+// nginx, Apache and Go answer in plain text when plain text meets their TLS port.
+bool wants_tls(std::string_view rest) {
+    for (const std::string_view words : {"HTTPS port", "HTTPS server", "SSL-enabled server port"})
+        if (rest.find(words) != std::string_view::npos) return true;
+    return false;
+}
+
+std::string hint_for(unsigned status, std::string_view rest) {
+    if (status == 400 && wants_tls(rest)) return "the port speaks TLS: write https://, or turn tls on for it";
+    if (status == 404 || status == 410) return "check the path: the server is there, but knows nothing under it";
+    if (status == 405) return "check the method: this path takes another one";
+    if (status == 407) return "a proxy stands at this address and wants a user and password of its own";
+    if (status == 429) return "the server limits the rate of requests: probe it less often, or ask for an exception";
+    if (status == 502 || status == 503 || status == 504)
+        return "it may be a proxy whose backend is down, or a service that starts or is overloaded: see its log";
+    if (status >= 500) return "the application failed: look into its log for this request";
+    if (status >= 300 && status <= 399)
+        return "it leads elsewhere, and redirects are not followed: probe where it leads to, or list this status";
+    return {};
+}
+
+Failure unwanted_status(const HttpReply& reply, const HttpCheck& check, std::string_view rest) {
+    const auto expected = "; expected " + listed(check.status);
+    if (reply.status() == 401) {
+        const bool gave = !check.username.empty() || !check.password.empty();
+        return failure(Code::authentication_failed, answer(reply, check) + expected,
+                       gave ? "check user and password; try them with curl"
+                            : "the path wants a login: give user and password, another path, or list 401 in status");
+    }
+    if (reply.status() == 403)
+        return failure(Code::forbidden, answer(reply, check) + expected,
+                       "check that this machine or user may use the path, or list 403 in status");
+    return failure(Code::unexpected_status, answer(reply, check) + expected, hint_for(reply.status(), rest));
+}
+
+std::optional<Failure> judge_header(const HttpReply& reply, const HttpHeader& expected) {
+    const RE2 regex{expected.value, RE2::Quiet};
+    std::string found;
+    for (const auto& header : reply.headers()) {
+        if (!same_name(header.name, expected.name)) continue;
+        if (RE2::PartialMatch(header.value, regex)) return std::nullopt;
+        found += (found.empty() ? "" : ", ") + excerpt(header.value);
+    }
+    return failure(Code::unexpected_reply, "the header " + expected.name + ": expected /" + expected.value +
+                                               "/, found " + (found.empty() ? "none" : found));
+}
+
+}  // namespace
+
+std::optional<Failure> judge_head(const HttpReply& reply, const HttpCheck& check, std::string_view rest) {
+    if (reply.major() != 1)
+        return failure(Code::unexpected_reply,
+                       "the server answered in HTTP/" + std::to_string(reply.major()) + " to a request of HTTP/1.1");
+    if (reply.status() < 100 || reply.status() > 999)
+        return failure(Code::unexpected_reply, "the server answered with the status " + std::to_string(reply.status()) +
+                                                   ", which HTTP has not");
+    if (!wanted(reply.status(), check.status)) return unwanted_status(reply, check, rest);
+    for (const auto& expected : check.expect_headers)
+        if (auto wrong = judge_header(reply, expected)) return wrong;
+    return std::nullopt;
+}
+
+bool has_expected(std::string_view body, const Regex& expected) {
+    return RE2::PartialMatch(re2::StringPiece{body.data(), body.size()}, RE2{expected, RE2::Quiet});
+}
+
+bool depends_on_end(const Regex& expected) {
+    for (const std::string_view sign : {"$", "\\z", "\\b", "\\B"})
+        if (expected.find(sign) != std::string::npos) return true;
+    return false;
+}
+
+Failure not_http(std::string_view first, std::string_view problem) {
+    if (first.starts_with('<'))
+        return other_protocol("HTTP", first,
+                              "it sent a page without a status line, as HTTP/0.9 did: what is this server?");
+    if (!first.starts_with("HTTP/")) return other_protocol("HTTP", first);
+    return failure(Code::unexpected_reply, "the server's answer is malformed HTTP (" + std::string{problem} +
+                                               "); it begins with " +
+                                               excerpt(first.substr(0, first.find_first_of("\r\n"))));
+}
+
+Failure body_not_expected(const HttpReply& reply, const Regex& expected) {
+    const auto found = reply.body().empty() ? std::string{"no body"} : excerpt(reply.body());
+    return failure(Code::unexpected_reply, "the body: expected /" + expected + "/, found " + found);
+}
+
+}  // namespace connprobe::check

@@ -1,0 +1,27 @@
+// Is this answer of HTTP one of a server that is ready? Pure: an answer and the check's wishes in, a failure or none out.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "check/http_reply.hpp"
+#include "connprobe/failure.hpp"
+#include "connprobe/target.hpp"
+
+namespace connprobe::check {
+
+/// Judges version, status and headers. `rest` is what came of the body with them, for hints.
+[[nodiscard]] std::optional<Failure> judge_head(const HttpReply& reply, const HttpCheck& check, std::string_view rest);
+
+/// Is what is expected in the body, as far as it is held?
+[[nodiscard]] bool has_expected(std::string_view body, const Regex& expected);
+
+/// Can more of the body undo a match in its beginning? ($ and \b look at what follows.)
+[[nodiscard]] bool depends_on_end(const Regex& expected);
+
+/// The bytes are no answer of HTTP/1.x. `first` are the first ones, `problem` is the parser's complaint.
+[[nodiscard]] Failure not_http(std::string_view first, std::string_view problem);
+
+[[nodiscard]] Failure body_not_expected(const HttpReply& reply, const Regex& expected);
+
+}  // namespace connprobe::check

@@ -1,0 +1,68 @@
+#include "check/http_request.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "check/http_reply.hpp"
+#include "model/check_specs.hpp"
+
+namespace connprobe::check {
+
+namespace {
+
+using namespace std::string_view_literals;
+
+// RFC 9110 §7.2: the port is left out where it is the scheme's own.
+std::string host_of(const Target& target) {
+    const auto& tls = target.settings->tls;
+    if (!target.unix_path.empty()) return tls && !tls->server_name.empty() ? tls->server_name : "localhost";
+    auto host = tls && !tls->server_name.empty() ? tls->server_name : target.host;
+    if (host.find(':') != std::string::npos) host = '[' + host + ']';
+    const auto usual = spec(tls ? Scheme::https : Scheme::http).port;
+    return target.port == usual ? host : host + ':' + std::to_string(target.port);
+}
+
+// RFC 4648 §4.
+std::string base64(std::string_view text) {
+    constexpr auto digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"sv;
+    std::string encoded;
+    for (std::size_t i = 0; i < text.size(); i += 3) {
+        std::uint32_t bits = 0;
+        for (std::size_t k = 0; k < 3; ++k)
+            bits = bits << 8 | (i + k < text.size() ? static_cast<unsigned char>(text[i + k]) : 0U);
+        for (std::size_t k = 0; k < 4; ++k) encoded += i + k <= text.size() ? digits[bits >> (18 - 6 * k) & 63U] : '=';
+    }
+    return encoded;
+}
+
+// A server may wait for a length where a body is the rule (RFC 9110 §8.6).
+bool has_length(const HttpCheck& check) {
+    constexpr std::array with_body{"POST"sv, "PUT"sv, "PATCH"sv};
+    return !check.body.empty() || std::ranges::find(with_body, check.method) != with_body.end();
+}
+
+}  // namespace
+
+std::string http_request(const Target& target, const HttpCheck& check, bool keep) {
+    std::string request = check.method + ' ' + check.path + " HTTP/1.1\r\n";
+    const auto add = [&](std::string_view name, std::string_view value) {
+        request.append(name).append(": ").append(value).append("\r\n");
+    };
+    const auto add_unless_given = [&](std::string_view name, std::string_view value) {
+        const auto given = [&](const HttpHeader& header) { return same_name(header.name, name); };
+        if (std::ranges::none_of(check.headers, given)) add(name, value);
+    };
+    add_unless_given("Host", host_of(target));
+    add_unless_given("User-Agent", "connprobe/" CONNPROBE_VERSION);
+    add_unless_given("Accept", "*/*");
+    if (!check.username.empty() || !check.password.empty())
+        add_unless_given("Authorization", "Basic " + base64(check.username + ':' + check.password));
+    for (const auto& [name, value] : check.headers) add(name, value);
+    if (has_length(check)) add("Content-Length", std::to_string(check.body.size()));
+    if (!keep) add("Connection", "close");
+    return request.append("\r\n").append(check.body);
+}
+
+}  // namespace connprobe::check

@@ -1,0 +1,124 @@
+#include "check/postgres_messages.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+#include "check/conversation.hpp"
+
+namespace connprobe::check {
+
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::uint32_t protocol_3_0 = 3U << 16;
+constexpr std::size_t header_size = 5;              // a letter and a length, which counts itself
+constexpr std::size_t longest_login_demand = 2000;  // as libpq has it
+
+std::string big_endian(std::uint32_t number) {
+    std::string text;
+    for (int shift = 24; shift >= 0; shift -= 8) text += static_cast<char>(number >> shift & 0xffU);
+    return text;
+}
+
+std::uint32_t number_at(std::string_view bytes, std::size_t at) {
+    std::uint32_t number = 0;
+    for (std::size_t i = at; i < at + 4; ++i) number = number << 8 | static_cast<unsigned char>(bytes[i]);
+    return number;
+}
+
+/// Takes a text that ends with a NUL; none if it does not end.
+std::optional<std::string_view> take_text(std::string_view& bytes) {
+    const auto end = bytes.find('\0');
+    if (end == bytes.npos) return std::nullopt;
+    const auto text = bytes.substr(0, end);
+    bytes.remove_prefix(end + 1);
+    return text;
+}
+
+/// The kinds of logins that a server can demand (PostgreSQL, "Message Formats", Authentication…).
+std::string login_of(std::uint32_t kind, std::string_view rest) {
+    switch (kind) {
+        case 0: return "no password needed";
+        case 2: return "kerberos";
+        case 3: return "password";
+        case 5: return "md5";
+        case 7: return "gssapi";
+        case 9: return "sspi";
+        case 10: break;
+        default: return {};
+    }
+    const auto mechanism = take_text(rest);
+    std::string name{mechanism && !mechanism->empty() ? *mechanism : "sasl"sv};
+    std::ranges::transform(name, name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
+    return name;
+}
+
+Failure not_postgres(std::string_view bytes) { return other_protocol("PostgreSQL", bytes.substr(0, 256)); }
+
+PostgresVerdict judge_demand(std::string_view bytes, std::string_view content) {
+    if (content.size() < 4 || content.size() > longest_login_demand) return {.failure = not_postgres(bytes)};
+    auto login = login_of(number_at(content, 0), content.substr(4));
+    if (!login.empty()) return {.detail = std::move(login)};
+    return {.failure = failure(Code::unexpected_reply, "the server demands a login of an unknown kind, " +
+                                                           std::to_string(number_at(content, 0)))};
+}
+
+// 57P01 and 57P02 end the sessions of a server that stops; 57P03 is all that it says while it starts or stops.
+bool is_not_serving(std::string_view state) { return state == "57P01" || state == "57P02" || state == "57P03"; }
+
+Failure malformed() { return failure(Code::unexpected_reply, "the server sent an error message without an SQLSTATE"); }
+
+PostgresVerdict judge_error(std::string_view content) {
+    std::string state, message;
+    while (!content.empty() && content.front() != '\0') {
+        const auto kind = content.front();
+        content.remove_prefix(1);
+        const auto text = take_text(content);
+        if (!text) return {.failure = malformed()};
+        if (kind == 'C') state = *text;
+        if (kind == 'M') message = *text;
+    }
+    if (state.size() != 5) return {.failure = malformed()};
+    PostgresVerdict verdict{.detail = state + ' ' + message};
+    if (is_not_serving(state))
+        verdict.failure = failure(Code::not_serving, "the server says: " + message + " (" + state + ")");
+    return verdict;
+}
+
+bool is_text(std::string_view bytes) {
+    return std::ranges::all_of(bytes, [](char c) { return (c >= ' ' && c < '\x7f') || c == '\r' || c == '\n'; });
+}
+
+}  // namespace
+
+std::string startup_message(const PostgresCheck& check) {
+    std::string content = big_endian(protocol_3_0);
+    const auto add = [&](std::string_view name, std::string_view value) {
+        content.append(name).append(1, '\0').append(value).append(1, '\0');
+    };
+    add("user", check.user);
+    if (!check.database.empty()) add("database", check.database);
+    add("application_name", "connprobe");
+    content += '\0';
+    return big_endian(static_cast<std::uint32_t>(content.size() + 4)) + content;
+}
+
+std::string terminate_message() { return "X" + big_endian(4); }
+
+PostgresVerdict judge_postgres(std::string_view bytes) {
+    if (bytes.empty()) return {.needs_more = true};
+    if (bytes.front() != 'R' && bytes.front() != 'E') return {.failure = not_postgres(bytes)};
+    if (bytes.size() < header_size) return {.needs_more = true};
+    const std::size_t length = number_at(bytes, 1);
+    if (length < 4 || is_text(bytes.substr(1, 4))) return {.failure = not_postgres(bytes)};
+    if (length >= most_held)
+        return {.failure = failure(Code::reply_too_large,
+                                   "the server announced a message of " + std::to_string(length) + " bytes")};
+    if (bytes.size() < length + 1) return {.needs_more = true};
+    const auto content = bytes.substr(header_size, length - 4);
+    return bytes.front() == 'R' ? judge_demand(bytes, content) : judge_error(content);
+}
+
+}  // namespace connprobe::check

@@ -1,0 +1,106 @@
+// Steps of expect and send, for anything that speaks in lines.
+#include <re2/re2.h>
+
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "check/conversation.hpp"
+#include "check/heard_lines.hpp"
+#include "check/protocols.hpp"
+
+namespace connprobe::check {
+
+namespace {
+
+class Dialogue {
+public:
+    explicit Dialogue(Exchange exchange) : exchange_{exchange}, talk_{exchange.stream, exchange.limit} {}
+
+    Outcome run() {
+        for (const auto& step : std::get<TcpCheck>(*exchange_.target.settings->check).steps) {
+            if (!step.expect.empty()) {
+                auto failed = co_await expect(step.expect);
+                if (failed) co_return failed;
+            }
+            if (step.send.empty()) continue;
+            note("sent ", step.secret ? "a text from the environment" : '"' + step.send + '"');
+            auto failed = co_await talk_.send(step.send);
+            if (failed) co_return failed;
+        }
+        // Most such servers greet once, on a new connection: run again over this one, the first step would wait.
+        exchange_.report.reusable = false;
+        co_return std::nullopt;
+    }
+
+private:
+    /// Waits until the server has said it.
+    Outcome expect(const Regex& expected) {
+        const LineRegex regex{expected};
+        for (;;) {
+            if (const auto end = regex.match(heard_.text(), heard_.taken())) {
+                heard_.take(*end);
+                co_return std::nullopt;
+            }
+            if (talk_.closed()) co_return hung_up(regex, expected);
+            if (heard_.full())
+                co_return failure(Code::reply_too_large,
+                                  "the server sent more than 64 KiB without what is expected, /" + expected + "/");
+            auto failed = co_await talk_.listen();
+            if (failed && failed->code == Code::check_timeout) co_return timed_out(regex, expected);
+            if (failed) co_return failed;
+            take_news();
+        }
+    }
+
+    void take_news() {
+        const auto news = talk_.received().substr(0, heard_.room());
+        if (news.empty()) return;
+        note("received ", '"' + std::string{news} + '"');
+        heard_.add(news);
+        talk_.consume(news.size());
+        exchange_.report.facts.detail = heard_.first_line();
+    }
+
+    void note(std::string_view what, const std::string& text) {
+        if (exchange_.dialogue != nullptr) exchange_.dialogue->push_back(std::string{what} + text);
+    }
+
+    /// `expected /^220/, received "554 no"`.
+    [[nodiscard]] std::string difference(const Regex& expected) const {
+        const auto news = heard_.news();
+        const std::string nothing = heard_.taken() == 0 ? "nothing" : "nothing more";
+        return "expected /" + expected + "/, received " + (news.empty() ? nothing : excerpt(news));
+    }
+
+    /// What came is something else, and not merely the beginning of what is expected.
+    [[nodiscard]] bool is_other(const LineRegex& regex) const {
+        const auto partial = heard_.partial();
+        return partial.size() < heard_.news().size() || !regex.may_begin(partial);
+    }
+
+    [[nodiscard]] Failure hung_up(const LineRegex& regex, const Regex& expected) const {
+        auto failed = is_other(regex) ? failure(Code::unexpected_reply, "") : talk_.hung_up();
+        failed.message = difference(expected) + ", and the server closed the connection";
+        return failed;
+    }
+
+    [[nodiscard]] Failure timed_out(const LineRegex& regex, const Regex& expected) const {
+        return failure(is_other(regex) ? Code::unexpected_reply : Code::check_timeout,
+                       difference(expected) + ' ' + talk_.within());
+    }
+
+    Exchange exchange_;
+    Conversation talk_;
+    HeardLines heard_;
+};
+
+}  // namespace
+
+Outcome check_tcp(Exchange exchange) {
+    Dialogue dialogue{exchange};
+    co_return co_await dialogue.run();
+}
+
+}  // namespace connprobe::check

@@ -1,0 +1,86 @@
+#include "config/check_settings.hpp"
+
+#include <charconv>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace connprobe::config {
+namespace {
+
+template <typename Field>
+void take(const Merged& merged, Key key, Field& field) {
+    if (const auto* setting = merged.find(key)) field = std::get<Field>(setting->value);
+}
+
+TcpCheck make_tcp(const Merged& merged) {
+    TcpCheck check;
+    take(merged, Key::check_steps, check.steps);
+    return check;
+}
+
+HttpCheck make_http(const Merged& merged) {
+    HttpCheck check;
+    take(merged, Key::check_method, check.method);
+    take(merged, Key::check_path, check.path);
+    take(merged, Key::check_headers, check.headers);
+    take(merged, Key::check_body, check.body);
+    take(merged, Key::check_status, check.status);
+    take(merged, Key::check_expect_body, check.expect_body);
+    take(merged, Key::check_expect_headers, check.expect_headers);
+    const auto& url = merged.url();
+    check.path = url.path.value_or(check.path);
+    check.username = url.user.value_or("");
+    check.password = url.password.value_or("");
+    return check;
+}
+
+RedisCheck make_redis(const Merged& merged, Problems& problems, const Environment& environment) {
+    RedisCheck check;
+    take(merged, Key::check_username, check.username);
+    const auto& url = merged.url();
+    check.username = url.user.value_or(check.username);
+    const auto number = database_of(url);
+    std::from_chars(number.data(), number.data() + number.size(), check.database);
+    const auto* variable = merged.find(Key::check_password_env);
+    if (url.password || variable == nullptr) {
+        check.password = url.password.value_or("");
+        return check;
+    }
+    const auto& name = std::get<std::string>(variable->value);
+    auto password = environment ? environment(name) : std::nullopt;
+    if (!password) problems.error(variable->spot, nullptr, "check.password_env: the variable " + name + " is not set");
+    check.password = std::move(password).value_or("");
+    return check;
+}
+
+PostgresCheck make_postgres(const Merged& merged) {
+    PostgresCheck check;
+    take(merged, Key::check_user, check.user);
+    take(merged, Key::check_database, check.database);
+    const auto& url = merged.url();
+    if (url.user && !url.user->empty()) check.user = *url.user;
+    if (auto name = database_of(url); !name.empty()) check.database = std::move(name);
+    return check;
+}
+
+}  // namespace
+
+std::optional<Check> make_check(const Merged& merged, Problems& problems, const Environment& environment) {
+    const auto type = merged.check();
+    if (!type) return std::nullopt;
+    switch (*type) {
+        case CheckType::tcp: return make_tcp(merged);
+        case CheckType::http: return make_http(merged);
+        case CheckType::redis: return make_redis(merged, problems, environment);
+        case CheckType::postgres: break;
+    }
+    if (merged.speaks_tls()) {
+        problems.error(
+            merged.find(Key::tls)->spot, nullptr,
+            "TLS under a check of type postgres needs starttls: not supported by this version; write tls: false");
+    }
+    return make_postgres(merged);
+}
+
+}  // namespace connprobe::config
