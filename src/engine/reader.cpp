@@ -54,10 +54,10 @@ void Reader::hand_on(Event&& event) {
 void Reader::count(const Result& result) {
     tally_.add(result);
     ++(reached(result, options_.goal) ? reached_ : missed_);
+    if (reached_ + missed_ == shared_.targets.size()) return;  // nothing is left that could be spared
     const bool lost = missed_ + required_ > shared_.targets.size();
     if (lost && (options_.fail_fast || options_.end_when_decided)) crew_.end(RunEnd::fail_fast);
-    if (options_.end_when_decided && reached_ >= required_ && reached_ + missed_ < shared_.targets.size())
-        crew_.end(RunEnd::enough);
+    if (options_.end_when_decided && reached_ >= required_) crew_.end(RunEnd::enough);
 }
 
 void Reader::tell_ending() {

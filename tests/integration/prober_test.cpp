@@ -273,6 +273,18 @@ TEST_CASE("fail fast ends the run when enough can no longer be up") {
     CHECK(heard.outcome.summary.exit_status == 1);
 }
 
+TEST_CASE("a run whose last server is down has not been ended by fail fast") {
+    const Listener closed;
+    ProberOptions options;
+    options.fail_fast = true;
+    bool stopped = false;
+    const auto heard = run({target_at("127.0.0.1", closed.port())}, options,
+                           [&](const Event& event) { stopped = stopped || std::holds_alternative<Stopped>(event); });
+    CHECK(heard.outcome.end == RunEnd::completed);
+    CHECK_FALSE(stopped);
+    CHECK(heard.outcome.summary.exit_status == 1);
+}
+
 TEST_CASE("what a listener throws ends the run and is thrown on") {
     Listener silent;
     silent.keep_silent();
