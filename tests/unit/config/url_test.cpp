@@ -4,7 +4,6 @@
 
 #include <string>
 
-using namespace connprobe;
 using namespace connprobe::config;
 
 TEST_CASE("targets of every form are taken apart") {
