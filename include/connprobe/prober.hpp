@@ -38,12 +38,16 @@ struct Resolver {
 };
 
 struct ProberOptions {
-    std::size_t max_concurrent = 0;  ///< attempts in flight at any instant; 0: the servers, at most 64
-    std::size_t threads = 0;         ///< 0: one for each 32 servers, at most the processors
-    Duration deadline{};             ///< for the whole run; 0: none
+    /// Attempts in flight at any instant. 0 is adaptive: 64 at first, more while the servers answer as fast as with fewer,
+    /// fewer when they do not or when this machine has nothing left; RunInfo::max_concurrent says how far it may go.
+    std::size_t max_concurrent = 0;
+    std::size_t threads = 0;  ///< 0: one for each 32 servers, at most the processors
+    Duration deadline{};      ///< for the whole run; 0: none
     Required required;
-    bool fail_fast = false;  ///< end as soon as enough can no longer be up
-    std::uint64_t seed = 0;  ///< of the jitter
+    Goal goal;                      ///< of each server; an attempt that does not reach it is followed by another
+    bool fail_fast = false;         ///< end as soon as enough can no longer be up
+    bool end_when_decided = false;  ///< fail_fast, and end as soon as enough are up; if not, stay until the deadline
+    std::uint64_t seed = 0;         ///< of the jitter
     Resolver resolver;
     bool trace = false;  ///< emit Step events
 };
@@ -62,6 +66,14 @@ struct AttemptFailed {
     Failure failure;
     Duration wait;
 };
+/// An attempt succeeded and another will follow after `wait`: the goal is more successes running, or a server that is gone.
+struct AttemptSucceeded {
+    std::size_t index;
+    std::uint32_t attempt;
+    std::uint32_t
+        running;  ///< successes in a row, this one included, that count towards the goal; 0: they do not count
+    Duration wait;
+};
 /// A server has its verdict. Every target gets exactly one.
 struct Finished {
     Result result;
@@ -77,12 +89,18 @@ struct Step {
     std::string text;
     bool dialogue = false;  ///< what was said or heard in a check of type tcp
 };
+/// An adaptive limit of attempts in flight has changed, by a quarter or more since this was last said.
+struct LimitChanged {
+    std::size_t limit;
+    std::string why;  ///< a clause
+};
 /// Some time has passed: about ten a second while a run goes on, and after every batch of other events.
 struct Tick {
     Duration elapsed;
     std::size_t in_flight;
 };
-using Event = std::variant<RunStarted, Started, AttemptFailed, Finished, Stopped, Step, Tick>;
+using Event =
+    std::variant<RunStarted, Started, AttemptFailed, AttemptSucceeded, Finished, Stopped, Step, LimitChanged, Tick>;
 
 /// What a run came to. `errors` is not empty when the input was wrong; then, and with a `fault`, nothing was probed.
 struct RunOutcome {

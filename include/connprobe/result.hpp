@@ -24,11 +24,22 @@ enum class Status : std::uint8_t {
     up,
     degraded,  ///< up, with a warning that says why
     down,      ///< a completed attempt failed
-    unknown,   ///< no attempt was completed: the run ended first, or this machine could not
+    unknown,  ///< no attempt was completed: the run ended first, or this machine could not; or, where the goal is a server
+              ///< that is gone, its name could not be resolved
 };
 
-/// Why a server that is not up got no further attempt.
-enum class StoppedBy : std::uint8_t { attempts, rule, deadline, signal, fail_fast };
+/// What is wanted of each server.
+struct Goal {
+    enum class State : std::uint8_t {
+        up,
+        gone,  ///< nothing accepts connections there any more
+    };
+    State state = State::up;
+    std::uint32_t consecutive = 1;  ///< so many attempts running must find it so
+};
+
+/// Why a server that has not reached its goal got no further attempt.
+enum class StoppedBy : std::uint8_t { attempts, rule, deadline, signal, fail_fast, enough };
 
 /// Of the address that was connected to, or tried last.
 enum class ConnectedFamily : std::uint8_t { ipv4, ipv6, local };
@@ -81,8 +92,9 @@ struct CheckFacts {
 };
 
 enum class WarningCode : std::uint8_t {
-    slow,  // these two make a server degraded
+    slow,  // these three make a server degraded
     certificate_expires_soon,
+    connections_missing,
     fallback_address,
     closed_at_once,
     syn_retransmitted,
@@ -116,18 +128,41 @@ struct Attempt {
     std::optional<Duration> backoff;  ///< the wait that followed; none after the last attempt
 };
 
+/// Nearest rank (the smallest value with at least p % of all at or below it).
+struct LatencySummary {
+    Duration min{}, mean{}, p50{}, p90{}, p99{}, max{};
+};
+
+/// The connections that were opened to a server to be kept warm, until the end of the run.
+struct Connections {
+    std::size_t asked = 0;     ///< open at the same time, if all goes well
+    std::size_t opened = 0;    ///< of those asked for
+    std::size_t lost = 0;      ///< that were open and broke
+    std::size_t reopened = 0;  ///< in the place of lost ones
+    std::size_t resumed = 0;   ///< TLS handshakes that resumed a session
+    std::size_t requests = 0;  ///< checks that were answered; without a check, connections that were opened
+    /// Of the first request, and of all the others; the time of a request on a new connection includes connect and tls.
+    std::optional<LatencySummary> cold{}, warm{};
+    std::optional<bool> steady{};              ///< did the latency settle? None where that was not asked
+    std::size_t steady_after = 0;              ///< so many requests
+    std::optional<Duration> steady_latency{};  ///< the median of the last window
+    std::size_t bytes_each = 0;                ///< memory of this program, by what it grew for all of them; 0: unknown
+    std::vector<Duration> curve{};             ///< latency over the requests, in order, a few dozen points
+};
+
 struct Result {
     std::size_t index = 0;           ///< of the target in the list given to Prober::run
     const Target* target = nullptr;  ///< points into that list; never null
     Status status = Status::unknown;
-    std::optional<StoppedBy> stopped_by;
-    std::vector<Attempt> history;  ///< every attempt, also the last; empty if none began
-    Duration elapsed{};            ///< wall time from the first attempt to the verdict
+    std::optional<StoppedBy> stopped_by;  ///< none when it has reached its goal
+    std::vector<Attempt> history;         ///< every attempt, also the last; empty if none began
+    Duration elapsed{};                   ///< wall time from the first attempt to the verdict
     std::string address;  ///< of the last attempt, without port; empty for a unix socket and when it came to none
     std::optional<ConnectedFamily> family;
-    std::vector<AddressFate> addresses;       ///< of the last attempt
-    std::unique_ptr<const TlsFacts> tls;      ///< of the last attempt; null without TLS
-    std::unique_ptr<const CheckFacts> check;  ///< of the last attempt; null where it came to no check
+    std::vector<AddressFate> addresses;              ///< of the last attempt
+    std::unique_ptr<const TlsFacts> tls;             ///< of the last attempt; null without TLS
+    std::unique_ptr<const CheckFacts> check;         ///< of the last attempt; null where it came to no check
+    std::unique_ptr<const Connections> connections;  ///< null unless they were opened to be kept
     std::vector<Warning> warnings;
     std::optional<Failure> error;  ///< of the last completed attempt when down; why there was none when unknown
 
@@ -135,38 +170,36 @@ struct Result {
     [[nodiscard]] PhaseTimes latency() const noexcept;
 };
 
+/// Has it reached its goal?
+[[nodiscard]] bool reached(const Result& result, const Goal& goal) noexcept;
+
 /// What a run is, known before its first result.
 struct RunInfo {
     std::string command = "probe";
     WallTime started_at;
     std::string resolver;  ///< "dns" or "system": what `auto` chose
     std::size_t servers = 0;
-    std::size_t max_concurrent = 0;  ///< in effect
+    std::size_t max_concurrent = 0;  ///< in effect; of an adaptive limit the most that it may become
     std::size_t threads = 0;         ///< in effect
 };
 
 enum class Verdict : std::uint8_t { up, degraded, down, incomplete };
 [[nodiscard]] std::string_view to_string(Verdict verdict) noexcept;
 
-/// Nearest rank (the smallest value with at least p % of all at or below it) over `total` of the servers up or degraded.
-struct LatencySummary {
-    Duration min{}, mean{}, p50{}, p90{}, p99{}, max{};
-};
-
 /// How the run as a whole ended early, if it did.
-enum class RunEnd : std::uint8_t { completed, deadline, signal, fail_fast };
+enum class RunEnd : std::uint8_t { completed, deadline, signal, fail_fast, enough };
 
 struct Summary {
     std::size_t servers = 0, up = 0, degraded = 0, down = 0, unknown = 0;
-    std::size_t required = 0;  ///< how many had to be up
+    std::size_t required = 0;  ///< how many had to be up, or gone
     std::size_t rejected = 0;  ///< wrong lines of a stream
     std::size_t attempts = 0, retries = 0;
     Verdict verdict = Verdict::up;
     int exit_status = 0;  ///< before --exit-zero and before faults of the output
     Duration elapsed{};
-    std::optional<LatencySummary> latency;         ///< none when no server is up
-    std::size_t peak_concurrent = 0;               ///< most attempts in flight at any instant, over all threads
-    std::size_t peak_sockets = 0;                  ///< most sockets of targets open at any instant
+    std::optional<LatencySummary> latency;  ///< over `total` of the servers up or degraded; none when no server is
+    std::size_t peak_concurrent = 0;        ///< most attempts in flight at any instant, over all threads
+    std::size_t peak_sockets = 0;           ///< most sockets of targets open at any instant
     std::map<FailureClass, std::size_t> failures;  ///< servers that are not up, by class
     std::map<Code, std::size_t> failure_codes;     ///< the same servers, by code
 };
@@ -174,6 +207,8 @@ struct Summary {
 /// Counts results into a summary, one after the other; what every report of a run says, it says.
 class Tally {
 public:
+    explicit Tally(Goal goal = {}) : goal_{goal} {}
+
     void add(const Result& result);
 
     /// The summary of what was added. `required` as a number; `end` says how the run ended. A run that a stop request
@@ -181,8 +216,10 @@ public:
     [[nodiscard]] Summary summary(std::size_t required, RunEnd end) const;
 
 private:
+    Goal goal_;
     Summary counts_;
     std::vector<Duration> totals_;
+    std::size_t reached_ = 0;
     std::size_t local_ = 0;
     bool deadline_ = false;
 };

@@ -55,6 +55,7 @@ struct RetryPolicy {
     std::uint32_t max_attempts = 1;  ///< all attempts of a server, the first included; 0: no limit
     Backoff backoff;                 ///< of fixed and exponential
     std::vector<RetryRule> rules;    ///< of custom only
+    bool persistent = false;  ///< what no rule decides is tried again, also what waiting rarely heals: as a wait does
 
     friend bool operator==(const RetryPolicy&, const RetryPolicy&) = default;
 };

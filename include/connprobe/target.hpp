@@ -43,6 +43,7 @@ struct Settings {
     AddressFamily family = AddressFamily::any;
     std::optional<Duration> max_latency;  ///< a `total` above it is degraded
     std::optional<Duration> cert_expiry;  ///< a verified chain that ends sooner is degraded
+    std::uint32_t connections = 1;        ///< to be opened and kept, where they are kept; at least 1
 
     friend bool operator==(const Settings&, const Settings&) = default;
 };

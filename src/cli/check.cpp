@@ -59,7 +59,8 @@ void check_retry(const Options& options, std::vector<std::string>& errors) {
 void check_words(const Options& options, std::vector<std::string>& errors) {
     const auto& words = options.words;
     switch (options.command) {
-        case Command::probe: return;
+        case Command::probe:
+        case Command::wait: return;
         case Command::demo:
             if (!words.empty())
                 errors.push_back(words[0] + ": demo has servers of its own: write connprobe demo, or connprobe " +
@@ -75,6 +76,18 @@ void check_words(const Options& options, std::vector<std::string>& errors) {
     }
 }
 
+/// In a wait --timeout is another name of --deadline.
+void check_deadline(const Split& split, std::vector<std::string>& errors) {
+    const GivenOption* first = nullptr;
+    for (const GivenOption& given : split.options) {
+        if (given.option->name != "deadline") continue;
+        if (first == nullptr) first = &given;
+        if (first->written == given.written) continue;
+        errors.push_back(given.written + ": it is another name of " + first->written + " here: give one of them");
+        return;
+    }
+}
+
 void add_table(Options& options) {
     const bool printed = std::ranges::any_of(options.outputs, [](const Output& output) { return output.file.empty(); });
     if (printed || options.quiet) return;
@@ -86,10 +99,12 @@ void add_table(Options& options) {
 std::vector<std::string> check_together(Options& options, const Split& split) {
     std::vector<std::string> errors;
     options.words = split.words;
-    if (options.command == Command::probe) options.request.arguments = split.words;
+    options.cmd = split.cmd;
+    if (contains(probing, options.command)) options.request.arguments = split.words;
     check_words(options, errors);
     check_outputs(options, errors);
     check_retry(options, errors);
+    check_deadline(split, errors);
     add_table(options);
     const LogLevel asked = options.verbosity == 0   ? LogLevel::off
                            : options.verbosity == 1 ? LogLevel::info

@@ -22,26 +22,27 @@ Examples:
 
 constexpr std::string_view target_forms =
     "  host:port, host:80,443,8000-8003, [::1]:80, 192.0.2.0/28:22, unix:/path,\n"
-    "  tcp://host:port, tls://host:port\n";
+    "  tcp://host:port, tls://host:port, http[s]://host/path, redis[s]://host,\n"
+    "  postgres://host\n";
 
 constexpr std::string_view exit_statuses = R"(
 Exit status: 0 enough are up, 1 too few, 2 usage or input, 3 up but degraded,
 4 could not judge or write, 124 deadline, 130 interrupted. More: man connprobe
 )";
 
-std::string option_row(const OptionInfo& option) {
+std::string option_row(const CommandInfo& command, const OptionInfo& option) {
     std::string left = option.letter == '\0' ? "      " : std::string{"  -"} + option.letter;
     if (option.letter != '\0' && !option.name.empty()) left += ", ";
     if (!option.name.empty()) left += spelling(option);
     if (!option.argument.empty()) left += ' ' + std::string{option.argument};
-    return beside(left, option.help, text_column);
+    return beside(left, help_of(command, option), text_column);
 }
 
 std::string option_rows(const CommandInfo& command, Group group) {
     std::string text;
     for (const OptionInfo& option : all_options()) {
-        const bool shown = takes(command, option) || (command.command == Command::probe && option.demo_only);
-        if (option.group == group && shown) text += option_row(option);
+        const bool of_another = command.command == Command::probe && option.stands_for.empty();
+        if (option.group == group && (takes(command, option) || of_another)) text += option_row(command, option);
     }
     return text;
 }

@@ -28,12 +28,16 @@ public:
     }
 
     void operator()(const RunStarted& event) {
-        info(counted(event.run.servers, "server") + ", " + std::to_string(event.run.max_concurrent) + " at a time, " +
-             counted(event.run.threads, "thread") + ", resolver " + event.run.resolver);
+        info(counted(event.run.servers, "server") + ", " + std::to_string(event.run.max_concurrent) +
+             " at a time at most, " + counted(event.run.threads, "thread") + ", resolver " + event.run.resolver);
     }
     void operator()(const AttemptFailed& event) {
         info(name(event.index) + ": attempt " + std::to_string(event.attempt) + ": " + because(event.failure) +
              "; again in " + readable(event.wait));
+    }
+    void operator()(const AttemptSucceeded& event) {
+        info(name(event.index) + ": attempt " + std::to_string(event.attempt) + ": it is there; again in " +
+             readable(event.wait));
     }
     void operator()(const Finished& event) {
         const Result& result = event.result;
@@ -44,13 +48,15 @@ public:
     void operator()(const Stopped& event) {
         info(event.reason == RunEnd::deadline ? "the deadline has come: the run ends"
              : event.reason == RunEnd::signal ? "a signal has come: the run ends"
-                                              : "enough servers can no longer be up: the run ends");
+             : event.reason == RunEnd::enough ? "enough servers are as wanted: the run ends"
+                                              : "enough servers can no longer be as wanted: the run ends");
     }
     void operator()(const Step& event) {
         const std::string text = name(event.index) + ": " + event.text;
         event.dialogue ? info(text) : debug(text);
     }
     void operator()(const Started& event) { debug(name(event.index) + ": begins"); }
+    void operator()(const LimitChanged& event) { info(std::to_string(event.limit) + " at a time now: " + event.why); }
     void operator()(const Tick&) {}
 
 private:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <limits>
 #include <utility>
 
 #include "cli/values.hpp"
@@ -49,6 +50,17 @@ std::string set_deadline(Options& options, const GivenOption& given) {
     const std::string problem = store(config::parse_duration(given.value), options.prober.deadline);
     if (problem.empty()) return {};
     return "expected a duration, found " + config::quoted(given.value) + ", which " + problem;
+}
+
+std::string set_consecutive(Options& options, const GivenOption& given) {
+    std::uint64_t times = 0;
+    std::string problem = store(parse_number(given.value), times);
+    constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
+    if (problem.empty() && (times == 0 || times > most)) {
+        problem = "expected a number of times running, at least 1, found " + config::quoted(given.value);
+    }
+    options.prober.goal.consecutive = static_cast<std::uint32_t>(std::min(times, most));
+    return problem;
 }
 
 /// A number is curl's --retry: so many retries, ever longer delays.
@@ -125,6 +137,9 @@ constexpr std::array rows{
         }},
     Row{"--min-success",
         [](Options& o, const GivenOption& g) { return store(parse_required(g.value), o.prober.required); }},
+    Row{"--consecutive", set_consecutive},
+    Row{"--down",
+        [](Options& o, const GivenOption&) { return o.prober.goal.state = Goal::State::gone, std::string{}; }},
     Row{"--fail-fast", [](Options& o, const GivenOption&) { return o.prober.fail_fast = true, std::string{}; }},
     Row{"--exit-zero", set_flag<&Options::exit_zero>},
     Row{"--output", [](Options& o, const GivenOption& g) { return add_output(o, g, g.value); }},
@@ -157,6 +172,8 @@ std::string apply(Options& options, const GivenOption& given) {
     return {};
 }
 
-bool has_meaning(const OptionInfo& option) noexcept { return !option.key.empty() || find_row(option); }
+bool has_meaning(const OptionInfo& option) noexcept {
+    return !option.key.empty() || !option.stands_for.empty() || find_row(option);
+}
 
 }  // namespace connprobe::cli

@@ -11,6 +11,8 @@ using enum Value;
 
 constexpr std::array commands{
     CommandInfo{Command::probe, "probe", "[OPTIONS] TARGET...", "Probe each server once, with retries (the default)"},
+    CommandInfo{Command::wait, "wait", "wait [OPTIONS] TARGET... [-- CMD [ARGUMENT...]]",
+                "Wait until enough servers are up, then run CMD"},
     CommandInfo{Command::explain, "explain", "explain [CODE]", "Say what a failure code means and what to do"},
     CommandInfo{Command::demo, "demo", "demo [OPTIONS]", "Try it on servers that it starts itself, offline"},
     CommandInfo{Command::completion, "completion", "completion bash|zsh|fish", "Print a completion script for a shell"},
@@ -32,12 +34,41 @@ constexpr std::array options{
     OptionInfo{'\0', "name", "GLOB", text, targets, "Only with such a name", "", {}, true},
     OptionInfo{'\0', "dry-run", "", flag, targets, "Show servers, options, retry times; probe nothing", ""},
 
-    OptionInfo{'c', "max-concurrent", "N", text, at_once, "Attempts in flight [auto: servers, at most 64]", "", "auto"},
+    OptionInfo{'c', "max-concurrent", "N", text, at_once, "Attempts in flight [auto: as many as are answered well]", "",
+               "auto"},
     OptionInfo{'\0', "threads", "N", text, at_once, "[one for each 32 servers, at most the processors]", ""},
-    OptionInfo{'\0', "deadline", "TIME", time, at_once, "End the run after TIME (500ms, 2s, 1m30s) [none]", ""},
+    OptionInfo{.letter = '\0',
+               .name = "deadline",
+               .argument = "TIME",
+               .value = time,
+               .group = at_once,
+               .help = "End the run after TIME (500ms, 2s, 1m30s) [none]",
+               .in_wait = "Give up after TIME (500ms, 2s, 1m30s; 0: never) [60s]"},
+    OptionInfo{.letter = 't',
+               .name = "timeout",
+               .argument = "TIME",
+               .value = time,
+               .group = at_once,
+               .help = "The same as --deadline",
+               .of = with_cmd,
+               .stands_for = "deadline"},
 
-    OptionInfo{'t', "timeout", "TIME", time, one_attempt, "All phases of one attempt together [5s]", "timeout"},
-    OptionInfo{'\0', "attempt-timeout", "TIME", time, one_attempt, "The same as --timeout", "timeout"},
+    OptionInfo{.letter = 't',
+               .name = "timeout",
+               .argument = "TIME",
+               .value = time,
+               .group = one_attempt,
+               .help = "All phases of one attempt together [5s]",
+               .key = "timeout",
+               .of = only(Command::probe)},
+    OptionInfo{.letter = '\0',
+               .name = "attempt-timeout",
+               .argument = "TIME",
+               .value = time,
+               .group = one_attempt,
+               .help = "The same as --timeout",
+               .key = "timeout",
+               .in_wait = "All phases of one attempt together [5s]"},
     OptionInfo{'\0', "dns-timeout", "TIME", time, one_attempt, "The name alone", "dns_timeout"},
     OptionInfo{'\0', "connect-timeout", "TIME", time, one_attempt, "The connection alone", "connect_timeout"},
     OptionInfo{'\0', "tls-timeout", "TIME", time, one_attempt, "The TLS handshake alone", "tls_timeout"},
@@ -56,10 +87,31 @@ constexpr std::array options{
     OptionInfo{'\0', "resolver", "HOW", text, one_attempt, "Names by: auto, system, dns[:ADDR[:PORT]] [auto]", "",
                "auto system dns"},
 
-    OptionInfo{'\0', "retry", "STRATEGY", text, again, "fixed, exponential, or N: so many retries [none]", "retry",
-               "none fixed exponential"},
-    OptionInfo{'\0', "max-attempts", "N", text, again, "The first included [3 with a strategy]", "retry.max_attempts"},
-    OptionInfo{'\0', "retry-delay", "TIME", time, again, "Before the first retry [1s]", "retry.delay"},
+    OptionInfo{.letter = '\0',
+               .name = "retry",
+               .argument = "STRATEGY",
+               .value = text,
+               .group = again,
+               .help = "fixed, exponential, or N: so many retries [none]",
+               .key = "retry",
+               .words = "none fixed exponential",
+               .in_wait = "fixed, exponential, or N: so many retries [fixed]"},
+    OptionInfo{.letter = '\0',
+               .name = "max-attempts",
+               .argument = "N",
+               .value = text,
+               .group = again,
+               .help = "The first included [3 with a strategy]",
+               .key = "retry.max_attempts",
+               .in_wait = "The first included; 0: no limit [0]"},
+    OptionInfo{.letter = '\0',
+               .name = "retry-delay",
+               .argument = "TIME",
+               .value = time,
+               .group = again,
+               .help = "Before the first retry [1s]",
+               .key = "retry.delay",
+               .in_wait = "Between attempts [250ms]"},
     OptionInfo{'\0', "retry-max-delay", "TIME", time, again, "No delay grows beyond it [30s]", "retry.max_delay"},
     OptionInfo{'\0', "retry-multiplier", "X", text, again, "Each delay is X times the last [2]", "retry.multiplier"},
     OptionInfo{'\0', "retry-jitter", "F|full", text, again, "Spread of each delay, 0 to 1 [0.1]", "retry.jitter",
@@ -88,6 +140,21 @@ constexpr std::array options{
                "1.2 1.3"},
 
     OptionInfo{'\0', "min-success", "N|P%", text, enough, "How many must be up; also: all, any [all]", "", "all any"},
+    OptionInfo{.letter = '\0',
+               .name = "consecutive",
+               .argument = "N",
+               .value = text,
+               .group = enough,
+               .help = "wait: a server is up when it was N times running [1]",
+               .of = only(Command::wait),
+               .in_wait = "A server is up when it was N times running [1]"},
+    OptionInfo{.letter = '\0',
+               .name = "down",
+               .value = flag,
+               .group = enough,
+               .help = "wait: until they are gone",
+               .of = only(Command::wait),
+               .in_wait = "Wait until they are gone"},
     OptionInfo{'\0', "fail-fast", "", flag, enough, "Stop as soon as enough can no longer be up", ""},
     OptionInfo{'\0', "max-latency", "TIME", time, enough, "Slower is degraded (exit status 3)", "max_latency"},
     OptionInfo{'\0', "cert-expiry", "TIME", time, enough, "A certificate that ends sooner (14d) is degraded",
@@ -107,21 +174,30 @@ constexpr std::array options{
     OptionInfo{'\0', "log-level", "LEVEL", word, output, "off, error, warning, info, debug [warning]", "",
                "off error warning info debug"},
 
-    OptionInfo{'\0', "serve", "", flag, other, "demo: keep its servers until Ctrl-C", "", {}, false, false, true},
-    OptionInfo{'h', "", "", flag, other, "A short help", "", {}, false, true},
-    OptionInfo{'\0', "help", "", flag, other, "This help", "", {}, false, true},
     OptionInfo{
-        'V', "version", "", flag, other, "The version; with -v also those of the libraries", "", {}, false, true},
+        '\0', "serve", "", flag, other, "demo: keep its servers until Ctrl-C", "", {}, false, only(Command::demo)},
+    OptionInfo{'h', "", "", flag, other, "A short help", "", {}, false, every_command},
+    OptionInfo{'\0', "help", "", flag, other, "This help", "", {}, false, every_command},
+    OptionInfo{'V',
+               "version",
+               "",
+               flag,
+               other,
+               "The version; with -v also those of the libraries",
+               "",
+               {},
+               false,
+               every_command},
 };
 
 using namespace std::string_view_literals;
 
-constexpr std::array reserved_commands{"wait"sv, "warm"sv, "watch"sv, "report"sv, "compare"sv};
+constexpr std::array reserved_commands{"warm"sv, "watch"sv, "report"sv, "compare"sv};
 
 constexpr std::array reserved_options{
-    "rate"sv, "stream"sv,        "max-per-host"sv, "fallback"sv,  "all-addresses"sv, "proxy"sv,       "starttls"sv,
-    "cert"sv, "key"sv,           "capath"sv,       "source"sv,    "interface"sv,     "connections"sv, "down"sv,
-    "hold"sv, "proxy-timeout"sv, "consecutive"sv,  "keepalive"sv, "count"sv,
+    "rate"sv,        "stream"sv, "max-per-host"sv,  "fallback"sv,  "all-addresses"sv, "proxy"sv,
+    "starttls"sv,    "cert"sv,   "key"sv,           "capath"sv,    "source"sv,        "interface"sv,
+    "connections"sv, "hold"sv,   "proxy-timeout"sv, "keepalive"sv, "count"sv,
 };
 
 constexpr std::array reserved_formats{"csv"sv, "junit"sv, "prometheus"sv, "markdown"sv, "html"sv, "tap"sv, "github"sv};
@@ -130,6 +206,14 @@ template <typename Range, typename Fits>
 auto* find(const Range& range, Fits fits) noexcept {
     const auto found = std::ranges::find_if(range, fits);
     return found == range.end() ? nullptr : &*found;
+}
+
+/// The one that the command takes, else the first.
+template <typename Fits>
+const OptionInfo* find_for(Command command, Fits fits) noexcept {
+    const OptionInfo* own =
+        find(options, [&](const OptionInfo& option) { return fits(option) && takes(info(command), option); });
+    return own != nullptr ? own : find(options, fits);
 }
 
 }  // namespace
@@ -143,12 +227,14 @@ std::string_view title(Group group) noexcept {
     return titles.at(static_cast<std::size_t>(group));
 }
 
-const OptionInfo* find_option(std::string_view name) noexcept {
-    return name.empty() ? nullptr : find(options, [&](const OptionInfo& option) { return option.name == name; });
+const OptionInfo* find_option(std::string_view name, Command command) noexcept {
+    if (name.empty()) return nullptr;
+    return find_for(command, [&](const OptionInfo& option) { return option.name == name; });
 }
 
-const OptionInfo* find_option(char letter) noexcept {
-    return letter == '\0' ? nullptr : find(options, [&](const OptionInfo& option) { return option.letter == letter; });
+const OptionInfo* find_option(char letter, Command command) noexcept {
+    if (letter == '\0') return nullptr;
+    return find_for(command, [&](const OptionInfo& option) { return option.letter == letter; });
 }
 
 const CommandInfo* find_command(std::string_view name) noexcept {
@@ -162,10 +248,13 @@ std::string spelling(const OptionInfo& option) {
 }
 
 bool takes(const CommandInfo& command, const OptionInfo& option) noexcept {
-    if (option.common) return true;
     // The demo knows which verdicts its servers must get: how they are probed is its own affair.
-    if (command.command == Command::demo) return option.demo_only || option.group == Group::output;
-    return command.command == Command::probe && !option.demo_only;
+    if (command.command == Command::demo && option.group == Group::output) return true;
+    return contains(option.of, command.command);
+}
+
+std::string_view help_of(const CommandInfo& command, const OptionInfo& option) noexcept {
+    return command.command == Command::wait && !option.in_wait.empty() ? option.in_wait : option.help;
 }
 
 bool is_reserved_option(std::string_view name) noexcept { return std::ranges::count(reserved_options, name) > 0; }

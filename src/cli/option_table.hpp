@@ -8,7 +8,21 @@
 
 namespace connprobe::cli {
 
-enum class Command : std::uint8_t { probe, explain, demo, completion };
+enum class Command : std::uint8_t { probe, wait, explain, demo, completion };
+
+/// Several commands, one bit each.
+using Commands = std::uint8_t;
+
+[[nodiscard]] constexpr Commands only(Command command) noexcept {
+    return static_cast<Commands>(1U << static_cast<unsigned>(command));
+}
+[[nodiscard]] constexpr bool contains(Commands commands, Command command) noexcept {
+    return (commands & only(command)) != 0;
+}
+
+inline constexpr Commands every_command = 0xff;
+inline constexpr Commands probing = only(Command::probe) | only(Command::wait);  ///< their words are targets
+inline constexpr Commands with_cmd = only(Command::wait);  ///< what follows `--` is a program to run
 
 /// The headings of --help, in their order.
 enum class Group : std::uint8_t { targets, at_once, one_attempt, again, tls, enough, output, other };
@@ -23,17 +37,18 @@ enum class Value : std::uint8_t {
 };
 
 struct OptionInfo {
-    char letter;                ///< without its hyphen; '\0': none
-    std::string_view name;      ///< without its hyphens; empty: only a letter
-    std::string_view argument;  ///< what --help calls the value; empty for a flag
+    char letter;                  ///< without its hyphen; '\0': none
+    std::string_view name;        ///< without its hyphens; empty: only a letter
+    std::string_view argument{};  ///< what --help calls the value; empty for a flag
     Value value;
     Group group;
     std::string_view help;     ///< what it does, its default in brackets
-    std::string_view key;      ///< the key of a server list that it sets for all servers; empty: it is about the run
+    std::string_view key{};    ///< the key of a server list that it sets for all servers; empty: it is about the run
     std::string_view words{};  ///< values that completion offers, separated by spaces; of a flag with a key: its value
     bool repeatable = false;   ///< each time counts, else the last
-    bool common = false;       ///< of every command, not only of those that probe
-    bool demo_only = false;
+    Commands of = probing;     ///< whose option it is; the demo takes the group `output` in any case
+    std::string_view in_wait{};     ///< `help` in the command wait, where it says something else there
+    std::string_view stands_for{};  ///< the long name of the option that this one is another name of
 };
 
 struct CommandInfo {
@@ -47,9 +62,10 @@ struct CommandInfo {
 [[nodiscard]] std::span<const CommandInfo> all_commands() noexcept;
 [[nodiscard]] std::string_view title(Group group) noexcept;
 
-/// Null if there is none of that name.
-[[nodiscard]] const OptionInfo* find_option(std::string_view name) noexcept;
-[[nodiscard]] const OptionInfo* find_option(char letter) noexcept;
+/// Null if there is none of that name. A name may mean different things to different commands; where this command does
+/// not take it, it is another's.
+[[nodiscard]] const OptionInfo* find_option(std::string_view name, Command command = Command::probe) noexcept;
+[[nodiscard]] const OptionInfo* find_option(char letter, Command command = Command::probe) noexcept;
 [[nodiscard]] const CommandInfo* find_command(std::string_view name) noexcept;
 [[nodiscard]] const CommandInfo& info(Command command) noexcept;
 
@@ -58,6 +74,9 @@ struct CommandInfo {
 
 /// Does this command take this option?
 [[nodiscard]] bool takes(const CommandInfo& command, const OptionInfo& option) noexcept;
+
+/// What --help of this command says about it.
+[[nodiscard]] std::string_view help_of(const CommandInfo& command, const OptionInfo& option) noexcept;
 
 /// Names that are kept for a later version: known, refused by name, announced nowhere.
 [[nodiscard]] bool is_reserved_option(std::string_view name) noexcept;

@@ -21,8 +21,9 @@ enum class LogLevel : std::uint8_t { off, error, warning, info, debug };
 /// One --output.
 struct Output {
     const report::FormatInfo* format = nullptr;
-    std::string file;     ///< empty: standard output
-    std::string written;  ///< the option as its user wrote it, for messages
+    std::string file;                    ///< empty: standard output
+    std::string written;                 ///< the option as its user wrote it, for messages
+    bool names_standard_output = false;  ///< with =-: also where a program follows whose output it then precedes
 };
 
 struct Options {
@@ -30,6 +31,7 @@ struct Options {
     Action action = Action::run;
     config::Request request;         ///< where the servers are, and what is said for all of them
     std::vector<std::string> words;  ///< of explain and completion
+    std::vector<std::string> cmd;    ///< the program to become when all went well, with its arguments; empty: none
     ProberOptions prober;
     std::vector<Output> outputs;  ///< complete: the table stands here where it is printed without being asked for
     terminal::When color = terminal::When::automatic;

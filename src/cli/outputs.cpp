@@ -40,12 +40,18 @@ private:
 
 namespace {
 
+/// Standard output is the program's that this one becomes.
+bool goes_to_standard_error(const Output& output, const Options& options) {
+    return !options.cmd.empty() && output.file.empty() && !output.names_standard_output;
+}
+
 report::Style style_of(const Output& output, const Options& options) {
     report::Style style;
     style.show_all = options.show_all;
     if (!output.file.empty()) return style;
-    const bool is_terminal = terminal::is_terminal(STDOUT_FILENO);
-    style.columns = is_terminal ? terminal::columns_of(STDOUT_FILENO) : 0;
+    const int stream = goes_to_standard_error(output, options) ? STDERR_FILENO : STDOUT_FILENO;
+    const bool is_terminal = terminal::is_terminal(stream);
+    style.columns = is_terminal ? terminal::columns_of(stream) : 0;
     style.colour = terminal::use_colour(options.color, terminal::ColourVariables::from_environment(), is_terminal);
     style.utf8 = terminal::environment_is_utf8();
     return style;
@@ -66,7 +72,9 @@ std::vector<std::string> Outputs::open(const Options& options) {
     for (const Output& output : options.outputs) {
         const report::Style style = style_of(output, options);
         if (output.file.empty()) {
-            places_.push_back(std::make_unique<Place>(os::Output::standard_output(), true, *output.format, style));
+            const bool to_error = goes_to_standard_error(output, options);
+            auto stream = to_error ? os::Output::standard_error() : os::Output::standard_output();
+            places_.push_back(std::make_unique<Place>(std::move(stream), !to_error, *output.format, style));
             continue;
         }
         auto opened = os::Output::open(output.file, leftover_of(*output.format));

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "cli/check.hpp"
+#include "cli/defaults.hpp"
 #include "cli/meanings.hpp"
 #include "cli/options.hpp"
 #include "cli/split.hpp"
@@ -31,7 +32,9 @@ class CommandLine {
 public:
     CommandLine(const Split& split, Options& options) : split_{split}, options_{options} {
         app_.set_help_flag();
-        for (const OptionInfo& option : all_options()) add(option);
+        for (const OptionInfo& option : all_options()) {
+            if (option.stands_for.empty()) add(option);
+        }
         app_.get_option("--servers-format")->needs(app_.get_option("--servers"));
         app_.get_option("-4")->excludes(app_.get_option("-6"));
         app_.get_option("--timeout")->excludes(app_.get_option("--attempt-timeout"));
@@ -97,7 +100,7 @@ private:
 /// Who asks for help or the version gets it, whatever else is wrong.
 bool asks_for_help(const Split& split, Options& options) {
     for (const GivenOption& given : split.options) {
-        const bool counts = given.option->common || given.option == find_option('v');
+        const bool counts = given.option->of == every_command || given.option == find_option('v');
         if (counts && !apply(options, given).empty()) return false;
     }
     if (options.action != Action::run) return true;
@@ -111,7 +114,7 @@ Parsed parse(const std::vector<std::string_view>& arguments) {
     const Split parts = split(arguments);
     Parsed parsed;
     Options& options = parsed.options;
-    options.command = parts.command;
+    options = defaults_of(parts.command);
     if (asks_for_help(parts, options)) return parsed;
     std::string problem = CommandLine{parts, options}.parse();
     parsed.errors = parts.errors;

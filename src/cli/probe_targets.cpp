@@ -12,7 +12,6 @@
 #include "cli/messages.hpp"
 #include "cli/outputs.hpp"
 #include "os/limits.hpp"
-#include "os/signals.hpp"
 #include "os/standard_streams.hpp"
 #include "terminal/progress.hpp"
 #include "terminal/screen.hpp"
@@ -119,8 +118,8 @@ Probed probe_targets(const Options& options, std::span<const Target> targets) {
     probed.results.resize(targets.size());
     Listener listener{options, targets, outputs, probed.results};
 
-    os::SignalWatch signals;
-    RunOutcome outcome = Prober{}.run(targets, prober_options(options), std::ref(listener), signals.token());
+    probed.signals = std::make_unique<os::SignalWatch>();
+    RunOutcome outcome = Prober{}.run(targets, prober_options(options), std::ref(listener), probed.signals->token());
     if (!outcome.errors.empty()) {
         probed.exit_status = refuse(outcome.errors);
         return probed;
@@ -131,11 +130,12 @@ Probed probe_targets(const Options& options, std::span<const Target> targets) {
         probed.exit_status = tool_failed;
         return probed;
     }
-    const int signal = outcome.end == RunEnd::signal ? signals.caught() : 0;
+    const int signal = outcome.end == RunEnd::signal ? probed.signals->caught() : 0;
     if (signal != 0) outcome.summary.exit_status = 128 + signal;
     const auto errors = outputs.end(outcome.summary);
     for (const std::string& error : errors) os::complain("connprobe: " + error + '\n');
     probed.signal = signal;
+    probed.enough = errors.empty() && (outcome.summary.exit_status == 0 || outcome.summary.exit_status == 3);
     probed.exit_status = exit_status(options, outcome.summary, errors.empty());
     return probed;
 }

@@ -19,12 +19,13 @@ int refuse_usage(const std::vector<std::string>& errors) {
 }
 
 bool asks_nothing(const Options& options) {
-    return options.command == Command::probe && options.request.arguments.empty() && options.request.sources.empty();
+    return contains(probing, options.command) && options.request.arguments.empty() && options.request.sources.empty();
 }
 
 int dispatch(const Options& options) {
     switch (options.command) {
         case Command::probe: return probe_command(options);
+        case Command::wait: return wait_command(options);
         case Command::explain: return explain_command(options);
         case Command::demo: return demo_command(options);
         case Command::completion: return completion_command(options);
@@ -47,7 +48,7 @@ int run(int argc, const char* const* argv) {
     if (!parsed.errors.empty()) return refuse_usage(parsed.errors);
     if (asks_nothing(options)) {
         os::complain("connprobe: no servers: name some, or a list of them with --servers\n\n" +
-                     short_help(Command::probe));
+                     short_help(options.command));
         return wrong_usage;
     }
     return dispatch(options);

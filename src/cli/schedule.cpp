@@ -10,6 +10,9 @@ namespace {
 /// More are not needed to see how it goes on.
 constexpr std::uint32_t most_shown = 8;
 
+/// By a persistent policy.
+constexpr std::string_view never_retried = "no retry after bad_name and permission_denied, unless a rule says so";
+
 bool is_spread(const Backoff& backoff) noexcept {
     return backoff.delay > Duration::zero() && (backoff.full_jitter || backoff.jitter > 0);
 }
@@ -92,11 +95,18 @@ std::vector<std::string> retry_schedule(const RetryPolicy& policy, std::optional
     if (policy.strategy == Strategy::none) return {"one attempt, no retry"};
     if (policy.strategy != Strategy::custom) {
         return {attempts_text(policy.backoff, policy.max_attempts, seed, name),
-                "no retry after what waiting cannot heal (* in connprobe explain)"};
+                policy.persistent ? std::string{never_retried}
+                                  : "no retry after what waiting cannot heal (* in connprobe explain)"};
     }
     std::vector<std::string> lines;
     for (const RetryRule& rule : policy.rules) lines.push_back(rule_text(policy, rule, seed, name));
-    if (!covers_everything(policy)) lines.emplace_back("after anything else: no further attempt");
+    if (covers_everything(policy)) return lines;
+    if (!policy.persistent) {
+        lines.emplace_back("after anything else: no further attempt");
+        return lines;
+    }
+    lines.push_back("after anything else: " + attempts_text(policy.backoff, policy.max_attempts, seed, name));
+    lines.emplace_back(never_retried);
     return lines;
 }
 

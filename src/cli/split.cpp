@@ -19,7 +19,7 @@ public:
             if (ended_ || argument.size() < 2 || argument[0] != '-') {
                 read_word(argument);
             } else if (argument == "--") {
-                ended_ = true;
+                end_options();
             } else if (argument[1] == '-') {
                 read_long(argument);
             } else {
@@ -41,6 +41,15 @@ private:
         }
     }
 
+    void end_options() {
+        ended_ = true;
+        if (!contains(with_cmd, split_.command)) return;
+        split_.cmd.assign(arguments_.begin() + static_cast<std::ptrdiff_t>(at_), arguments_.end());
+        at_ = arguments_.size();
+        if (split_.cmd.empty() || split_.cmd.front().empty())
+            fail("--", "the command to run is missing after it: write -- CMD, or leave -- out");
+    }
+
     void read_word(std::string_view word) {
         const bool reserved = is_reserved_command(word);
         if (!ended_ && split_.command == Command::probe && (find_command(word) || reserved)) {
@@ -58,7 +67,7 @@ private:
         const std::string_view written = argument.substr(0, equals);
         std::optional<std::string_view> value;
         if (equals != std::string_view::npos) value = argument.substr(equals + 1);
-        const OptionInfo* option = find_option(written.substr(2));
+        const OptionInfo* option = find_option(written.substr(2), split_.command);
         if (!option) return fail_unknown(written);
         if (option->value != Value::flag && !value) value = next_value(*option, written);
         if (option->value == Value::flag && value) return fail(written, "takes no value, found " + std::string{*value});
@@ -68,10 +77,11 @@ private:
     /// One letter or several: -q, -c5, -c 5, -vv, -jk, -qs FILE.
     void read_letters(std::string_view argument) {
         const std::string_view word = argument.substr(1, argument.find('=') - 1);
-        if (find_option(word)) return fail(argument, "a long option has two hyphens: write -" + std::string{argument});
+        if (find_option(word, split_.command))
+            return fail(argument, "a long option has two hyphens: write -" + std::string{argument});
         for (std::size_t i = 1; i < argument.size(); ++i) {
             const std::string written{'-', argument[i]};
-            const OptionInfo* option = find_option(argument[i]);
+            const OptionInfo* option = find_option(argument[i], split_.command);
             if (!option) return fail(written, "unknown option");
             if (option->value == Value::flag) {
                 give(*option, written, "");
@@ -111,7 +121,8 @@ private:
             return fail(written,
                         "its value is empty: write " + std::string{written} + ' ' + std::string{option.argument});
         }
-        split_.options.push_back({&option, std::string{written}, std::string{value}});
+        const OptionInfo* meant = option.stands_for.empty() ? &option : find_option(option.stands_for, split_.command);
+        split_.options.push_back({meant, std::string{written}, std::string{value}});
     }
 
     void fail(std::string_view what, const std::string& why) {

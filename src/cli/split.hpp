@@ -19,11 +19,13 @@ struct Split {
     Command command = Command::probe;
     std::vector<GivenOption> options;  ///< in their order
     std::vector<std::string> words;    ///< what is no option, in its order
+    std::vector<std::string> cmd;      ///< the program to run and its arguments, as they were written
     std::vector<std::string> errors;   ///< whole sentences
 };
 
 /// The command is the first argument and nothing else is; every option that has a value takes exactly one; options and
-/// words mix freely until `--`, which ends the options. `arguments` is without the program's name.
+/// words mix freely until `--`, which ends the options; in a command that runs a program, the program and its arguments
+/// follow it. `arguments` is without the program's name.
 [[nodiscard]] Split split(const std::vector<std::string_view>& arguments);
 
 /// Was an option of this name given?

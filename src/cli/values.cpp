@@ -146,7 +146,7 @@ config::Parsed<Output> parse_output(std::string_view text) {
             return config::Parsed<Output>::wrong("no file after " + quoted(text) + ": write " + std::string{text} +
                                                  "FILE");
         const bool is_standard_output = file == "-" || file == "/dev/stdout";
-        return Output{format, is_standard_output ? std::string{} : std::string{file}, {}};
+        return Output{format, is_standard_output ? std::string{} : std::string{file}, {}, is_standard_output};
     }
     if (const report::FormatInfo* format = format_of_ending(text)) return Output{format, std::string{text}, {}};
     if (const auto name = reserved_format(text); !name.empty()) {

@@ -52,6 +52,7 @@ enum class Key : std::uint8_t {
     family,
     max_latency,
     cert_expiry,
+    connections,
     check,
     check_type,
     check_steps,
@@ -78,6 +79,7 @@ enum class ValueType : std::uint8_t {
     words,
     boolean,
     count,
+    positive,
     factor,
     port,
     duration,
@@ -199,6 +201,8 @@ inline constexpr std::array<KeyInfo, key_count> all_keys{{
     {Key::max_latency, Scope::both, "max_latency", ValueType::duration, "", "a server that takes longer is degraded"},
     {Key::cert_expiry, Scope::both, "cert_expiry", ValueType::duration, "",
      "a certificate chain that ends sooner makes its server degraded"},
+    {Key::connections, Scope::both, "connections", ValueType::positive, "1",
+     "that the command warm opens to it and keeps, at least 1"},
     {Key::check, Scope::both, "check", ValueType::object, "none",
      "what is asked over the connection to learn whether the server is ready; a word is its type"},
     {Key::check_type, Scope::check, "check.type", ValueType::check_type, "",
@@ -238,8 +242,8 @@ struct KeyAlias {
 inline constexpr std::array<KeyAlias, 2> key_aliases{{{"cacheKey", Key::name}, {"enableTLS", Key::tls}}};
 
 /// Keys of this format that this version does not know how to obey: refused by name.
-inline constexpr std::array<std::string_view, 7> unsupported_server_keys{
-    "proxy", "proxy_protocol", "starttls", "source", "interface", "connections", "proxy_timeout",
+inline constexpr std::array<std::string_view, 6> unsupported_server_keys{
+    "proxy", "proxy_protocol", "starttls", "source", "interface", "proxy_timeout",
 };
 inline constexpr std::array<std::string_view, 10> unsupported_tls_keys{
     "ca_dir", "cert_file", "key_file", "key_passphrase_env", "pkcs12_file", "ciphers", "crl_file",

@@ -47,7 +47,9 @@ bool applies(const KeyInfo& key, const Target& target, const Merged& merged) {
         case Scope::retry:
             if (key.key == Key::retry_max_delay || key.key == Key::retry_multiplier) return is_exponential(retry);
             return key.key == Key::retry_strategy || retry.strategy != Strategy::none;
-        default: return key.key != Key::retry && !(key.key == Key::port && target.host.empty());
+        default:
+            if (key.key == Key::connections) return merged.find(key.key) != nullptr;  // of interest to warm alone
+            return key.key != Key::retry && !(key.key == Key::port && target.host.empty());
     }
 }
 
@@ -74,6 +76,9 @@ private:
         if (const auto* setting = merged_.find(key.key))
             return add_row(key, shown_value(*setting), names_.text(setting->spot));
         if (key.key == Key::address && !target_.address.empty()) return add_row(key, target_.address, "--resolve");
+        const auto& retry = target_.settings->retry;
+        if (key.key == Key::retry_max_attempts) return add_row(key, format_value(Value{retry.max_attempts}), built_in);
+        if (key.key == Key::retry_delay) return add_row(key, format_value(Value{retry.backoff.delay}), built_in);
         if (!key.fallback.empty()) add_row(key, key.fallback, built_in);
     }
 

@@ -12,8 +12,8 @@ namespace connprobe::config {
 namespace {
 
 bool is_number(ValueType type) noexcept {
-    return type == ValueType::count || type == ValueType::factor || type == ValueType::port ||
-           type == ValueType::version;
+    return type == ValueType::count || type == ValueType::positive || type == ValueType::factor ||
+           type == ValueType::port || type == ValueType::version;
 }
 
 /// The kinds of a document's value from which this type can be read.
@@ -30,6 +30,7 @@ std::string_view wanted(ValueType type) noexcept {
     switch (type) {
         case ValueType::boolean: return "true or false";
         case ValueType::count: return "a whole number";
+        case ValueType::positive: return "a whole number of at least 1";
         case ValueType::factor: return "a number of at least 1";
         case ValueType::port: return "1\u201365535";
         case ValueType::duration: return "a duration such as \"500ms\"";

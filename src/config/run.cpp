@@ -23,7 +23,7 @@ Run::Run(const Request& for_request)
       resolve(request.resolve, problems) {}
 
 Adder::Adder(Run& run, const Layer& defaults)
-    : run_(run), pool_(defaults, run.options, run.problems, run.request.environment) {
+    : run_(run), pool_(defaults, run.options, run.request.built_in, run.problems, run.request.environment) {
     if (const auto* tags = find_setting(defaults, Key::tags))
         default_tags_ = std::get<std::vector<std::string>>(tags->value);
 }

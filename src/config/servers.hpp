@@ -26,6 +26,14 @@ struct OptionValue {
     std::string value;   ///< its text; "true" for a flag
 };
 
+/// The built-in defaults, the weakest of all: they differ from command to command.
+struct BuiltIn {
+    Strategy strategy = Strategy::none;
+    std::uint32_t max_attempts = 3;  ///< with a strategy
+    Duration delay = std::chrono::seconds{1};
+    bool persistent = false;  ///< RetryPolicy::persistent
+};
+
 struct Request {
     std::vector<Source> sources;         ///< read first, in this order
     std::vector<std::string> arguments;  ///< targets of the command line, after all sources
@@ -33,7 +41,8 @@ struct Request {
     std::vector<std::string> resolve;    ///< values of --resolve HOST:PORT:ADDR
     std::vector<std::string> tags;       ///< values of --tag: one of them must fit; "a,b" needs both, "!a" its absence
     std::vector<std::string> names;      ///< values of --name: one of the globs must fit
-    bool keep_origins = false;           ///< fill Outcome::origins
+    BuiltIn built_in;
+    bool keep_origins = false;                                                ///< fill Outcome::origins
     std::function<std::optional<std::string>(std::string_view)> environment;  ///< looks a variable up
 };
 

@@ -26,8 +26,9 @@ void set_jitter(const Jitter& jitter, Backoff& backoff) {
     backoff.full_jitter = jitter.full;
 }
 
-Backoff general_backoff(const Merged& merged) {
+Backoff general_backoff(const Merged& merged, const BuiltIn& built_in) {
     Backoff backoff;
+    backoff.delay = built_in.delay;
     take(merged, Key::retry_delay, backoff.delay);
     take(merged, Key::retry_max_delay, backoff.max_delay);
     take(merged, Key::retry_multiplier, backoff.multiplier);
@@ -57,6 +58,8 @@ void add_rule_for_all(const Merged& merged, const std::vector<RuleSpec>& rules, 
     if (strategy == nullptr) return;
     const auto word = std::get<Strategy>(strategy->value);
     if (word != Strategy::fixed && word != Strategy::exponential) return;
+    policy.backoff.exponential = word == Strategy::exponential;
+    if (policy.persistent) return;  // tries again what no rule decides, in any case
     if (cover_everything(rules)) {
         // `--retry exponential` over a file whose rules leave nothing to it is no mistake of either.
         if (!merged.same_level(Key::retry_strategy, Key::retry_rules)) return;
@@ -106,8 +109,10 @@ TlsSettings make_tls(const Merged& merged, Problems& problems) {
 
 }  // namespace
 
-RetryPolicy make_retry_policy(const Merged& merged, Problems& problems) {
+RetryPolicy make_retry_policy(const Merged& merged, const BuiltIn& built_in, Problems& problems) {
     RetryPolicy policy;
+    policy.strategy = built_in.strategy;
+    policy.persistent = built_in.persistent;
     const auto* rules = merged.find(Key::retry_rules);
     const auto* strategy = merged.find(Key::retry_strategy);
     const bool has_rules = rules != nullptr && !std::get<std::vector<RuleSpec>>(rules->value).empty();
@@ -115,16 +120,17 @@ RetryPolicy make_retry_policy(const Merged& merged, Problems& problems) {
         policy.strategy = Strategy::custom;
     } else if (strategy != nullptr) {
         policy.strategy = std::get<Strategy>(strategy->value);
-    } else if (merged.find(Key::retry_max_attempts) || merged.find(Key::retry_delay)) {
+    } else if (built_in.strategy == Strategy::none &&
+               (merged.find(Key::retry_max_attempts) || merged.find(Key::retry_delay))) {
         policy.strategy = Strategy::exponential;
     }
     if (policy.strategy == Strategy::custom && !has_rules) {
         problems.error(strategy->spot, nullptr, "the strategy custom needs a rule: give retry.rules, or --retry-rule");
     }
     if (policy.strategy == Strategy::none) return policy;
-    policy.max_attempts = 3;
+    policy.max_attempts = built_in.max_attempts;
     take(merged, Key::retry_max_attempts, policy.max_attempts);
-    policy.backoff = general_backoff(merged);
+    policy.backoff = general_backoff(merged, built_in);
     policy.backoff.exponential = policy.strategy == Strategy::exponential;
     if (!has_rules) {
         check_delay(merged, policy, problems);
@@ -136,7 +142,8 @@ RetryPolicy make_retry_policy(const Merged& merged, Problems& problems) {
     return policy;
 }
 
-Settings make_settings(const Merged& merged, Problems& problems, const Environment& environment) {
+Settings make_settings(const Merged& merged, const BuiltIn& built_in, Problems& problems,
+                       const Environment& environment) {
     Settings settings;
     take(merged, Key::timeout, settings.timeout);
     take(merged, Key::dns_timeout, settings.dns_timeout);
@@ -146,7 +153,8 @@ Settings make_settings(const Merged& merged, Problems& problems, const Environme
     take(merged, Key::family, settings.family);
     take(merged, Key::max_latency, settings.max_latency);
     take(merged, Key::cert_expiry, settings.cert_expiry);
-    settings.retry = make_retry_policy(merged, problems);
+    take(merged, Key::connections, settings.connections);
+    settings.retry = make_retry_policy(merged, built_in, problems);
     settings.check = make_check(merged, problems, environment);
     if (merged.speaks_tls()) settings.tls = make_tls(merged, problems);
     return settings;

@@ -28,9 +28,9 @@ std::string fingerprint(const Layer& own, const FromUrl& url) {
 
 }  // namespace
 
-SettingsPool::SettingsPool(const Layer& defaults, const Layer& options, Problems& problems,
+SettingsPool::SettingsPool(const Layer& defaults, const Layer& options, const BuiltIn& built_in, Problems& problems,
                            const Environment& environment)
-    : problems_(problems), environment_(environment) {
+    : built_in_(built_in), problems_(problems), environment_(environment) {
     base_.add(defaults);
     base_.add(options);
 }
@@ -46,7 +46,8 @@ std::shared_ptr<const Settings> SettingsPool::get(const Layer& own, const FromUr
     const auto print = own.empty() && !asks(url.scheme) ? std::string{} : fingerprint(own, url);
     auto& settings = print.empty() ? plain_[static_cast<std::size_t>(url.scheme)] : others_[print];
     if (!settings) {
-        settings = std::make_shared<const Settings>(make_settings(merged(own, url), problems_, environment_));
+        settings =
+            std::make_shared<const Settings>(make_settings(merged(own, url), built_in_, problems_, environment_));
     }
     return settings;
 }

@@ -18,7 +18,8 @@ namespace connprobe::config {
 class SettingsPool {
 public:
     /// Weakest first; both outlive the pool.
-    SettingsPool(const Layer& defaults, const Layer& options, Problems& problems, const Environment& environment);
+    SettingsPool(const Layer& defaults, const Layer& options, const BuiltIn& built_in, Problems& problems,
+                 const Environment& environment);
 
     /// For a target that says `own` (may be empty) and is written in this way.
     [[nodiscard]] std::shared_ptr<const Settings> get(const Layer& own, const FromUrl& url);
@@ -28,6 +29,7 @@ public:
 
 private:
     Merged base_;
+    const BuiltIn& built_in_;
     Problems& problems_;
     const Environment& environment_;
     std::array<std::shared_ptr<const Settings>, scheme_count>

@@ -62,6 +62,13 @@ Result parse_jitter(std::string_view text) {
     return Value{Jitter{*number, false}};
 }
 
+Result parse_positive(std::string_view text) {
+    auto count = parse_count(text);
+    if (count && std::get<std::uint32_t>(*count) == 0)
+        return Result::wrong("expected a whole number of at least 1, found 0");
+    return count;
+}
+
 Result parse_strategy(std::string_view text) {
     const auto found = std::find(strategies.begin(), strategies.end(), text);
     if (found == strategies.end()) return expected("none, fixed, exponential or custom", text);
@@ -187,6 +194,7 @@ Parsed<Value> parse_value(ValueType type, std::string_view text) {
     switch (type) {
         case ValueType::boolean: return parse_boolean(text);
         case ValueType::count: return parse_count(text);
+        case ValueType::positive: return parse_positive(text);
         case ValueType::factor: return parse_factor(text);
         case ValueType::port: return parse_port_number(text);
         case ValueType::duration: return parse_time(text);

@@ -5,6 +5,8 @@
 #include <asio/post.hpp>
 #include <utility>
 
+#include "engine/load.hpp"
+#include "engine/next_step.hpp"
 #include "engine/trace.hpp"
 
 namespace connprobe::engine {
@@ -44,6 +46,7 @@ void IoThread::next_turn() {
 
 void IoThread::turn() {
     if (done_) return;
+    report_load();
     if (shared_.ending() == RunEnd::completed)
         start_some();
     else
@@ -93,10 +96,12 @@ void IoThread::start(JobPtr job) {
 
 net::Task<void> IoThread::attempt(JobPtr job) {
     const auto began = net::Clock::now();
+    const auto round = shared_.pace.round();
     auto outcome =
         co_await probe({loop_, lookups_, contexts_, shared_.options.trace}, job->target(), job->attempts() > 0);
     if (outcome.failure && was_cut(*outcome.failure))
-        outcome.failure = cut_failure(shared_.ending(), outcome.failure->phase, shared_.options.deadline);
+        outcome.failure = cut_failure(shared_.ending(), outcome.failure->phase, shared_.options);
+    note_load(outcome, round);
     if (shared_.options.trace) tell(job->index(), job->target(), outcome);
     job->record(std::move(outcome), shared_.started, began, net::Clock::now());
     --in_flight_;
@@ -111,25 +116,51 @@ void IoThread::tell(std::size_t index, const Target& target, Outcome& outcome) {
     for (auto& step : steps_from_check(outcome)) emit(Step{index, std::move(step)});
 }
 
+void IoThread::note_load(const Outcome& outcome, std::uint64_t round) {
+    if (!shared_.pace.adapts()) return;
+    auto sample = load_of(outcome);
+    if (!sample) return;
+    sample->in_flight = shared_.permits.in_flight();
+    sample->round = round;
+    samples_.push_back(*sample);
+}
+
+void IoThread::report_load() {
+    if (samples_.empty()) return;
+    if (auto change = shared_.pace.take(samples_)) events_.emplace_back(std::move(*change));
+}
+
 void IoThread::after_attempt(JobPtr job) {
-    if (job->succeeded()) return finish(std::move(job), std::nullopt);
     const auto& failure = job->last_failure();
     const auto ending = shared_.ending();
-    if (failure.failure_class == FailureClass::cancelled) return finish(std::move(job), stopped_by(ending));
-    const auto decision = decide_retry(job->target().settings->retry, failure.failure_class, failure.code,
-                                       job->attempts(), shared_.options.seed, job->target().name);
-    if (decision.stop == RetryDecision::Stop::attempts) return finish(std::move(job), StoppedBy::attempts);
-    if (decision.stop == RetryDecision::Stop::rule) return finish(std::move(job), StoppedBy::rule);
+    if (failure && failure->failure_class == FailureClass::cancelled) return finish(std::move(job), stopped_by(ending));
+    const auto& target = job->target();
+    const auto& options = shared_.options;
+    const AttemptEnd end{failure, job->attempts(), job->streak(options.goal)};
+    const auto next = next_step(options.goal, target.settings->retry, end, options.seed, target.name);
+    if (!next.wait) return finish(std::move(job), next.stopped_by);
     if (ending != RunEnd::completed) return finish(std::move(job), stopped_by(ending));
-    const auto due = net::Clock::now() + decision.wait;
-    if (due > shared_.deadline) return finish(std::move(job), StoppedBy::deadline);
-    emit(AttemptFailed{job->index(), job->attempts(), failure, decision.wait});
-    job->back_off(decision.wait);
+    go_on(std::move(job), *next.wait);
+}
+
+// A wait that would end after the deadline is not begun; but where servers are waited for, the time that was given for
+// it is all of it.
+void IoThread::go_on(JobPtr job, Duration wait) {
+    const auto due = net::Clock::now() + wait;
+    if (due > shared_.deadline && !shared_.options.end_when_decided) return finish(std::move(job), StoppedBy::deadline);
+    const auto& failure = job->last_failure();
+    if (failure)
+        emit(AttemptFailed{job->index(), job->attempts(), *failure, wait});
+    else
+        emit(AttemptSucceeded{job->index(), job->attempts(), job->streak(shared_.options.goal), wait});
+    job->back_off(wait);
     waiting_.add(due, std::move(job));
 }
 
 void IoThread::finish(JobPtr job, std::optional<StoppedBy> reason) {
-    emit(Finished{job->conclude(reason, net::Clock::now())});
+    std::optional<Failure> cut;
+    if (reason) cut = cut_failure(shared_.ending(), std::nullopt, shared_.options);
+    emit(Finished{job->conclude(shared_.options.goal, reason, net::Clock::now(), std::move(cut))});
 }
 
 // The run is ending: nothing new begins, what is in flight is cut, what waits has its verdict.

@@ -39,7 +39,10 @@ private:
     void start(JobPtr job);
     [[nodiscard]] net::Task<void> attempt(JobPtr job);
     void tell(std::size_t index, const Target& target, Outcome& outcome);
+    void note_load(const Outcome& outcome, std::uint64_t round);
+    void report_load();
     void after_attempt(JobPtr job);
+    void go_on(JobPtr job, Duration wait);
     void finish(JobPtr job, std::optional<StoppedBy> reason);
     void cut_waiting();
     void sleep_until_due();
@@ -54,6 +57,7 @@ private:
     Schedule<JobPtr> waiting_;
     std::size_t in_flight_ = 0;
     std::vector<Event> events_;
+    std::vector<LoadSample> samples_;
     bool turn_posted_ = false;
     bool done_ = false;
     asio::basic_waitable_timer<net::Clock, asio::wait_traits<net::Clock>, net::Executor> due_timer_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/next_step.hpp"
 #include "model/readable.hpp"
 
 namespace connprobe::engine {
@@ -19,21 +20,36 @@ std::string days(std::chrono::seconds time) {
 bool degrades(const Warning& warning) { return all_warnings()[static_cast<std::size_t>(warning.code)].degrades; }
 
 // An attempt that this machine could not make, or that the run's end cut, was not completed.
-bool completed(const Failure& failure) {
-    return failure.failure_class != FailureClass::local && failure.failure_class != FailureClass::cancelled;
+bool completed(const Attempt& attempt) {
+    return !attempt.error || (attempt.error->failure_class != FailureClass::local &&
+                              attempt.error->failure_class != FailureClass::cancelled);
+}
+
+// The attempt that says what the server is, of one that has not reached the goal: where it is to be up, a success that
+// was one too few says nothing against an earlier failure.
+std::vector<Attempt>::const_reverse_iterator verdict_of(const std::vector<Attempt>& history, Goal::State wanted) {
+    return std::find_if(history.rbegin(), history.rend(), [&](const Attempt& attempt) {
+        return completed(attempt) && (attempt.error || wanted == Goal::State::gone);
+    });
 }
 
 }  // namespace
 
 bool was_cut(const Failure& failure) noexcept { return failure.code == Code::interrupted; }
 
-Failure cut_failure(RunEnd reason, std::optional<Phase> phase, Duration deadline) {
+Failure cut_failure(RunEnd reason, std::optional<Phase> phase, const ProberOptions& options) {
+    const std::string wanted = options.goal.state == Goal::State::gone ? "gone" : "up";
     switch (reason) {
         case RunEnd::deadline:
             return make_failure(phase, Code::deadline_exceeded,
-                                "the run's deadline of " + readable(deadline) + " came first");
+                                "the run's deadline of " + readable(options.deadline) + " came first");
         case RunEnd::fail_fast:
-            return make_failure(phase, Code::fail_fast, "the run ended early: enough servers could no longer be up");
+            return make_failure(phase, Code::fail_fast,
+                                "the run ended early: enough servers could no longer be " + wanted,
+                                options.fail_fast ? "" : "look at the servers that were given up: they decided");
+        case RunEnd::enough:
+            return make_failure(phase, Code::interrupted, "the run ended early: enough other servers were " + wanted,
+                                "nothing is known of this server, and nothing had to be");
         default: return make_failure(phase, Code::interrupted, "the run was interrupted");
     }
 }
@@ -42,6 +58,7 @@ StoppedBy stopped_by(RunEnd reason) noexcept {
     switch (reason) {
         case RunEnd::deadline: return StoppedBy::deadline;
         case RunEnd::fail_fast: return StoppedBy::fail_fast;
+        case RunEnd::enough: return StoppedBy::enough;
         default: return StoppedBy::signal;
     }
 }
@@ -78,7 +95,26 @@ void Job::record(Outcome&& outcome, net::TimePoint run_start, net::TimePoint beg
     result_.warnings = std::move(outcome.warnings);
 }
 
-Result Job::conclude(std::optional<StoppedBy> reason, net::TimePoint now, std::optional<Failure> cut) {
+std::uint32_t Job::streak(const Goal& goal) const {
+    const auto& history = result_.history;
+    const auto end = std::find_if(history.rbegin(), history.rend(),
+                                  [&](const Attempt& attempt) { return !is_as_wanted(goal.state, attempt.error); });
+    return static_cast<std::uint32_t>(end - history.rbegin());
+}
+
+void Job::judge(const std::optional<Failure>& failure, Goal::State wanted) {
+    result_.error = failure;
+    if (!failure) {
+        const bool degraded = std::any_of(result_.warnings.begin(), result_.warnings.end(), degrades);
+        result_.status = degraded ? Status::degraded : Status::up;
+    } else {
+        const bool no_name = wanted == Goal::State::gone && failure->failure_class == FailureClass::dns;
+        result_.status = no_name ? Status::unknown : Status::down;
+    }
+}
+
+Result Job::conclude(const Goal& goal, std::optional<StoppedBy> reason, net::TimePoint now,
+                     std::optional<Failure> cut) {
     auto& history = result_.history;
     result_.stopped_by = reason;
     if (history.empty()) {
@@ -87,15 +123,11 @@ Result Job::conclude(std::optional<StoppedBy> reason, net::TimePoint now, std::o
     }
     history.back().backoff.reset();
     result_.elapsed = between(first_began_, now);
-    if (succeeded()) {
-        const bool degraded = std::any_of(result_.warnings.begin(), result_.warnings.end(), degrades);
-        result_.status = degraded ? Status::degraded : Status::up;
-        return std::move(result_);
-    }
-    const auto verdict = std::find_if(history.rbegin(), history.rend(),
-                                      [](const Attempt& attempt) { return completed(*attempt.error); });
-    result_.status = verdict == history.rend() ? Status::unknown : Status::down;
-    result_.error = verdict == history.rend() ? history.back().error : verdict->error;
+    const auto verdict = reason ? verdict_of(history, goal.state) : history.rbegin();
+    if (verdict != history.rend())
+        judge(verdict->error, goal.state);
+    else
+        result_.error = history.back().error ? history.back().error : std::move(cut);
     return std::move(result_);
 }
 

@@ -21,13 +21,15 @@ struct Outcome {
     std::unique_ptr<const CheckFacts> check;
     std::vector<std::string> dialogue;  ///< only where somebody listens
     std::vector<Warning> warnings;
+    std::optional<Duration> seen_after;  ///< from the SYN until we saw the answer to it; none without one
+    bool exhausted = false;              ///< there was no descriptor for it at first
 };
 
 /// Cut short by the end of the run: says nothing about the server.
 [[nodiscard]] bool was_cut(const Failure& failure) noexcept;
 
 /// Why no attempt was completed when the run ended for this reason; its code is of class cancelled.
-[[nodiscard]] Failure cut_failure(RunEnd reason, std::optional<Phase> phase, Duration deadline);
+[[nodiscard]] Failure cut_failure(RunEnd reason, std::optional<Phase> phase, const ProberOptions& options);
 
 /// What a server that still waited for its next attempt was stopped by.
 [[nodiscard]] StoppedBy stopped_by(RunEnd reason) noexcept;
@@ -51,13 +53,19 @@ public:
 
     /// The wait that follows the last attempt, which failed.
     void back_off(Duration wait) { result_.history.back().backoff = wait; }
-    [[nodiscard]] const Failure& last_failure() const { return *result_.history.back().error; }
-    [[nodiscard]] bool succeeded() const { return !result_.history.empty() && !result_.history.back().error; }
+    [[nodiscard]] const std::optional<Failure>& last_failure() const { return result_.history.back().error; }
 
-    /// The verdict. `reason` is empty for a server that is up; `cut` says why a server without an attempt has none.
-    [[nodiscard]] Result conclude(std::optional<StoppedBy> reason, net::TimePoint now, std::optional<Failure> cut = {});
+    /// Attempts running, the last one included, that found the server as the goal wants it.
+    [[nodiscard]] std::uint32_t streak(const Goal& goal) const;
+
+    /// The verdict. `reason` is empty for a server that has reached the goal; `cut` says why a server without a
+    /// completed attempt has none.
+    [[nodiscard]] Result conclude(const Goal& goal, std::optional<StoppedBy> reason, net::TimePoint now,
+                                  std::optional<Failure> cut = {});
 
 private:
+    void judge(const std::optional<Failure>& failure, Goal::State wanted);
+
     Result result_;
     net::TimePoint first_began_{};
 };

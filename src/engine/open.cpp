@@ -70,6 +70,8 @@ void note(Outcome& outcome, net::Connected& connected, const std::vector<net::Pe
     outcome.address = peer.address;
     outcome.family = peer.family();
     outcome.latency.connect = connected.elapsed;
+    outcome.seen_after = connected.seen_after;
+    outcome.exhausted = connected.exhausted;
     outcome.addresses = std::move(connected.fates);
     outcome.failure = std::move(connected.failure);
     if (outcome.failure) return;

@@ -1,7 +1,6 @@
 #include "connprobe/prober.hpp"
 
 #include <pthread.h>
-#include <sys/resource.h>
 
 #include <csignal>
 #include <memory>
@@ -12,6 +11,7 @@
 #include "engine/faults.hpp"
 #include "engine/io_thread.hpp"
 #include "engine/limits.hpp"
+#include "engine/machine.hpp"
 
 namespace connprobe {
 
@@ -38,12 +38,6 @@ public:
 private:
     sigset_t before_{};
 };
-
-std::size_t descriptor_limit() {
-    rlimit limit{};
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return SIZE_MAX;
-    return limit.rlim_cur;
-}
 
 // The io threads of one run: started together, woken together, and gone when this is.
 class Crew {
@@ -114,8 +108,9 @@ private:
 class Reader {
 public:
     Reader(Crew& crew, const ProberOptions& options, const std::function<void(Event&&)>& on_event)
-        : crew_{crew}, shared_{crew.shared()}, on_event_{on_event}, fail_fast_{options.fail_fast} {
+        : crew_{crew}, shared_{crew.shared()}, on_event_{on_event}, options_{options} {
         required_ = options.required.of(shared_.targets.size());
+        if (options.end_when_decided && required_ == 0) crew_.end(RunEnd::enough);
     }
 
     void read_all() {
@@ -133,8 +128,8 @@ public:
         tell_ending();
         while (const auto index = shared_.next_target())
             hand_on(Finished{engine::Job{*index, shared_.targets[*index]}.conclude(
-                engine::stopped_by(shared_.ending()), Clock::now(),
-                engine::cut_failure(shared_.ending(), std::nullopt, shared_.options.deadline))});
+                options_.goal, engine::stopped_by(shared_.ending()), Clock::now(),
+                engine::cut_failure(shared_.ending(), std::nullopt, options_))});
     }
 
     [[nodiscard]] Summary summary() const {
@@ -153,8 +148,11 @@ private:
 
     void count(const Result& result) {
         tally_.add(result);
-        if (result.status == Status::down || result.status == Status::unknown) ++failed_;
-        if (fail_fast_ && failed_ + required_ > shared_.targets.size()) crew_.end(RunEnd::fail_fast);
+        ++(reached(result, options_.goal) ? reached_ : missed_);
+        const bool lost = missed_ + required_ > shared_.targets.size();
+        if (lost && (options_.fail_fast || options_.end_when_decided)) crew_.end(RunEnd::fail_fast);
+        if (options_.end_when_decided && reached_ >= required_ && reached_ + missed_ < shared_.targets.size())
+            crew_.end(RunEnd::enough);
     }
 
     void tell_ending() {
@@ -172,9 +170,9 @@ private:
     Crew& crew_;
     Shared& shared_;
     const std::function<void(Event&&)>& on_event_;
-    const bool fail_fast_;
-    std::size_t required_ = 0, failed_ = 0;
-    Tally tally_;
+    const ProberOptions& options_;
+    std::size_t required_ = 0, reached_ = 0, missed_ = 0;
+    Tally tally_{options_.goal};
     bool told_ = false;
 };
 
@@ -187,7 +185,8 @@ RunOutcome Prober::run(std::span<const Target> targets, const ProberOptions& opt
     outcome.errors = engine::faults(targets, options, authorities);
     if (!outcome.errors.empty()) return outcome;
 
-    const auto concurrent = engine::concurrency(options.max_concurrent, targets.size(), descriptor_limit());
+    const auto concurrent = engine::concurrency(options.max_concurrent, targets.size(),
+                                                {engine::descriptor_limit(), engine::available_memory()});
     const auto threads =
         engine::threads(options.threads, targets.size(), std::thread::hardware_concurrency(), concurrent);
     Crew crew{targets, options, authorities, concurrent, threads};

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "engine/limits.hpp"
+
 namespace connprobe::engine {
 
 namespace {
@@ -15,7 +17,7 @@ constexpr std::chrono::milliseconds batch_time{5};
 bool Permits::take() {
     auto now = in_flight_.load();
     do {
-        if (now >= limit_) return false;
+        if (now >= limit_.load()) return false;
     } while (!in_flight_.compare_exchange_weak(now, now + 1));
     auto peak = peak_.load();
     while (now + 1 > peak && !peak_.compare_exchange_weak(peak, now + 1)) {
@@ -33,8 +35,13 @@ bool Permits::acquire(std::size_t thread) {
 }
 
 void Permits::release() {
-    --in_flight_;
-    wake_next();
+    if (--in_flight_ < limit_) wake_next();
+}
+
+void Permits::set_limit(std::size_t limit) {
+    const auto before = limit_.exchange(limit);
+    if (limit > before)
+        for (std::size_t i = 0; i < parked_.size(); ++i) wake_next();
 }
 
 void Permits::wake_next() {
@@ -55,6 +62,35 @@ void Permits::retire(std::size_t thread) {
     else
         wake_next();
 }
+
+Pace::Pace(Permits& permits, std::optional<AdaptiveLimit> limit) : permits_{permits}, limit_{std::move(limit)} {
+    if (limit_) told_ = limit_->limit();
+}
+
+std::optional<LimitChanged> Pace::take(std::vector<LoadSample>& samples) {
+    const std::lock_guard lock{mutex_};
+    std::optional<std::string> why;
+    for (const auto& sample : samples)
+        if (auto reason = limit_->add(sample)) why = std::move(reason);
+    samples.clear();
+    round_.store(limit_->round(), std::memory_order_relaxed);
+    if (!why) return std::nullopt;
+    const auto limit = limit_->limit();
+    permits_.set_limit(limit);
+    if (limit * 4 < told_ * 5 && limit * 4 > told_ * 3) return std::nullopt;
+    told_ = limit;
+    return LimitChanged{limit, std::move(*why)};
+}
+
+Shared::Shared(std::span<const Target> all, const ProberOptions& with, std::size_t concurrent, std::size_t thread_count,
+               Permits::Wake wake)
+    : targets{all},
+      options{with},
+      permits{with.max_concurrent == 0 ? std::min(concurrent, first_concurrency) : concurrent, thread_count,
+              std::move(wake)},
+      pace{permits, with.max_concurrent == 0
+                        ? std::optional<AdaptiveLimit>{std::in_place, first_concurrency, concurrent}
+                        : std::nullopt} {}
 
 void Mailbox::push(std::vector<Event>& events) {
     bool wake = false;

@@ -13,19 +13,21 @@
 #include <vector>
 
 #include "connprobe/prober.hpp"
+#include "engine/adaptive_limit.hpp"
 #include "net/socket_count.hpp"
 #include "net/time.hpp"
 
 namespace connprobe::engine {
 
-/// The places: at most `limit` attempts are in flight at any instant, over all threads. A thread that finds no place is
+/// The places: at most `limit` attempts are in flight at any instant, over all threads; more for as long as it takes those
+/// to end that had begun when the limit shrank. A thread that finds no place is
 /// parked; whoever frees one wakes the next parked thread, in turn. No lock is taken.
 class Permits {
 public:
     using Wake = std::function<void(std::size_t thread)>;
 
     Permits(std::size_t limit, std::size_t threads, Wake wake)
-        : limit_{limit}, wake_{std::move(wake)}, parked_(threads) {}
+        : wake_{std::move(wake)}, limit_{limit}, parked_(threads) {}
 
     /// False: this thread is parked and will be woken to try again.
     [[nodiscard]] bool acquire(std::size_t thread);
@@ -33,6 +35,9 @@ public:
 
     /// Passes a wake-up on: the thread that got it has nothing to start.
     void wake_next();
+
+    /// From now on. A place more wakes every parked thread.
+    void set_limit(std::size_t limit);
 
     /// This thread starts nothing any more: a wake-up that it has got, or would get, is another one's.
     void retire(std::size_t thread);
@@ -43,10 +48,29 @@ public:
 private:
     [[nodiscard]] bool take();
 
-    const std::size_t limit_;
     const Wake wake_;
-    std::atomic<std::size_t> in_flight_{0}, peak_{0}, parked_count_{0}, turn_{0};
+    std::atomic<std::size_t> limit_, in_flight_{0}, peak_{0}, parked_count_{0}, turn_{0};
     std::vector<std::atomic<bool>> parked_;
+};
+
+/// How many places there are: constant, or (auto) as what the attempts show of the load has it.
+class Pace {
+public:
+    Pace(Permits& permits, std::optional<AdaptiveLimit> limit);
+
+    [[nodiscard]] bool adapts() const noexcept { return limit_.has_value(); }
+    [[nodiscard]] std::uint64_t round() const noexcept { return round_.load(std::memory_order_relaxed); }
+
+    /// Takes a batch in, under one lock, and empties it. Says so when the limit has changed by a quarter or more since it
+    /// last did.
+    [[nodiscard]] std::optional<LimitChanged> take(std::vector<LoadSample>& samples);
+
+private:
+    Permits& permits_;
+    std::mutex mutex_;
+    std::optional<AdaptiveLimit> limit_;
+    std::size_t told_ = 0;
+    std::atomic<std::uint64_t> round_{0};
 };
 
 /// Events on their way from the io threads to the thread that called Prober::run.
@@ -69,8 +93,7 @@ private:
 /// One run. Everything else in it is constant while threads run.
 struct Shared {
     Shared(std::span<const Target> all, const ProberOptions& with, std::size_t concurrent, std::size_t thread_count,
-           Permits::Wake wake)
-        : targets{all}, options{with}, permits{concurrent, thread_count, std::move(wake)} {}
+           Permits::Wake wake);
 
     /// The index of the next target that nobody has begun, in the order of the list.
     [[nodiscard]] std::optional<std::size_t> next_target() noexcept {
@@ -92,6 +115,7 @@ struct Shared {
     net::TimePoint started;
     net::TimePoint deadline = net::TimePoint::max();
     Permits permits;
+    Pace pace;
     net::SocketCount sockets;
     Mailbox mailbox;
 

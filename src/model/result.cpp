@@ -11,6 +11,8 @@ constexpr std::array warnings = std::to_array<WarningInfo>({
     {WarningCode::slow, "slow", true, "The connection took longer than max_latency allows."},
     {WarningCode::certificate_expires_soon, "certificate_expires_soon", true,
      "A certificate of the chain ends sooner than cert_expiry allows."},
+    {WarningCode::connections_missing, "connections_missing", true,
+     "Not all of the connections that were to be kept warm are open."},
     {WarningCode::fallback_address, "fallback_address", false,
      "An address that is preferred to the one that was connected to failed or answered too late."},
     {WarningCode::closed_at_once, "closed_at_once", false,
@@ -39,7 +41,7 @@ std::string_view to_string(Status status) noexcept {
 }
 
 std::string_view to_string(StoppedBy stopped_by) noexcept {
-    constexpr std::array<std::string_view, 5> names{"attempts", "rule", "deadline", "signal", "fail_fast"};
+    constexpr std::array<std::string_view, 6> names{"attempts", "rule", "deadline", "signal", "fail_fast", "enough"};
     return names[static_cast<std::size_t>(stopped_by)];
 }
 
@@ -56,6 +58,12 @@ std::string_view to_string(Verdict verdict) noexcept {
 std::string_view to_string(WarningCode code) noexcept { return warnings[static_cast<std::size_t>(code)].name; }
 
 std::span<const WarningInfo> all_warnings() noexcept { return warnings; }
+
+bool reached(const Result& result, const Goal& goal) noexcept {
+    if (result.stopped_by) return false;
+    if (goal.state == Goal::State::gone) return result.status == Status::down;
+    return result.status == Status::up || result.status == Status::degraded;
+}
 
 Duration PhaseTimes::total() const noexcept {
     Duration sum{};

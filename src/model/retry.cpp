@@ -65,6 +65,13 @@ const RetryRule* deciding_rule(const RetryPolicy& policy, FailureClass failure_c
     return rule == policy.rules.end() ? nullptr : &*rule;
 }
 
+/// A persistent policy knows that a server which starts refuses logins and shows wrong certificates: it gives up only
+/// what no server could ever change.
+bool is_retried(const RetryPolicy& policy, Code code) noexcept {
+    if (policy.persistent) return code != Code::bad_name && code != Code::permission_denied;
+    return policy.strategy != Strategy::custom && info(code).retried;
+}
+
 }  // namespace
 
 std::string_view to_string(Strategy strategy) noexcept {
@@ -100,7 +107,7 @@ RetryDecision decide_retry(const RetryPolicy& policy, FailureClass failure_class
     if (policy.strategy == Strategy::none) return {Stop::attempts, {}};
     const bool custom = policy.strategy == Strategy::custom;
     const RetryRule* rule = custom ? deciding_rule(policy, failure_class, code) : nullptr;
-    if (custom ? rule == nullptr || rule->stop : !info(code).retried) return {Stop::rule, {}};
+    if (rule ? rule->stop : !is_retried(policy, code)) return {Stop::rule, {}};
     const std::uint32_t most = rule && rule->max_attempts ? *rule->max_attempts : policy.max_attempts;
     if (most != 0 && attempts >= most) return {Stop::attempts, {}};
     return {Stop::go_on, drawn_wait(rule ? rule->backoff : policy.backoff, attempts, seed, name)};

@@ -32,6 +32,7 @@ void Tally::add(const Result& result) {
     ++counts_.servers;
     counts_.attempts += result.history.size();
     counts_.retries += result.history.empty() ? 0 : result.history.size() - 1;
+    reached_ += connprobe::reached(result, goal_);
     deadline_ = deadline_ || result.stopped_by == StoppedBy::deadline;
     switch (result.status) {
         case Status::up: ++counts_.up; break;
@@ -50,9 +51,10 @@ void Tally::add(const Result& result) {
 
 Summary Tally::summary(std::size_t required, RunEnd end) const {
     Summary summary = counts_;
-    const Judgement judgement = judge({.up = summary.up,
-                                       .degraded = summary.degraded,
-                                       .down = summary.down,
+    const std::size_t degraded = goal_.state == Goal::State::up ? summary.degraded : 0;
+    const Judgement judgement = judge({.reached = reached_,
+                                       .degraded = degraded,
+                                       .missed = summary.servers - summary.unknown - reached_,
                                        .unknown = summary.unknown,
                                        .unknown_local = local_,
                                        .deadline_cut = deadline_,

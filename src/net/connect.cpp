@@ -26,6 +26,8 @@ void take_winner(Connected& connected, Trial& trial, std::size_t peer, Duration 
     connected.peer = peer;
     connected.elapsed = head_start + trial.elapsed;
     connected.waited = trial.waited;
+    connected.exhausted = trial.exhausted;
+    connected.seen_after = trial.seen_after;
     connected.closed_at_once = trial.closed_at_once;
     connected.syn_retransmitted = trial.syn_retransmitted;
     connected.stream.emplace(std::move(trial.socket));
@@ -115,6 +117,8 @@ Task<Connected> connect(Loop& loop, std::span<const Peer> peers, Limit limit) {
     connected.fates.push_back(fate_of(peers.front(), &trial));
     connected.failure = trial.failure;
     connected.elapsed = trial.elapsed;
+    connected.exhausted = trial.exhausted;
+    if (trial.failure && trial.failure->code == Code::connection_refused) connected.seen_after = trial.seen_after;
     if (!trial.failure) take_winner(connected, trial, 0, Duration{});
     co_return connected;
 }

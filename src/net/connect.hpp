@@ -16,9 +16,12 @@ namespace connprobe::net {
 struct Connected {
     std::optional<Stream> stream;
     std::optional<Failure> failure;
-    std::size_t peer = 0;            ///< index of the one connected to, or of the one whose failure this is
-    Duration elapsed{};              ///< from the first SYN to the first connection, or to the last failure
-    Duration waited{};               ///< for the descriptor of this connection
+    std::size_t peer = 0;  ///< index of the one connected to, or of the one whose failure this is
+    Duration elapsed{};    ///< from the first SYN to the first connection, or to the last failure
+    Duration waited{};     ///< for the descriptor of this connection
+    /// From a SYN until we saw the answer to it, our own lateness included: of the connection, or of a lone refusal.
+    std::optional<Duration> seen_after;
+    bool exhausted = false;          ///< there was no descriptor for it at first
     bool closed_at_once = false;     ///< the peer had closed or reset it by the time we looked
     bool syn_retransmitted = false;  ///< a SYN was lost: the time holds its time-out
     std::vector<AddressFate> fates;  ///< one for each peer

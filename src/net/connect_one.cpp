@@ -26,6 +26,7 @@ Task<int> open_when_possible(Trial& trial, int family) {
         const bool exhausted = error == EMFILE || error == ENFILE;
         // Another thread may have closed its only one since, or opened it.
         if (!exhausted || (none_before && loop.sockets.open() == 0)) co_return error;
+        trial.exhausted = true;
         Signal pause{loop};
         const auto waited = co_await pause.wait(Clock::now() + descriptor_pause);
         if (waited == Waited::cancelled || trial.unwanted) co_return ECANCELED;
@@ -83,7 +84,7 @@ int judge_tcp(Trial& trial) {
 }
 
 int judge(Trial& trial, const Peer& peer) {
-    trial.elapsed = duration_cast<Duration>(Clock::now() - trial.started);
+    trial.elapsed = trial.seen_after = duration_cast<Duration>(Clock::now() - trial.started);
     if (peer.family() == ConnectedFamily::local) return socket_error(trial.socket.descriptor());
     return judge_tcp(trial);
 }

@@ -17,10 +17,12 @@ struct Trial {
     Socket socket;
     bool connected = false;  ///< the socket is open, and the handshake was completed
     std::optional<Failure> failure;
-    bool unwanted = false;  ///< from outside: the race is over, do not begin
-    Duration waited{};      ///< for a descriptor
-    TimePoint started;      ///< when the SYN left
-    Duration elapsed{};     ///< from then to the connection or the failure
+    bool unwanted = false;   ///< from outside: the race is over, do not begin
+    Duration waited{};       ///< for a descriptor
+    bool exhausted = false;  ///< there was none at first
+    TimePoint started;       ///< when the SYN left
+    Duration elapsed{};      ///< from then to the connection or the failure
+    Duration seen_after{};   ///< the same by our own clock, lateness included
     bool closed_at_once = false;
     bool syn_retransmitted = false;
 };

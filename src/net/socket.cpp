@@ -40,6 +40,19 @@ Task<Waited> Socket::wait(asio::socket_base::wait_type direction, TimePoint unti
     co_return entry.state();
 }
 
+void Socket::stop_waiting() noexcept {
+    std::error_code ignored;
+    socket_.cancel(ignored);
+}
+
+int Socket::release() noexcept {
+    std::error_code error;
+    const int descriptor = socket_.release(error);
+    if (error) return -1;
+    loop_->sockets.closed();
+    return descriptor;
+}
+
 void Socket::close() noexcept {
     if (!socket_.is_open()) return;
     std::error_code ignored;

@@ -57,6 +57,17 @@ public:
         return need == Need::writable ? wait_writable(until) : wait_readable(until);
     }
 
+    /// Calls `handler` with an error code on the loop's thread. As the next two, of any thread, by one at a time.
+    template <class Handler>
+    void when_ready(Need need, Handler&& handler) {
+        socket_.async_wait(need == Need::writable ? asio::socket_base::wait_write : asio::socket_base::wait_read,
+                           std::forward<Handler>(handler));
+    }
+    void stop_waiting() noexcept;
+
+    /// Gives the descriptor away: it is not closed, and not counted any more.
+    [[nodiscard]] int release() noexcept;
+
     [[nodiscard]] bool is_open() const noexcept { return socket_.is_open(); }
     [[nodiscard]] int descriptor() { return socket_.native_handle(); }
     [[nodiscard]] Loop& loop() noexcept { return *loop_; }

@@ -68,6 +68,20 @@ Need Stream::try_read(std::span<char> into, Transfer& transfer) {
     return Need::nothing;
 }
 
+Need Stream::try_peek(Transfer& transfer) {
+    char byte = 0;
+    errno = 0;
+    if (ssl_) {
+        ERR_clear_error();
+        return after_tls(SSL_peek(ssl_.get(), &byte, 1), transfer);
+    }
+    const auto count = ::recv(socket_.descriptor(), &byte, 1, MSG_PEEK);
+    if (count < 0) return after_failure(errno, Need::readable, transfer);
+    transfer.bytes = static_cast<std::size_t>(count);
+    if (count == 0) transfer.end = Transfer::End::closed;
+    return Need::nothing;
+}
+
 Need Stream::try_write(std::string_view bytes, Transfer& transfer) {
     errno = 0;
     if (ssl_) {

@@ -42,7 +42,7 @@ public:
     [[nodiscard]] Socket& socket() noexcept { return socket_; }
     [[nodiscard]] SSL* ssl() noexcept { return ssl_.get(); }
 
-    /// Takes over a session that was made for this socket (SSL_set_fd); kept until the stream is closed.
+    /// Takes over a session that was made for this socket (attach); kept until the stream is closed.
     void use_tls(SslPtr ssl) noexcept { ssl_ = std::move(ssl); }
 
     /// What has arrived, but at most what fits. Never moves nothing.
@@ -53,6 +53,9 @@ public:
     /// The same as far as it goes without waiting; with a need other than nothing, nothing was moved.
     [[nodiscard]] Need try_read(std::span<char> into, Transfer& transfer);
     [[nodiscard]] Need try_write(std::string_view bytes, Transfer& transfer);
+
+    /// As try_read of one byte, which stays: has something arrived, or has it broken?
+    [[nodiscard]] Need try_peek(Transfer& transfer);
 
     /// Ends the connection so that the server's log stays clean: says goodbye (close_notify, FIN), reads away what has
     /// arrived, at most 64 KiB and without waiting, and closes. Closing with unread data would send a reset.

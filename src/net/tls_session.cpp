@@ -10,6 +10,7 @@
 #include "net/tls_certificate_failure.hpp"
 #include "net/tls_facts.hpp"
 #include "net/tls_greeting.hpp"
+#include "net/tls_socket.hpp"
 
 namespace connprobe::net {
 
@@ -47,7 +48,7 @@ TlsSession::TlsSession(SSL_CTX* context, int descriptor, const Target& target, c
         return;
     }
     ssl_.reset(SSL_new(context));
-    if (!ssl_ || SSL_set_fd(ssl_.get(), descriptor) != 1) {
+    if (!ssl_ || !attach(ssl_.get(), descriptor)) {
         obstacle_ = make_failure(Phase::tls, Code::out_of_memory, "no memory for a TLS session");
         return;
     }

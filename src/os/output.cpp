@@ -129,6 +129,8 @@ Output Output::standard_output() {
     return output;
 }
 
+Output Output::standard_error() { return {STDERR_FILENO, "standard error"}; }
+
 std::variant<Output, OutputError> Output::open(const std::string& path, Leftover leftover) {
     struct stat status{};
     const struct stat* existing = ::stat(path.c_str(), &status) == 0 ? &status : nullptr;

@@ -28,6 +28,7 @@ public:
     enum class Leftover : bool { remove, keep };
 
     [[nodiscard]] static Output standard_output();
+    [[nodiscard]] static Output standard_error();
 
     /// Opens it now: what cannot be written is known before any work is done. "-" is no special name here.
     [[nodiscard]] static std::variant<Output, OutputError> open(const std::string& path, Leftover leftover);

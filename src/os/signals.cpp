@@ -32,17 +32,35 @@ SignalWatch::SignalWatch() {
 }
 
 SignalWatch::~SignalWatch() {
+    end_waiter();
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+}
+
+int SignalWatch::finish() {
+    end_waiter();
+    if (caught_ != 0) return caught_;
+    sigset_t pending;
+    sigpending(&pending);
+    for (const int signal : {SIGINT, SIGTERM}) {
+        if (sigismember(&pending, signal) == 1 && !ignored(signal)) return signal;
+    }
+    return 0;
+}
+
+void SignalWatch::end_waiter() {
+    if (!waiter_.joinable()) return;
     waiter_.request_stop();
     pthread_kill(waiter_.native_handle(), SIGTERM);  // wakes it; a signal to one thread is not seen by the others
     waiter_.join();
-    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
 }
 
 void SignalWatch::wait(const std::stop_token& ended) {
     const sigset_t set = ending_signals();
     while (true) {
-        const int signal = sigwaitinfo(&set, nullptr);
-        if (ended.stop_requested()) return;
+        siginfo_t from{};
+        const int signal = sigwaitinfo(&set, &from);
+        // Somebody else's signal may come in the same moment as the one that wakes this thread.
+        if (ended.stop_requested() && from.si_pid == getpid()) return;
         if (signal < 0 || ignored(signal)) continue;
         if (caught_ != 0) end_by_signal(signal);
         caught_ = signal;

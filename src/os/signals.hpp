@@ -24,8 +24,13 @@ public:
     /// The first signal that came, 0 if none did.
     [[nodiscard]] int caught() const noexcept { return caught_.load(); }
 
+    /// Watches no longer, and leaves the signals blocked: none gets lost between this answer and what follows. Returns
+    /// the first signal that came, 0 if none did.
+    [[nodiscard]] int finish();
+
 private:
     void wait(const std::stop_token& ended);
+    void end_waiter();
 
     std::stop_source stop_;
     std::atomic<int> caught_ = 0;

@@ -34,9 +34,9 @@ void reserve_standard_streams() noexcept {
     for (const pollfd& stream : streams) {
         if ((stream.revents & POLLNVAL) == 0) continue;
         // Open the wrong way round: what uses it gets EBADF, as if it were closed.
-        const int descriptor = open("/dev/null", stream.fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+        const int descriptor = open("/dev/null", (stream.fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_CLOEXEC);
         if (descriptor >= 0 && descriptor != stream.fd) {
-            dup2(descriptor, stream.fd);
+            dup3(descriptor, stream.fd, O_CLOEXEC);
             close(descriptor);
         }
     }

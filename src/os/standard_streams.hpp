@@ -6,7 +6,7 @@
 namespace connprobe::os {
 
 /// Fills closed standard streams with descriptors that fail on use: otherwise the first socket would get the number of
-/// standard output, and the results would be sent to a server.
+/// standard output, and the results would be sent to a server. For a program that this one becomes they are closed again.
 void reserve_standard_streams() noexcept;
 
 /// Writes all of it to standard output. Returns the exit status that follows: 0, or 4 with a sentence on standard

@@ -165,8 +165,8 @@ void write_target(JsonWriter& json, const Target& target) {
     write_texts(json, "tags", target.tags);
 }
 
-void write_latency_summary(JsonWriter& json, const std::optional<LatencySummary>& latency) {
-    json.key("latency_ms");
+void write_latency_summary(JsonWriter& json, std::string_view name, const std::optional<LatencySummary>& latency) {
+    json.key(name);
     if (!latency) return json.null();
     json.begin_object();
     json.member("min", latency->min);
@@ -175,6 +175,25 @@ void write_latency_summary(JsonWriter& json, const std::optional<LatencySummary>
     json.member("p90", latency->p90);
     json.member("p99", latency->p99);
     json.member("max", latency->max);
+    json.end_object();
+}
+
+void write_connections(JsonWriter& json, const Connections* connections) {
+    json.key("connections");
+    if (connections == nullptr) return json.null();
+    json.begin_object();
+    json.member("asked", connections->asked);
+    json.member("opened", connections->opened);
+    json.member("lost", connections->lost);
+    json.member("reopened", connections->reopened);
+    json.member("resumed", connections->resumed);
+    json.member("requests", connections->requests);
+    write_latency_summary(json, "cold_ms", connections->cold);
+    write_latency_summary(json, "warm_ms", connections->warm);
+    json.member("steady", connections->steady);
+    json.member("steady_after", connections->steady ? std::optional{connections->steady_after} : std::nullopt);
+    json.member("steady_ms", connections->steady_latency);
+    json.member("bytes_each", connections->bytes_each != 0 ? std::optional{connections->bytes_each} : std::nullopt);
     json.end_object();
 }
 
@@ -226,6 +245,7 @@ void write_result_members(JsonWriter& json, const Result& result, WallTime start
     write_addresses(json, result.addresses);
     write_tls(json, result.tls.get(), started_at);
     write_check(json, result.check.get());
+    write_connections(json, result.connections.get());
     write_warnings(json, result.warnings);
     write_failure(json, "error", result.error);
     write_history(json, result.history);
@@ -244,7 +264,7 @@ void write_summary_members(JsonWriter& json, const Summary& summary) {
     json.plain_member("verdict", to_string(summary.verdict));
     json.member("exit_status", summary.exit_status);
     json.member("elapsed_ms", summary.elapsed);
-    write_latency_summary(json, summary.latency);
+    write_latency_summary(json, "latency_ms", summary.latency);
     json.member("peak_concurrent", summary.peak_concurrent);
     json.member("peak_sockets", summary.peak_sockets);
     write_counts(json, "failures", summary.failures);

@@ -22,6 +22,9 @@ struct SampleRun {
 /// Up, degraded, down and unknown servers of all kinds.
 [[nodiscard]] SampleRun sample_run();
 
+/// Servers to which connections were opened to be kept: all, some, none of them.
+[[nodiscard]] SampleRun kept_warm();
+
 /// That many servers, all refused but every `up_every`-th (0: none is up).
 [[nodiscard]] SampleRun many_down(std::size_t servers, std::size_t up_every);
 

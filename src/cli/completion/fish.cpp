@@ -28,7 +28,7 @@ std::string line(const CommandInfo& command, const OptionInfo& option) {
     if (!option.name.empty()) text += " -l " + std::string{option.name};
     if (!is_flag(option)) text += offers_files(option) ? " -r -F" : " -x";
     if (!is_flag(option) && !option.words.empty()) text += " -a " + quoted(option.words);
-    return text + " -d " + quoted(option.help) + '\n';
+    return text + " -d " + quoted(help_of(command, option)) + '\n';
 }
 
 }  // namespace

@@ -46,8 +46,8 @@ std::string names(const OptionInfo& option) {
     return text + (both ? '{' + letter + ',' + name + '}' : name);
 }
 
-std::string specification(const OptionInfo& option) {
-    std::string text = "        " + names(option) + "'[" + escaped(option.help) + ']';
+std::string specification(const CommandInfo& command, const OptionInfo& option) {
+    std::string text = "        " + names(option) + "'[" + escaped(help_of(command, option)) + ']';
     if (is_flag(option)) return text + "'\n";
     text += ':' + escaped(option.argument) + ':';
     const std::string words{option.words};
@@ -60,7 +60,7 @@ std::string specifications(const CommandInfo& command) {
     const std::string pattern{command.command == Command::probe ? "*" : command.name};
     std::string text = "    " + pattern + ") options=(\n";
     for (const OptionInfo& option : all_options()) {
-        if (takes(command, option)) text += specification(option);
+        if (takes(command, option)) text += specification(command, option);
     }
     if (command.command == Command::probe) return text + "        '*:target:( )'\n    ) ;;\n";
     const std::string words = words_after(command.command);

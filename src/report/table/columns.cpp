@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "report/table/connections.hpp"
 #include "report/table/detail.hpp"
 #include "report/table/phase_bar.hpp"
 #include "report/table/units.hpp"
@@ -13,7 +14,7 @@ namespace {
 
 using terminal::text_width;
 
-constexpr std::size_t bar_width = 20, least_bar = 10;
+constexpr std::size_t bar_width = 20, least_bar = 10, most_points = 24;
 constexpr std::size_t least_name = 12, bare_name = 6, least_address = 15;
 
 bool has_time(const Result& result) { return result.status == Status::up || result.status == Status::degraded; }
@@ -59,13 +60,13 @@ Cell time(const Result& result, const Sheet& sheet, std::size_t) {
 
 /// Where no server answered there is no such column.
 Need time_need(const Result& result, const Sheet& sheet) {
-    if (!has_time(result)) return {};
+    if (!has_time(result) || sheet.kept_open) return {};
     const std::size_t width = width_of(time(result, sheet, 0));
     return {width, width, width};
 }
 
 Need bar_need(const Result&, const Sheet& sheet) {
-    if (sheet.scale <= Duration::zero()) return {};
+    if (sheet.scale <= Duration::zero() || sheet.kept_open) return {};
     return {least_bar, least_bar, bar_width};
 }
 
@@ -73,8 +74,30 @@ Cell bar(const Result& result, const Sheet& sheet, std::size_t room) {
     return phase_bar(result.latency(), !has_time(result), sheet.scale, room, sheet.look);
 }
 
+/// A cell of the connections that were kept, nothing where there are none.
+template <Cell (*make)(const Connections&, const Look&)>
+Cell kept(const Result& result, const Sheet& sheet, std::size_t) {
+    return result.connections ? make(*result.connections, sheet.look) : Cell{};
+}
+
+template <Cell (*make)(const Connections&, const Look&)>
+Need kept_need(const Result& result, const Sheet& sheet) {
+    const std::size_t width = width_of(kept<make>(result, sheet, 0));
+    return {width, width, width};
+}
+
+Need curve_need(const Result& result, const Sheet& sheet) {
+    if (!result.connections) return {};
+    const std::size_t width = width_of(curve_cell(*result.connections, most_points, sheet.look));
+    return {std::min(width, least_bar), std::min(width, least_bar), width};
+}
+
+Cell curve(const Result& result, const Sheet& sheet, std::size_t room) {
+    return result.connections ? curve_cell(*result.connections, room, sheet.look) : Cell{};
+}
+
 Detail detail_in(const Result& result, const Sheet& sheet) {
-    return detail_of(result, sheet.started_at, !sheet.time_shown, sheet.look);
+    return detail_of(result, sheet.started_at, !sheet.time_shown && !sheet.kept_open, sheet.look);
 }
 
 Need detail_need(const Result& result, const Sheet& sheet) {
@@ -94,6 +117,10 @@ constexpr auto all_columns = std::to_array<Column>({
     {"NAME", false, 5, false, name_need, name},
     {"ADDRESS", false, 1, true, address_need, address},
     {"TIME", true, 3, true, time_need, time},
+    {"OPEN", true, 4, true, kept_need<open_cell>, kept<open_cell>},
+    {"FIRST", true, 3, true, kept_need<cold_cell>, kept<cold_cell>},
+    {"REST", true, 3, true, kept_need<warm_cell>, kept<warm_cell>},
+    {"CURVE", false, 2, true, curve_need, curve},
     {"PHASES", false, 2, true, bar_need, bar},
     {"DETAIL", false, 4, false, detail_need, detail},
 });

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "report/table/connections.hpp"
 #include "report/table/units.hpp"
 #include "terminal/text_width.hpp"
 
@@ -12,13 +13,13 @@ namespace {
 bool is_up(const Result& result) { return result.status == Status::up || result.status == Status::degraded; }
 
 std::string retries(const Result& result) {
-    if (result.history.size() < 2) return {};
+    if (result.connections || result.history.size() < 2) return {};
     return counted(result.history.size() - 1, "retry", "retries");
 }
 
 /// Why a server that is up had to be asked again.
 std::string overcome(const Result& result) {
-    if (!is_up(result) || result.history.size() < 2) return {};
+    if (!is_up(result) || result.connections || result.history.size() < 2) return {};
     const auto failed = std::find_if(result.history.rbegin(), result.history.rend(),
                                      [](const Attempt& attempt) { return attempt.error.has_value(); });
     if (failed == result.history.rend()) return {};
@@ -31,6 +32,7 @@ std::string stopped(const Result& result) {
         case StoppedBy::deadline: return "cut off by the deadline";
         case StoppedBy::signal: return "cut off by a signal";
         case StoppedBy::fail_fast: return "cut off by --fail-fast";
+        case StoppedBy::enough: return "cut off: enough are up";
         case StoppedBy::attempts:
         case StoppedBy::rule: break;
     }
@@ -49,6 +51,7 @@ std::string reason(const Warning& warning) {
 std::string reason_with_facts(const Warning& warning, const Result& result, WallTime now) {
     const Settings& settings = *result.target->settings;
     std::string text = reason(warning);
+    if (warning.code == WarningCode::connections_missing) return text;
     if (warning.code == WarningCode::slow && settings.max_latency) {
         text += ": " + measured(result.latency().total()) + " > " + limit(*settings.max_latency);
     } else if (settings.cert_expiry && result.tls && result.tls->chain_not_after) {
@@ -104,6 +107,8 @@ Detail detail_of(const Result& result, WallTime now, bool with_time, const Look&
         if (!degrades(warning)) add(std::string(to_string(warning.code)), Worth::useful);
     }
     if (result.check) add(answer(*result.check, look), is_up(result) ? Worth::useful : Worth::nice);
+    if (result.connections)
+        for (auto& remark : connection_remarks(*result.connections)) detail.push_back(std::move(remark));
     if (result.tls) {
         add(protocol(*result.tls, look), Worth::nice);
         add(certificate(*result.tls, now), Worth::useful);

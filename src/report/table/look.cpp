@@ -13,6 +13,7 @@ namespace {
 constexpr Signs utf8_signs{
     .marks = {"✓", "!", "✗", "?"},
     .shades = {"░", "▒", "▚", "▓", "█"},
+    .steps = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
     .sliver = "▏",
     .beyond = "›",
     .none = "–",
@@ -22,6 +23,7 @@ constexpr Signs utf8_signs{
 constexpr Signs ascii_signs{
     .marks = {"ok", "!!", "XX", "??"},
     .shades = {".", "-", "~", "=", "#"},
+    .steps = {"_", ".", ":", "-", "=", "+", "*", "#"},
     .sliver = "|",
     .beyond = ">",
     .none = "-",

@@ -24,6 +24,7 @@ using Cell = std::vector<Span>;
 struct Signs {
     std::array<std::string_view, 4> marks;   ///< in the order of Status
     std::array<std::string_view, 5> shades;  ///< in the order of Phase
+    std::array<std::string_view, 8> steps;   ///< of a curve, the lowest first
     std::string_view sliver;                 ///< a bar too short for one shade
     std::string_view beyond;                 ///< the end of a bar that is longer than the scale
     std::string_view none;                   ///< no figure here

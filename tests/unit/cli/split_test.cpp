@@ -76,6 +76,25 @@ TEST_CASE("a command line is cut into command, options and words") {
     }
 }
 
+TEST_CASE("what follows the first -- of a wait is the command to run, as it was written") {
+    const Split got = split({"wait", "-s", "f", "db:1", "--", "sh", "-c", "exit 3", "--", "--json", "-t", ""});
+    CHECK(got.errors == Words{});
+    CHECK(got.command == Command::wait);
+    CHECK(options_of(got) == Words{"--servers=f"});
+    CHECK(got.words == Words{"db:1"});
+    CHECK(got.cmd == Words{"sh", "-c", "exit 3", "--", "--json", "-t", ""});
+}
+
+TEST_CASE("--timeout is the limit of an attempt in a probe and of everything in a wait") {
+    CHECK(options_of(split({"db:1", "-t", "5s"})) == Words{"--timeout=5s"});
+    for (const std::string_view spelling : {"-t", "--timeout", "--deadline"}) {
+        const Split got = split({"wait", "db:1", spelling, "5s"});
+        CHECK(options_of(got) == Words{"--deadline=5s"});
+        CHECK(got.options.front().written == spelling);
+    }
+    CHECK(options_of(split({"wait", "db:1", "--attempt-timeout", "5s"})) == Words{"--attempt-timeout=5s"});
+}
+
 TEST_CASE("what is wrong in a command line is said so that it can be put right") {
     struct Wrong {
         Arguments arguments;
@@ -83,9 +102,14 @@ TEST_CASE("what is wrong in a command line is said so that it can be put right")
     };
     const std::vector<Wrong> rows{
         {{"db:1", "probe"}, "probe: a command comes first: write connprobe probe db:1"},
-        {{"-s", "f", "wait"}, "wait: a command comes first: write connprobe wait -s f (not supported by this version)"},
-        {{"db:1", "wait"}, "wait: a command comes first: write connprobe wait db:1 (not supported by this version)"},
-        {{"wait", "db:1"}, "wait: not supported by this version"},
+        {{"-s", "f", "wait"}, "wait: a command comes first: write connprobe wait -s f"},
+        {{"db:1", "wait", "--", "ls", "-l"}, "wait: a command comes first: write connprobe wait db:1 -- ls -l"},
+        {{"db:1", "watch"}, "watch: a command comes first: write connprobe watch db:1 (not supported by this version)"},
+        {{"wait", "db:1", "--"}, "--: the command to run is missing after it: write -- CMD, or leave -- out"},
+        {{"wait", "db:1", "--", ""}, "--: the command to run is missing after it: write -- CMD, or leave -- out"},
+        {{"wait", "-s", "--", "true"}, "-s: its value is missing before --: write -s FILE"},
+        {{"wait", "--serve", "db:1"}, "--serve: not an option of wait"},
+        {{"--down", "db:1"}, "--down: not an option of probe"},
         {{"watch"}, "watch: not supported by this version"},
         {{"--rate", "5", "db:1"}, "--rate: not supported by this version"},
         {{"--rate=5", "db:1"}, "--rate: not supported by this version"},

@@ -37,13 +37,19 @@ Outcome connected() {
     return outcome;
 }
 
+ProberOptions with_deadline(Duration deadline) {
+    ProberOptions options;
+    options.deadline = deadline;
+    return options;
+}
+
 }  // namespace
 
 TEST_CASE("a connected server is up, and its times count from the run's start") {
     const auto target = target_with({});
     Job job{3, target};
     job.record(connected(), zero, zero + 10ms, zero + 14ms);
-    const auto result = job.conclude(std::nullopt, zero + 15ms);
+    const auto result = job.conclude(Goal{}, std::nullopt, zero + 15ms);
     CHECK(result.index == 3);
     CHECK(result.status == Status::up);
     CHECK_FALSE(result.error);
@@ -60,7 +66,7 @@ TEST_CASE("a server that failed and then connected is up, with both attempts in 
     job.record(failed(Code::connection_refused), zero, zero, zero + 1ms);
     job.back_off(100ms);
     job.record(connected(), zero, zero + 101ms, zero + 103ms);
-    const auto result = job.conclude(std::nullopt, zero + 103ms);
+    const auto result = job.conclude(Goal{}, std::nullopt, zero + 103ms);
     CHECK(result.status == Status::up);
     REQUIRE(result.history.size() == 2);
     CHECK(result.history[0].backoff == Duration{100ms});
@@ -75,9 +81,9 @@ TEST_CASE("a server is down with its last completed failure, whatever ended the 
     job.record(failed(Code::connection_refused), zero, zero, zero + 1ms);
     job.back_off(100ms);
     auto cut = failed(Code::interrupted);
-    cut.failure = cut_failure(RunEnd::deadline, Phase::connect, 5s);
+    cut.failure = cut_failure(RunEnd::deadline, Phase::connect, with_deadline(5s));
     job.record(std::move(cut), zero, zero + 101ms, zero + 103ms);
-    const auto result = job.conclude(StoppedBy::deadline, zero + 103ms);
+    const auto result = job.conclude(Goal{}, StoppedBy::deadline, zero + 103ms);
     CHECK(result.status == Status::down);
     CHECK(result.error->code == Code::connection_refused);
     CHECK(result.stopped_by == StoppedBy::deadline);
@@ -88,12 +94,13 @@ TEST_CASE("a server without a completed attempt is unknown") {
     const auto target = target_with({});
     Job local{0, target};
     local.record(failed(Code::no_free_port), zero, zero, zero + 1ms);
-    const auto here = local.conclude(StoppedBy::attempts, zero + 1ms);
+    const auto here = local.conclude(Goal{}, StoppedBy::attempts, zero + 1ms);
     CHECK(here.status == Status::unknown);
     CHECK(here.error->code == Code::no_free_port);
 
     Job untouched{1, target};
-    const auto never = untouched.conclude(StoppedBy::signal, zero, cut_failure(RunEnd::signal, std::nullopt, {}));
+    const auto never =
+        untouched.conclude(Goal{}, StoppedBy::signal, zero, cut_failure(RunEnd::signal, std::nullopt, {}));
     CHECK(never.status == Status::unknown);
     CHECK(never.history.empty());
     CHECK(never.error->code == Code::interrupted);
@@ -105,7 +112,7 @@ TEST_CASE("a backoff that is not waited for is not in the history") {
     Job job{0, target};
     job.record(failed(Code::connection_refused), zero, zero, zero + 1ms);
     job.back_off(100ms);
-    CHECK_FALSE(job.conclude(StoppedBy::signal, zero + 2ms).history[0].backoff);
+    CHECK_FALSE(job.conclude(Goal{}, StoppedBy::signal, zero + 2ms).history[0].backoff);
 }
 
 TEST_CASE("slower than max_latency is degraded, as fast as it is up") {
@@ -122,7 +129,7 @@ TEST_CASE("slower than max_latency is degraded, as fast as it is up") {
     const auto target = target_with(settings);
     Job job{0, target};
     job.record(std::move(outcome), zero, zero, zero);
-    CHECK(job.conclude(std::nullopt, zero).status == Status::degraded);
+    CHECK(job.conclude(Goal{}, std::nullopt, zero).status == Status::degraded);
 }
 
 TEST_CASE("a chain that ends within cert_expiry is degraded") {
@@ -145,8 +152,9 @@ TEST_CASE("a chain that ends within cert_expiry is degraded") {
 }
 
 TEST_CASE("what ended the run says why an attempt was cut") {
-    CHECK(cut_failure(RunEnd::deadline, std::nullopt, 5s).message == "the run's deadline of 5 s came first");
-    CHECK(cut_failure(RunEnd::fail_fast, std::nullopt, 5s).code == Code::fail_fast);
+    CHECK(cut_failure(RunEnd::deadline, std::nullopt, with_deadline(5s)).message ==
+          "the run's deadline of 5 s came first");
+    CHECK(cut_failure(RunEnd::fail_fast, std::nullopt, {}).code == Code::fail_fast);
     CHECK(stopped_by(RunEnd::signal) == StoppedBy::signal);
     CHECK(was_cut(cut_failure(RunEnd::signal, Phase::tls, {})));
 }

@@ -4,19 +4,33 @@
 
 using namespace connprobe::engine;
 
-TEST_CASE("without a wish, as many attempts at once as there are servers, but at most 64") {
-    CHECK(concurrency(0, 1, 1024) == 1);
-    CHECK(concurrency(0, 40, 1024) == 40);
-    CHECK(concurrency(0, 100'000, 1024) == 64);
+namespace {
+
+constexpr std::size_t plenty = std::size_t{1} << 40;
+
+}  // namespace
+
+TEST_CASE("without a wish the limit may grow to the servers, but at most to 16,384") {
+    CHECK(concurrency(0, 1, {1 << 20, plenty}) == 1);
+    CHECK(concurrency(0, 40, {1 << 20, plenty}) == 40);
+    CHECK(concurrency(0, 10'000, {1 << 20, plenty}) == 10'000);
+    CHECK(concurrency(0, 400'000, {1 << 20, plenty}) == 16'384);
+    CHECK(concurrency(0, 400'000, {1024, plenty}) == 960);
 }
 
-TEST_CASE("what was asked for holds as far as servers and descriptors go") {
-    CHECK(concurrency(5, 100, 1024) == 5);
-    CHECK(concurrency(5000, 100, 1024) == 100);
-    CHECK(concurrency(5000, 100'000, 1024) == 960);
-    CHECK(concurrency(5000, 100'000, 16) == 8);
-    CHECK(concurrency(5000, 100'000, 1) == 1);
-    CHECK(concurrency(5, 0, 1024) == 1);
+TEST_CASE("without a wish, attempts get a quarter of the memory that is left") {
+    CHECK(concurrency(0, 400'000, {1 << 20, std::size_t{512} << 20}) == 2048);
+    CHECK(concurrency(0, 400'000, {1 << 20, 0}) == 1);
+}
+
+TEST_CASE("what was asked for holds as far as servers and descriptors go, whatever memory there is") {
+    CHECK(concurrency(5, 100, {1024, 0}) == 5);
+    CHECK(concurrency(5000, 100, {1024, plenty}) == 100);
+    CHECK(concurrency(5000, 100'000, {1024, plenty}) == 960);
+    CHECK(concurrency(50'000, 100'000, {1 << 20, plenty}) == 50'000);
+    CHECK(concurrency(5000, 100'000, {16, plenty}) == 8);
+    CHECK(concurrency(5000, 100'000, {1, plenty}) == 1);
+    CHECK(concurrency(5, 0, {1024, plenty}) == 1);
 }
 
 TEST_CASE("one thread for each 32 servers, at most the processors") {

@@ -88,6 +88,55 @@ TEST_CASE("threads that fight for places never hold more than there are, and non
     CHECK(permits.in_flight() == 0);
 }
 
+TEST_CASE("with fewer places, those that are taken stay so, and none is given until enough have been freed") {
+    std::size_t woken = 0;
+    Permits permits{3, 1, [&](std::size_t) { ++woken; }};
+    for (int i = 0; i < 3; ++i) CHECK(permits.acquire(0));
+    permits.set_limit(1);
+    CHECK_FALSE(permits.acquire(0));
+    permits.release();
+    permits.release();
+    CHECK(woken == 0);
+    permits.release();
+    CHECK(woken == 1);
+    CHECK(permits.acquire(0));
+    CHECK_FALSE(permits.acquire(0));
+}
+
+TEST_CASE("with more places every parked thread is woken") {
+    std::vector<std::size_t> woken;
+    Permits permits{1, 2, [&](std::size_t thread) { woken.push_back(thread); }};
+    CHECK(permits.acquire(0));
+    for (const std::size_t thread : {0, 1}) CHECK_FALSE(permits.acquire(thread));
+    permits.set_limit(5);
+    CHECK(woken.size() == 2);
+    CHECK(permits.acquire(1));
+}
+
+TEST_CASE("an explicit limit is constant; without one it adapts, and says so when it has changed by a quarter") {
+    ProberOptions options;
+    options.max_concurrent = 100;
+    const Shared constant{{}, options, 100, 1, [](std::size_t) {}};
+    CHECK_FALSE(constant.pace.adapts());
+    options.max_concurrent = 0;
+    Shared shared{{}, options, 1000, 1, [](std::size_t) {}};
+    REQUIRE(shared.pace.adapts());
+    std::vector<LoadSample> samples(32, {LoadSample::Kind::answered, std::chrono::milliseconds{20}, 64, 0});
+    const auto change = shared.pace.take(samples);
+    CHECK(samples.empty());
+    CHECK(shared.pace.round() == 1);
+    REQUIRE(change);
+    CHECK(change->limit == 128);
+    std::size_t given = 0;
+    while (shared.permits.acquire(0)) ++given;
+    CHECK(given == 128);
+    samples.assign(1, {LoadSample::Kind::exhausted, {}, 128, 1});
+    CHECK(shared.pace.take(samples)->limit == 64);
+    samples.assign(32, {LoadSample::Kind::answered, std::chrono::milliseconds{20}, 64, 2});
+    CHECK_FALSE(shared.pace.take(samples));  // a small step
+    CHECK(shared.pace.round() == 3);
+}
+
 TEST_CASE("a mailbox gives out in order what was put in, and says when it is closed") {
     Mailbox mailbox;
     std::vector<Event> batch;

@@ -46,6 +46,13 @@ TEST_CASE("a table of many servers is that of the golden file") {
     compare("table-many.txt", test::written(test::many_down(1'000, 7), "table", {80, false, true, false}));
 }
 
+TEST_CASE("a table of connections that were kept warm is that of the golden files") {
+    const test::SampleRun sample = test::kept_warm();
+    compare("warm-60-ascii.txt", test::written(sample, "table", {60, false, false, false}));
+    compare("warm-120-utf8.txt", test::written(sample, "table", {120, false, true, false}));
+    compare("warm.json", test::written(sample, "json", {}));
+}
+
 TEST_CASE("JSON and NDJSON are those of the golden files") {
     const test::SampleRun sample = test::sample_run();
     compare("run.json", test::written(sample, "json", {}));

@@ -26,9 +26,9 @@ const Keys summary_keys{
     "servers",      "up",       "degraded",     "down",        "unknown",    "required",   "rejected",
     "attempts",     "retries",  "verdict",      "exit_status", "elapsed_ms", "latency_ms", "peak_concurrent",
     "peak_sockets", "failures", "failure_codes"};
-const Keys result_keys{"name",       "target",   "host",    "port",     "unix",   "tags",       "status",
-                       "stopped_by", "attempts", "retries", "address",  "family", "latency_ms", "elapsed_ms",
-                       "addresses",  "tls",      "check",   "warnings", "error",  "history"};
+const Keys result_keys{"name",       "target",   "host",    "port",        "unix",     "tags",       "status",
+                       "stopped_by", "attempts", "retries", "address",     "family",   "latency_ms", "elapsed_ms",
+                       "addresses",  "tls",      "check",   "connections", "warnings", "error",      "history"};
 
 Keys with_first(std::string first, const Keys& rest) {
     Keys keys{std::move(first)};

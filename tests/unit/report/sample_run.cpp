@@ -211,6 +211,47 @@ SampleRun sample_run() {
     return std::move(b.sample);
 }
 
+SampleRun kept_warm() {
+    Builder b;
+    b.sample.results.reserve(8);
+    const auto keep = [](Result& result, Connections connections) {
+        result.connections = std::make_unique<const Connections>(std::move(connections));
+    };
+    Result& api = b.add("api", "10.0.0.7", 443, with_tls());
+    connected(api, "10.0.0.7", {none, 900us, none, 3ms, 100ms});
+    api.tls = tls_facts("CN=api", days(69), true);
+    Connections settled{.asked = 4, .opened = 4, .resumed = 3, .requests = 180};
+    settled.cold = LatencySummary{104ms, 104ms, 104ms, 104ms, 104ms, 104ms};
+    settled.warm = LatencySummary{1'900us, 9ms, 2ms, 30ms, 90ms, 99ms};
+    settled.steady = true;
+    settled.steady_after = 180;
+    settled.steady_latency = 2ms;
+    settled.bytes_each = 19'500;
+    for (const int step : {100, 80, 60, 40, 20, 10, 4, 2, 2, 2, 2, 2}) settled.curve.emplace_back(step * 1ms);
+    keep(api, std::move(settled));
+
+    Result& cache = b.add("cache", "10.0.0.4", 6379);
+    connected(cache, "10.0.0.4", {none, 200us, none, none, 120us});
+    cache.status = Status::degraded;
+    cache.warnings.push_back({WarningCode::connections_missing, "7 of 8 connections are open: connection_reset"});
+    Connections restless{.asked = 8, .opened = 8, .lost = 3, .reopened = 2, .requests = 1'000};
+    restless.cold = LatencySummary{320us, 320us, 320us, 320us, 320us, 320us};
+    restless.warm = LatencySummary{90us, 400us, 120us, 900us, 2ms, 5ms};
+    restless.steady = false;
+    restless.steady_after = 1'000;
+    restless.steady_latency = 120us;
+    for (const int step : {3, 1, 1, 9, 1, 1, 8, 1}) restless.curve.emplace_back(step * 100us);
+    keep(cache, std::move(restless));
+
+    Result& db = b.add("db", "10.0.0.5", 5432);
+    failed(db, {none, 80us, none, none, none},
+           make_failure(Phase::connect, Code::connection_refused, "10.0.0.5:5432 refused the connection"), "10.0.0.5");
+    keep(db, {.asked = 2});
+    finish(b, 2'500ms);
+    b.sample.run.command = "warm";
+    return std::move(b.sample);
+}
+
 SampleRun many_down(std::size_t servers, std::size_t up_every) {
     Builder b;
     b.sample.results.reserve(servers);

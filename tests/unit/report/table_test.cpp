@@ -50,7 +50,7 @@ std::size_t count_of(const std::vector<std::string>& lines, std::string_view par
 }  // namespace
 
 TEST_CASE("no line is wider than the terminal") {
-    const test::SampleRun samples[] = {test::sample_run(), test::many_down(100, 7)};
+    const test::SampleRun samples[] = {test::sample_run(), test::many_down(100, 7), test::kept_warm()};
     for (const test::SampleRun& sample : samples) {
         for (std::size_t columns = 20; columns <= 220; ++columns) {
             for (const bool utf8 : {true, false}) {

@@ -1,0 +1,66 @@
+#include "connprobe/pool.hpp"
+
+#include <utility>
+
+#include "pool/extras.hpp"
+#include "pool/server.hpp"
+
+namespace connprobe {
+
+std::string_view to_string(CloseReason reason) noexcept {
+    switch (reason) {
+        case CloseReason::idle: return "idle";
+        case CloseReason::lifetime: return "lifetime";
+        case CloseReason::discarded: return "discarded";
+        case CloseReason::released: return "released";
+        case CloseReason::closing: break;
+    }
+    return "closing";
+}
+
+Pool::Pool(asio::io_context& context, Target server, PoolOptions options)
+    : server_{std::make_shared<pool::Server>(
+          std::make_shared<pool::Shared>(context, options.resolver, options.max_connecting), std::move(server), options,
+          pool::Extras{}, std::make_shared<pool::Numbers>(), true)} {
+    server_->start();
+}
+
+Pool::Pool(std::shared_ptr<pool::Server> server) noexcept : server_{std::move(server)} {}
+Pool::Pool(Pool&&) noexcept = default;
+
+Pool& Pool::operator=(Pool&& other) noexcept {
+    std::swap(server_, other.server_);
+    return *this;
+}
+
+Pool::~Pool() {
+    if (server_) server_->close(nullptr);
+}
+
+PoolMetrics Pool::metrics() const noexcept { return server_->metrics(); }
+const Target& Pool::server() const noexcept { return server_->target(); }
+Duration Pool::default_timeout() const noexcept { return server_->options().acquire_timeout; }
+asio::io_context::executor_type Pool::executor_of(const pool::Server& server) noexcept { return server.executor(); }
+
+void Pool::start_acquire(std::shared_ptr<pool::Server> server, Duration timeout,
+                         std::unique_ptr<detail::Completion<Acquired>> completion) {
+    server->acquire(timeout, std::move(completion));
+}
+
+void Pool::start_close(std::shared_ptr<pool::Server> server, std::unique_ptr<detail::Completion<>> completion) {
+    server->close(std::move(completion));
+}
+
+std::shared_ptr<pool::Shared> pool::make_shared_parts(asio::io_context& context, const Resolver& resolver,
+                                                      std::size_t max_connecting) {
+    return std::make_shared<Shared>(context, resolver, max_connecting);
+}
+
+Pool pool::make_pool(std::shared_ptr<Shared> shared, Target server, PoolOptions options, Extras extras) {
+    auto made = std::make_shared<Server>(std::move(shared), std::move(server), options, std::move(extras),
+                                         std::make_shared<Numbers>(), false);
+    made->start();
+    return Pool{std::move(made)};
+}
+
+}  // namespace connprobe

@@ -1,0 +1,30 @@
+// What pools on one io_context share: names, trust, deadlines, and the places for connections being opened.
+#pragma once
+
+#include <cstddef>
+
+#include "engine/open.hpp"
+#include "net/loop.hpp"
+#include "net/socket_count.hpp"
+#include "net/tls_contexts.hpp"
+#include "pool/places.hpp"
+
+namespace connprobe::pool {
+
+/// Belongs to the thread that runs the io_context.
+struct Shared {
+    Shared(asio::io_context& context, const Resolver& resolver, std::size_t max_connecting)
+        : loop{context, sockets}, names{resolver}, places{max_connecting} {}
+
+    [[nodiscard]] engine::Tools tools() noexcept { return {loop, lookups, contexts}; }
+
+    net::SocketCount sockets;
+    net::Loop loop;
+    engine::Names names;
+    engine::Lookups lookups{names, loop};
+    net::Authorities authorities;
+    net::TlsContexts contexts{authorities};
+    Places places;
+};
+
+}  // namespace connprobe::pool
