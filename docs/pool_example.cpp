@@ -36,7 +36,9 @@ int main(int count, char** ports) {
     connprobe::Settings settings;
     settings.retry.strategy = connprobe::Strategy::exponential;
     settings.retry.max_attempts = 5;
-    connprobe::Target server{.host = "127.0.0.1", .tags = {"echo"}};
+    connprobe::Target server;
+    server.host = "127.0.0.1";
+    server.tags = {"echo"};
     server.settings = std::make_shared<const connprobe::Settings>(settings);
     std::vector<connprobe::Target> servers;
     for (int i = 1; i < count; ++i) {

@@ -56,6 +56,11 @@ private:
     [[nodiscard]] static net::Task<void> open(std::shared_ptr<Server> self, ConnectionId id);
     [[nodiscard]] static net::Task<void> validate(std::shared_ptr<Server> self, ConnectionId id);
     [[nodiscard]] bool ask_afresh(net::TimePoint now);
+    /// Does it ask the server whether it is ready?
+    [[nodiscard]] bool checks() const noexcept;
+    /// `used_up`: the server is ready, but the connection was spent in asking; this too is a failure.
+    [[nodiscard]] static net::Task<std::optional<Failure>> check(std::shared_ptr<Server> self, net::Stream& stream,
+                                                                 net::TimePoint start, bool& used_up);
     void spawn(net::Task<void> task);
     void keep(ConnectionId id, engine::Opened opened, Duration elapsed);
     void receive(ConnectionId id, std::unique_ptr<Held> held, Return how, const std::optional<Failure>& failure);
@@ -85,6 +90,7 @@ private:
     net::TimePoint armed_ = net::TimePoint::max();
     std::optional<net::TimePoint> asked_name_;  ///< when it was last asked for afresh
     const bool alone_;                          ///< nobody else uses what is shared
+    bool spoils_ = false;                       ///< the target's check leaves no usable connection
     bool quiet_ = true;
     bool pumping_ = false, has_place_ = false, lined_up_ = false, closing_ = false;
 };

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <asio/experimental/awaitable_operators.hpp>
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -222,4 +223,42 @@ TEST_CASE("a check is the last phase of an opening, comes before use after a whi
         CHECK(checks == 4);  // the idle one, and a new one
         CHECK(checked.metrics().lost == 1);
     });
+}
+
+TEST_CASE("a target's own check says whether a connection is any good; one that spends it is asked once") {
+    std::atomic<bool> ready{true};
+    std::atomic<int> asked{0};
+    for (const bool keeps : {true, false}) {
+        const LoopbackServer server{[&, keeps](int descriptor) {
+            while (wait_for_client(descriptor)) {
+                char request[1024];
+                if (::recv(descriptor, request, sizeof request, 0) <= 0) return;
+                ++asked;
+                send_text(descriptor, ready ? "HTTP/1.1 200 OK\r\n" : "HTTP/1.1 503 Busy\r\n");
+                send_text(descriptor, keeps ? "Content-Length: 0\r\n\r\n" : "Connection: close\r\n\r\n");
+                if (!keeps) return;
+            }
+        }};
+        asked = 0;
+        ready = true;
+        asio::io_context context{1};
+        Settings settings;
+        settings.check = HttpCheck{};
+        run_alone(context, [&]() -> asio::awaitable<void> {
+            PoolOptions options;
+            options.validate_after = 1ms;
+            Pool checked{context, target_at("127.0.0.1", server.port(), settings), options};
+            for (int turn = 0; turn < 3; ++turn) {
+                CHECK(co_await checked.acquire());
+                asio::steady_timer longer{context, 2ms};
+                co_await longer.async_wait(asio::use_awaitable);
+            }
+            CHECK(checked.metrics().created == 1);
+            CHECK(asked == (keeps ? 3 : 1));
+            ready = false;
+            const auto last = co_await checked.acquire();
+            CHECK(bool{last} == !keeps);
+            if (!last) CHECK(last.failure->code == Code::unexpected_status);
+        });
+    }
 }
