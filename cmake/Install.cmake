@@ -4,14 +4,22 @@ include(GNUInstallDirs)
 
 install(CODE "set(CMAKE_INSTALL_DO_STRIP TRUE)")
 install(TARGETS connprobe RUNTIME)
-install(TARGETS connprobe_lib ARCHIVE)
+install(TARGETS connprobe_lib connprobe_pool EXPORT connprobe ARCHIVE INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(DIRECTORY include/connprobe TYPE INCLUDE)
+
+include(CMakePackageConfigHelpers)
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/connprobe)
+configure_package_config_file(cmake/connprobeConfig.cmake.in connprobeConfig.cmake INSTALL_DESTINATION ${package_dir})
+write_basic_package_version_file(connprobeConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(EXPORT connprobe NAMESPACE connprobe:: FILE connprobeTargets.cmake DESTINATION ${package_dir})
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/connprobeConfig.cmake ${CMAKE_CURRENT_BINARY_DIR}/connprobeConfigVersion.cmake
+  cmake/ImportLibrary.cmake DESTINATION ${package_dir})
 
 file(GLOB man1 CONFIGURE_DEPENDS man/*.1)
 file(GLOB man5 CONFIGURE_DEPENDS man/*.5)
 install(FILES ${man1} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES ${man5} DESTINATION ${CMAKE_INSTALL_MANDIR}/man5)
-install(FILES README.md CHANGELOG.md LICENSE TYPE DOC)
+install(FILES README.md CHANGELOG.md LICENSE docs/pool.md TYPE DOC)
 install(DIRECTORY configs/ DESTINATION ${CMAKE_INSTALL_DATADIR}/connprobe/schema FILES_MATCHING PATTERN "*.schema.json")
 install(DIRECTORY configs/ DESTINATION ${CMAKE_INSTALL_DATADIR}/connprobe/examples
   PATTERN "*.schema.json" EXCLUDE)

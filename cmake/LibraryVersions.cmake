@@ -2,7 +2,7 @@
 # some tell CMake alone, and the headers of the others are expensive to include.
 
 find_package(yaml-cpp QUIET)
-file(STRINGS ${asio_INCLUDE_DIR}/asio/version.hpp asio_VERSION REGEX "define ASIO_VERSION [0-9]+ // ")
+file(STRINGS ${connprobe_asio_INCLUDE_DIR}/asio/version.hpp asio_VERSION REGEX "define ASIO_VERSION [0-9]+ // ")
 string(REGEX REPLACE ".*// " "" asio_VERSION "${asio_VERSION}")
 
 set(library_versions "")

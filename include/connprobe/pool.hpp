@@ -26,13 +26,16 @@ struct Extras;
 /// idle_timeout and max_lifetime are shortened at random by up to 2.5 %, so that what began together does not end
 /// together.
 struct PoolOptions {
-    std::size_t min = 0;   ///< connections kept open while nobody asks; more than `max` means `max`
-    std::size_t max = 10;  ///< never more, those on their way included; 0 means 1
+    /// Connections kept open while nobody asks; more than `max` means `max`. When the retry policy of the target says
+    /// stop (the default policy does at once), no more are opened before somebody asks.
+    std::size_t min = 0;
+    std::size_t max = 10;                                 ///< never more, those on their way included; 0 means 1
     Duration acquire_timeout = std::chrono::seconds{30};  ///< of an acquisition that says nothing else; 0: none
     Duration idle_timeout = std::chrono::minutes{5};      ///< an idle one beyond `min` is closed; 0: never
     Duration max_lifetime = std::chrono::minutes{30};     ///< replaced when it is idle; 0: never
-    /// One idle for so long is checked before it is lent: by the target's check if it has one. A look whether the peer
-    /// has closed it costs nothing and is always taken.
+    /// One idle for so long is checked before it is lent, if the target has a check; what is opened is checked anyway. A
+    /// check that leaves no usable connection is done at the first opening only. Whether the peer has closed a
+    /// connection is always looked at.
     Duration validate_after = std::chrono::milliseconds{500};
     Duration keepalive{};  ///< every idle one is checked so often, and TCP keepalive is on; 0: off
     /// Connections being opened at the same time, over all servers of a PoolSet; 0: no limit.

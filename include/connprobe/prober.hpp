@@ -70,8 +70,6 @@ struct AttemptFailed {
 struct AttemptSucceeded {
     std::size_t index;
     std::uint32_t attempt;
-    std::uint32_t
-        running;  ///< successes in a row, this one included, that count towards the goal; 0: they do not count
     Duration wait;
 };
 /// A server has its verdict. Every target gets exactly one.

@@ -20,6 +20,13 @@ Examples:
   connprobe explain connection_refused
 )";
 
+constexpr std::string_view wait_examples = R"(
+Examples:
+  connprobe wait db:5432 cache:6379 -- ./start-server
+  connprobe wait -s servers.yaml -t 2m --consecutive 3
+  connprobe wait --down 127.0.0.1:8080 -- ./start-server
+)";
+
 constexpr std::string_view target_forms =
     "  host:port, host:80,443,8000-8003, [::1]:80, 192.0.2.0/28:22, unix:/path,\n"
     "  tcp://host:port, tls://host:port, http[s]://host/path, redis[s]://host,\n"
@@ -28,6 +35,12 @@ constexpr std::string_view target_forms =
 constexpr std::string_view exit_statuses = R"(
 Exit status: 0 enough are up, 1 too few, 2 usage or input, 3 up but degraded,
 4 could not judge or write, 124 deadline, 130 interrupted. More: man connprobe
+)";
+
+constexpr std::string_view wait_exit_statuses = R"(
+Exit status: that of CMD once it has run; without it 0 enough are up, 1 too few
+can be, 2 usage or input, 3 up but degraded, 4 could not judge or write,
+124 deadline, 126 or 127 CMD cannot run, 130 interrupted. More: man connprobe
 )";
 
 std::string option_row(const CommandInfo& command, const OptionInfo& option) {
@@ -68,7 +81,10 @@ std::string usage_of(const CommandInfo& command) {
 }
 
 std::string head(const CommandInfo& command) {
-    if (command.command != Command::probe) return std::string{command.summary} + ".\n" + usage_of(command);
+    if (command.command != Command::probe) {
+        return std::string{command.summary} + ".\n" + usage_of(command) +
+               std::string{command.command == Command::wait ? wait_examples : ""};
+    }
     return std::string{introduction} + usage_of(command) + "  connprobe COMMAND [OPTIONS]\n" + std::string{examples} +
            command_rows();
 }
@@ -77,6 +93,7 @@ std::string head(const CommandInfo& command) {
 
 std::string short_help(Command command) {
     const CommandInfo& about = info(command);
+    if (command == Command::wait) return head(about) + "\nAll options: connprobe wait --help\n";
     if (command != Command::probe) return help(command);
     return head(about) + "\nAll options: connprobe --help\n";
 }
@@ -94,6 +111,7 @@ std::string help(Command command) {
     }
     if (command == Command::probe) text += '\n' + repeatable_options();
     if (command == Command::probe || command == Command::demo) text += exit_statuses;
+    if (command == Command::wait) text += wait_exit_statuses;
     return text;
 }
 

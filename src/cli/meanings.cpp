@@ -95,6 +95,14 @@ std::string set_format(Options& options, const GivenOption& given) {
     return problem;
 }
 
+/// There is one way so far.
+std::string set_fallback(Options& options, const GivenOption& given) {
+    std::size_t way = 0;
+    std::string problem = store_word(given, way);
+    options.fallback = problem.empty();
+    return problem;
+}
+
 template <bool Options::* Flag>
 std::string set_flag(Options& options, const GivenOption&) {
     options.*Flag = true;
@@ -127,6 +135,7 @@ constexpr std::array rows{
         [](Options& o, const GivenOption& g) { return store(parse_max_concurrent(g.value), o.prober.max_concurrent); }},
     Row{"--threads", [](Options& o, const GivenOption& g) { return store(parse_threads(g.value), o.prober.threads); }},
     Row{"--deadline", set_deadline},
+    Row{"--fallback", set_fallback},
     Row{"--resolver",
         [](Options& o, const GivenOption& g) { return store(parse_resolver(g.value), o.prober.resolver); }},
     Row{"--retry", set_retry},

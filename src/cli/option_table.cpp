@@ -44,6 +44,15 @@ constexpr std::array options{
                .group = at_once,
                .help = "End the run after TIME (500ms, 2s, 1m30s) [none]",
                .in_wait = "Give up after TIME (500ms, 2s, 1m30s; 0: never) [60s]"},
+    OptionInfo{.letter = '\0',
+               .name = "fallback",
+               .argument = "HOW",
+               .value = word,
+               .group = at_once,
+               .help = "sequential: if fewer than half are up, the others once more, one at a time",
+               .words = "sequential",
+               .of = only(Command::probe),
+               .why_not = "it is for one pass; here servers are tried again in any case"},
     OptionInfo{.letter = 't',
                .name = "timeout",
                .argument = "TIME",
@@ -195,9 +204,8 @@ using namespace std::string_view_literals;
 constexpr std::array reserved_commands{"warm"sv, "watch"sv, "report"sv, "compare"sv};
 
 constexpr std::array reserved_options{
-    "rate"sv,        "stream"sv, "max-per-host"sv,  "fallback"sv,  "all-addresses"sv, "proxy"sv,
-    "starttls"sv,    "cert"sv,   "key"sv,           "capath"sv,    "source"sv,        "interface"sv,
-    "connections"sv, "hold"sv,   "proxy-timeout"sv, "keepalive"sv, "count"sv,
+    "rate"sv,   "stream"sv, "max-per-host"sv, "all-addresses"sv, "proxy"sv, "starttls"sv,      "cert"sv,      "key"sv,
+    "capath"sv, "source"sv, "interface"sv,    "connections"sv,   "hold"sv,  "proxy-timeout"sv, "keepalive"sv, "count"sv,
 };
 
 constexpr std::array reserved_formats{"csv"sv, "junit"sv, "prometheus"sv, "markdown"sv, "html"sv, "tap"sv, "github"sv};

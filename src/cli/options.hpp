@@ -38,7 +38,8 @@ struct Options {
     terminal::When progress = terminal::When::automatic;
     LogLevel log_level = LogLevel::warning;
     bool dry_run = false;
-    bool seeded = false;  ///< prober.seed was given
+    bool seeded = false;    ///< prober.seed was given
+    bool fallback = false;  ///< one at a time, where many at a time have failed
     bool quiet = false;
     bool show_all = false;
     bool exit_zero = false;

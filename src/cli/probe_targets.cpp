@@ -4,13 +4,17 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <random>
 #include <string>
 #include <utility>
 
+#include "cli/fallback.hpp"
 #include "cli/log.hpp"
 #include "cli/messages.hpp"
 #include "cli/outputs.hpp"
+#include "cli/wait_lines.hpp"
+#include "cli/waiting.hpp"
 #include "os/limits.hpp"
 #include "os/standard_streams.hpp"
 #include "terminal/progress.hpp"
@@ -21,8 +25,14 @@ namespace {
 
 constexpr int tool_failed = 4;
 
+/// --quiet wants a wait to be silent, unless --progress says more.
+bool is_silent(const Options& options) {
+    return options.command == Command::wait && options.quiet && options.progress == terminal::When::automatic;
+}
+
 bool draws_progress(const Options& options) {
-    return terminal::use_progress(options.progress, terminal::ColourVariables::from_environment().term,
+    return !is_silent(options) &&
+           terminal::use_progress(options.progress, terminal::ColourVariables::from_environment().term,
                                   terminal::is_terminal(STDERR_FILENO));
 }
 
@@ -40,8 +50,13 @@ public:
           results_{results},
           log_{options.log_level, targets},
           line_{STDERR_FILENO, draws_progress(options)},
-          makes_room_{writes_as_it_goes(options)} {
+          makes_room_{writes_as_it_goes(options)},
+          command_{options.command == Command::demo ? Command::probe : options.command} {
         progress_.all = targets.size();
+        if (command_ != Command::wait) return;
+        waiting_.emplace(targets, options.prober);
+        if (!is_silent(options) && !draws_progress(options) && options.progress != terminal::When::never)
+            wait_lines_.emplace(options.log_level < LogLevel::info);
     }
 
     void operator()(Event&& event) {
@@ -49,7 +64,9 @@ public:
             line_.erase();
             log_.write(event);
         }
-        if (const auto* started = std::get_if<RunStarted>(&event)) {
+        if (waiting_) tell(event);
+        if (auto* started = std::get_if<RunStarted>(&event)) {
+            started->run.command = info(command_).name;
             outputs_.begin(started->run);
         } else if (auto* finished = std::get_if<Finished>(&event)) {
             keep(std::move(finished->result));
@@ -57,13 +74,23 @@ public:
             outputs_.look_for_reader();
             progress_.in_flight = tick->in_flight;
             progress_.elapsed = tick->elapsed;
-            line_.show(progress_);
+            show(*tick);
         }
     }
 
     void erase_progress() { line_.erase(); }
 
 private:
+    void tell(const Event& event) {
+        const std::string change = waiting_->hear(event);
+        if (wait_lines_) os::complain(wait_lines_->after(event, change, *waiting_));
+    }
+
+    void show(const Tick& tick) {
+        if (!waiting_) return line_.show(progress_);
+        line_.show(tick.elapsed, [&](std::size_t columns) { return waiting_->line(tick.elapsed, columns); });
+    }
+
     /// Writers hold on to the results until their end.
     void keep(Result&& result) {
         Result& kept = results_[result.index];
@@ -80,6 +107,9 @@ private:
     terminal::Progress progress_;
     terminal::ProgressLine line_;
     bool makes_room_;
+    Command command_;
+    std::optional<Waiting> waiting_;       ///< in a wait only
+    std::optional<WaitLines> wait_lines_;  ///< where they are written instead of the line
 };
 
 void warn_of_insecurity(const Options& options, std::span<const Target> targets) {
@@ -95,6 +125,13 @@ ProberOptions prober_options(const Options& options) {
     if (!options.seeded) prober.seed = std::random_device{}();
     prober.trace = options.log_level >= LogLevel::info;
     return prober;
+}
+
+RunOutcome run(const Options& options, std::span<const Target> targets, const std::function<void(Event&&)>& on_event,
+               const std::stop_token& stop) {
+    const ProberOptions prober = prober_options(options);
+    return options.fallback ? run_with_fallback(targets, prober, on_event, stop)
+                            : Prober{}.run(targets, prober, on_event, stop);
 }
 
 int exit_status(const Options& options, const Summary& summary, bool written) {
@@ -119,7 +156,7 @@ Probed probe_targets(const Options& options, std::span<const Target> targets) {
     Listener listener{options, targets, outputs, probed.results};
 
     probed.signals = std::make_unique<os::SignalWatch>();
-    RunOutcome outcome = Prober{}.run(targets, prober_options(options), std::ref(listener), probed.signals->token());
+    RunOutcome outcome = run(options, targets, std::ref(listener), probed.signals->token());
     if (!outcome.errors.empty()) {
         probed.exit_status = refuse(outcome.errors);
         return probed;

@@ -8,6 +8,7 @@
 
 #include "cli/dry_run.hpp"
 #include "cli/messages.hpp"
+#include "model/text.hpp"
 #include "os/standard_streams.hpp"
 
 namespace connprobe::cli {
@@ -28,6 +29,14 @@ bool has_no_limit(const RetryPolicy& policy) {
 bool gives_up_early(const Target& target, const Options& options) {
     const std::uint32_t most = target.settings->retry.max_attempts;
     return most != 0 && most < options.prober.goal.consecutive;
+}
+
+/// `wait db:5432 pg_dump`
+bool forgot_hyphens(const Options& options) {
+    const auto& words = options.request.arguments;
+    const auto has_no_port = [](const std::string& word) { return word.find(':') == std::string::npos; };
+    return contains(with_cmd, options.command) && options.cmd.empty() && words.size() > 1 &&
+           std::any_of(words.begin() + 1, words.end(), has_no_port);
 }
 
 /// What stands against probing these targets with these options.
@@ -65,6 +74,9 @@ ReadTargets read_targets(const Options& options) {
     ReadTargets read{config::read_servers(request), std::nullopt};
     warn(options, read.servers.warnings);
     if (!read.servers.errors.empty()) {
+        if (forgot_hyphens(options))
+            read.servers.errors.push_back("a command to run stands after --: connprobe wait " +
+                                          printable(options.request.arguments.front()) + " -- CMD");
         read.exit_status = refuse(read.servers.errors);
     } else if (const auto errors = faults(options, read.servers.targets); !errors.empty()) {
         read.exit_status = refuse(errors);

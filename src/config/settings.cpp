@@ -58,8 +58,10 @@ void add_rule_for_all(const Merged& merged, const std::vector<RuleSpec>& rules, 
     if (strategy == nullptr) return;
     const auto word = std::get<Strategy>(strategy->value);
     if (word != Strategy::fixed && word != Strategy::exponential) return;
-    policy.backoff.exponential = word == Strategy::exponential;
-    if (policy.persistent) return;  // tries again what no rule decides, in any case
+    if (policy.persistent) {  // what no rule decides is tried again in any case
+        policy.backoff.exponential = word == Strategy::exponential;
+        return;
+    }
     if (cover_everything(rules)) {
         // `--retry exponential` over a file whose rules leave nothing to it is no mistake of either.
         if (!merged.same_level(Key::retry_strategy, Key::retry_rules)) return;

@@ -110,12 +110,6 @@ net::Task<void> IoThread::attempt(JobPtr job) {
     next_turn();
 }
 
-void IoThread::tell(std::size_t index, const Target& target, Outcome& outcome) {
-    for (auto& step : steps_to_check(target, outcome)) emit(Step{index, std::move(step)});
-    for (auto& line : outcome.dialogue) emit(Step{index, std::move(line), true});
-    for (auto& step : steps_from_check(outcome)) emit(Step{index, std::move(step)});
-}
-
 void IoThread::note_load(const Outcome& outcome, std::uint64_t round) {
     if (!shared_.pace.adapts()) return;
     auto sample = load_of(outcome);
@@ -128,6 +122,12 @@ void IoThread::note_load(const Outcome& outcome, std::uint64_t round) {
 void IoThread::report_load() {
     if (samples_.empty()) return;
     if (auto change = shared_.pace.take(samples_)) events_.emplace_back(std::move(*change));
+}
+
+void IoThread::tell(std::size_t index, const Target& target, Outcome& outcome) {
+    for (auto& step : steps_to_check(target, outcome)) emit(Step{index, std::move(step)});
+    for (auto& line : outcome.dialogue) emit(Step{index, std::move(line), true});
+    for (auto& step : steps_from_check(outcome)) emit(Step{index, std::move(step)});
 }
 
 void IoThread::after_attempt(JobPtr job) {
@@ -152,7 +152,7 @@ void IoThread::go_on(JobPtr job, Duration wait) {
     if (failure)
         emit(AttemptFailed{job->index(), job->attempts(), *failure, wait});
     else
-        emit(AttemptSucceeded{job->index(), job->attempts(), job->streak(shared_.options.goal), wait});
+        emit(AttemptSucceeded{job->index(), job->attempts(), wait});
     job->back_off(wait);
     waiting_.add(due, std::move(job));
 }

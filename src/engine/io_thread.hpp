@@ -38,9 +38,9 @@ private:
     [[nodiscard]] JobPtr next_job(net::TimePoint now);
     void start(JobPtr job);
     [[nodiscard]] net::Task<void> attempt(JobPtr job);
-    void tell(std::size_t index, const Target& target, Outcome& outcome);
     void note_load(const Outcome& outcome, std::uint64_t round);
     void report_load();
+    void tell(std::size_t index, const Target& target, Outcome& outcome);
     void after_attempt(JobPtr job);
     void go_on(JobPtr job, Duration wait);
     void finish(JobPtr job, std::optional<StoppedBy> reason);

@@ -37,7 +37,9 @@ Machine::Machine(Rules rules, TimePoint now) : rules_{std::move(rules)}, began_{
 void Machine::acquire(const Waiter& waiter) {
     waiters_.emplace(waiter.id, waiter);
     deadlines_.emplace(waiter.deadline, waiter.id);
-    if (std::exchange(stopped_, false)) failures_ = 0;
+    if (!std::exchange(stopped_, false)) return;
+    failures_ = 0;
+    last_failure_.reset();
 }
 
 bool Machine::cancel(WaiterId id) {
@@ -105,10 +107,14 @@ void Machine::lost(ConnectionId id, const Failure& failure, TimePoint now) {
     const auto place = connections_.find(id);
     const auto member = place->second;
     remove(place);
-    // A server that takes connections only to drop them (a proxy without a backend) is as good as one that refuses: it
-    // must not be asked again and again without a pause.
+    if (member.state == State::idle) note_short_life(member, failure, now);
+}
+
+// A server that takes connections only to drop them (a proxy without a backend) is as good as one that refuses: it must
+// not be asked again and again without a pause.
+void Machine::note_short_life(const Member& member, const Failure& failure, TimePoint now) {
     constexpr std::chrono::seconds short_life{1};
-    if (closing_ || member.proven || member.state == State::in_use || now - member.opened >= short_life) return;
+    if (closing_ || member.proven || now - member.opened >= short_life) return;
     failures_ = std::max(failures_, member.failures);
     note_failure(member.round, failure, now);
 }
@@ -124,11 +130,9 @@ void Machine::validated(ConnectionId id, TimePoint now) {
 }
 
 void Machine::lost_in_lending(const Lend& lend, const Failure& failure, TimePoint now) {
-    const auto place = connections_.find(lend.id);
-    --counts_[static_cast<std::size_t>(State::in_use)];
-    ++counts_[static_cast<std::size_t>(State::validating)];
-    place->second.state = State::validating;
+    const auto member = connections_.at(lend.id);
     lost(lend.id, failure, now);
+    note_short_life(member, failure, now);
     --totals_.acquired;
     totals_.waiting_time -= lend.waited;
     waiters_.emplace(lend.waiter.id, lend.waiter);

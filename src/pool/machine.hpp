@@ -119,6 +119,7 @@ private:
     void make_idle(Place place);
     void leave_idle(Place place, State state);
     void remove(Place place);
+    void note_short_life(const Member& member, const Failure& failure, net::TimePoint now);
     void note_failure(std::uint32_t round, const Failure& failure, net::TimePoint now);
     [[nodiscard]] net::TimePoint end_of(Duration duration, ConnectionId id, net::TimePoint now) const;
 

@@ -31,6 +31,14 @@ public:
     /// `tell` is called once, when there may be a place.
     void line_up(std::function<void()> tell) { line_.push_back(std::move(tell)); }
 
+    /// Who was told has taken what they wanted, maybe nothing: what is left is the next one's.
+    void pass_on() {
+        if (line_.empty() || (limit_ != 0 && taken_ >= limit_)) return;
+        const auto tell = std::move(line_.front());
+        line_.pop_front();
+        tell();
+    }
+
 private:
     std::size_t limit_, taken_ = 0;
     std::deque<std::function<void()>> line_;

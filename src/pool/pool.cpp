@@ -4,6 +4,7 @@
 
 #include "pool/extras.hpp"
 #include "pool/server.hpp"
+#include "pool/servers.hpp"
 
 namespace connprobe {
 
@@ -49,6 +50,52 @@ void Pool::start_acquire(std::shared_ptr<pool::Server> server, Duration timeout,
 
 void Pool::start_close(std::shared_ptr<pool::Server> server, std::unique_ptr<detail::Completion<>> completion) {
     server->close(std::move(completion));
+}
+
+PoolSet::PoolSet(asio::io_context& context, std::vector<Target> servers, PoolSetOptions options)
+    : servers_{std::make_shared<pool::Servers>(context, std::move(servers), std::move(options))} {
+    servers_->start();
+}
+
+PoolSet::PoolSet(PoolSet&&) noexcept = default;
+
+PoolSet& PoolSet::operator=(PoolSet&& other) noexcept {
+    std::swap(servers_, other.servers_);
+    return *this;
+}
+
+PoolSet::~PoolSet() {
+    if (servers_) servers_->close(nullptr);
+}
+
+std::vector<std::string> PoolSet::servers(const std::string& tag) const { return servers_->names(tag); }
+std::optional<PoolMetrics> PoolSet::metrics(const std::string& name) const { return servers_->metrics(name); }
+asio::io_context::executor_type PoolSet::executor_of(const pool::Servers& servers) noexcept {
+    return servers.executor();
+}
+
+void PoolSet::start_acquire(std::shared_ptr<pool::Servers> servers, std::string name,
+                            std::unique_ptr<detail::Completion<Acquired>> completion) {
+    servers->acquire(std::move(name), std::move(completion));
+}
+
+void PoolSet::start_next(std::shared_ptr<pool::Servers> servers, std::string tag,
+                         std::unique_ptr<detail::Completion<Acquired>> completion) {
+    servers->acquire_any(std::move(tag), Balance::round_robin, std::move(completion));
+}
+
+void PoolSet::start_least(std::shared_ptr<pool::Servers> servers, std::string tag,
+                          std::unique_ptr<detail::Completion<Acquired>> completion) {
+    servers->acquire_any(std::move(tag), Balance::least_in_use, std::move(completion));
+}
+
+void PoolSet::start_all(std::shared_ptr<pool::Servers> servers, std::string tag,
+                        std::unique_ptr<detail::Completion<std::vector<Acquired>>> completion) {
+    servers->acquire_all(std::move(tag), std::move(completion));
+}
+
+void PoolSet::start_close(std::shared_ptr<pool::Servers> servers, std::unique_ptr<detail::Completion<>> completion) {
+    servers->close(std::move(completion));
 }
 
 std::shared_ptr<pool::Shared> pool::make_shared_parts(asio::io_context& context, const Resolver& resolver,

@@ -3,6 +3,8 @@
 #include <asio/co_spawn.hpp>
 #include <utility>
 
+#include "check/registry.hpp"
+
 namespace connprobe::pool {
 
 namespace {
@@ -17,7 +19,7 @@ Rules rules_of(const Target& target, const PoolOptions& options, const Extras& e
     rules.max = options.max;
     rules.idle_timeout = options.idle_timeout;
     rules.max_lifetime = options.max_lifetime;
-    rules.validate_after = extras.check ? options.validate_after : Duration{};
+    rules.validate_after = extras.check || target.settings->check ? options.validate_after : Duration{};
     rules.keepalive = options.keepalive;
     rules.ramp = extras.ramp;
     rules.retry = target.settings->retry;
@@ -65,17 +67,9 @@ void Server::cancel(WaiterId waiter) {
 }
 
 void Server::close(std::unique_ptr<detail::Completion<>> completion) {
-    const auto closer = std::make_shared<std::unique_ptr<detail::Completion<>>>(std::move(completion));
-    if (*closer) {
-        (*closer)->on_cancel([weak = std::weak_ptr{closer}, pool = executor_] {
-            asio::post(pool, [weak] {
-                const auto waiting = weak.lock();
-                if (waiting && *waiting) std::exchange(*waiting, nullptr)->post();
-            });
-        });
-    }
-    asio::dispatch(executor_, [self = shared_from_this(), closer] {
-        self->closers_.push_back(closer);
+    auto closer = Closers::closer(executor_, std::move(completion));
+    asio::dispatch(executor_, [self = shared_from_this(), closer = std::move(closer)] {
+        self->closers_.add(closer);
         self->begin_to_close();
     });
 }
@@ -131,18 +125,25 @@ void Server::pump() {
     }
     settle();
     pumping_ = false;
+    if (!std::exchange(quiet_, quiet()) && quiet_ && when_quiet_) when_quiet_();
+}
+
+bool Server::quiet() const {
+    const auto metrics = machine_.metrics();
+    return metrics.open == metrics.idle && metrics.opening == 0 && metrics.waiting == 0;
 }
 
 void Server::settle() {
     if (std::exchange(has_place_, false)) shared_->places.give_back();
     if (!lined_up_ && machine_.wants_to_open(Clock::now())) {
         lined_up_ = true;
-        shared_->places.line_up([weak = weak_from_this(), this_executor = executor_] {
-            asio::post(this_executor, [weak] {
-                const auto self = weak.lock();
-                if (!self) return;
-                self->lined_up_ = false;
-                self->pump();
+        shared_->places.line_up([weak = weak_from_this(), shared = std::weak_ptr{shared_}, pool = executor_] {
+            asio::post(pool, [weak, shared] {
+                if (const auto self = weak.lock()) {
+                    self->lined_up_ = false;
+                    self->pump();
+                }
+                if (const auto places = shared.lock()) places->places.pass_on();
             });
         });
     }
@@ -171,8 +172,7 @@ void Server::sleep() {
 void Server::conclude() {
     armed_ = net::TimePoint::min();
     timer_.cancel();
-    for (const auto& closer : std::exchange(closers_, {}))
-        if (*closer) std::exchange(*closer, nullptr)->post();
+    closers_.tell_all();
 }
 
 void Server::act(const Open& open_one) {
@@ -198,7 +198,7 @@ void Server::act(const Lend& lend) {
 void Server::act(const Fail& fail) { waiting_.extract(fail.waiter).mapped()->fail(fail.failure); }
 
 void Server::act(const Validate& what) {
-    if (extras_.check) return spawn(validate(shared_from_this(), what.id));
+    if (checks()) return spawn(validate(shared_from_this(), what.id));
     auto& held = *held_.at(what.id);
     if (const auto seen = look(held, target_.name); seen.failure) return lose(what.id, take(what.id), *seen.failure);
     machine_.validated(what.id, Clock::now());
@@ -227,17 +227,38 @@ bool Server::ask_afresh(net::TimePoint now) {
 net::Task<void> Server::open(std::shared_ptr<Server> self, ConnectionId id) {
     const auto began = Clock::now();
     auto opened = co_await engine::open(self->shared_->tools(), self->target_, self->ask_afresh(began));
-    if (opened.stream && self->extras_.check) {
-        const auto limit = engine::limit_of(*self->target_.settings, opened.start, std::nullopt, {});
+    if (opened.stream && self->checks()) {
         const auto asked = Clock::now();
-        auto checking = self->extras_.check(*opened.stream, self->target_, limit.at);
-        opened.outcome.failure = co_await std::move(checking);
+        bool used_up = false;
+        opened.outcome.failure = co_await check(self, *opened.stream, opened.start, used_up);
         opened.outcome.latency.check = duration_cast<Duration>(Clock::now() - asked);
         if (opened.outcome.failure) opened.stream->close_politely();
+        // With this server it will be so each time: from now on its connections are only looked at.
+        if (used_up) self->spoils_ = true;
+        if (used_up) opened = co_await engine::open(self->shared_->tools(), self->target_, false);
     }
     self->shared_->places.give_back();
     self->keep(id, std::move(opened), duration_cast<Duration>(Clock::now() - began));
     self->pump();
+}
+
+bool Server::checks() const noexcept { return extras_.check || (target_.settings->check && !spoils_); }
+
+net::Task<std::optional<Failure>> Server::check(std::shared_ptr<Server> self, net::Stream& stream, net::TimePoint start,
+                                                bool& used_up) {
+    const auto& settings = *self->target_.settings;
+    const auto limit = engine::limit_of(settings, start, settings.check_timeout, "check_timeout");
+    if (self->extras_.check) {
+        auto checking = self->extras_.check(stream, self->target_, limit.at);
+        co_return co_await std::move(checking);
+    }
+    check::Report report;
+    auto failure = co_await check::run(
+        {.stream = stream, .target = self->target_, .limit = limit, .report = report, .keep = true});
+    used_up = !failure && !report.reusable;
+    if (!used_up) co_return failure;
+    co_return make_failure(Phase::check, Code::connection_closed,
+                           self->target_.name + " answered its check, and the connection cannot be used any more");
 }
 
 void Server::keep(ConnectionId id, engine::Opened opened, Duration elapsed) {
@@ -267,9 +288,8 @@ net::Task<void> Server::validate(std::shared_ptr<Server> self, ConnectionId id) 
     auto& held = *self->held_.at(id);
     self->unwatch(held);
     const auto began = Clock::now();
-    const auto limit = engine::limit_of(*self->target_.settings, began, std::nullopt, {});
-    auto checking = self->extras_.check(held.stream, self->target_, limit.at);
-    const auto failure = co_await std::move(checking);
+    bool used_up = false;
+    const auto failure = co_await check(self, held.stream, began, used_up);
     const auto now = Clock::now();
     if (failure) {
         self->lose(id, self->take(id), *failure);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "connprobe/pool.hpp"
+#include "pool/closers.hpp"
 #include "pool/extras.hpp"
 #include "pool/held.hpp"
 #include "pool/loan.hpp"
@@ -38,11 +39,12 @@ public:
     void cancel(WaiterId waiter);
     void begin_to_close();
     [[nodiscard]] PoolMetrics metrics_now() const { return machine_.metrics(); }
+    /// Nobody has or waits for a connection, and none is being opened or checked.
+    [[nodiscard]] bool quiet() const;
+    /// Called when it becomes quiet. The callback may close it.
+    void on_quiet(std::function<void()> callback) { when_quiet_ = std::move(callback); }
 
 private:
-    /// Who waits for the end; none once told.
-    using Closer = std::shared_ptr<std::unique_ptr<detail::Completion<>>>;
-
     void pump();  ///< does all there is to do now
     void settle();
     void act(const Open& open);
@@ -54,6 +56,11 @@ private:
     [[nodiscard]] static net::Task<void> open(std::shared_ptr<Server> self, ConnectionId id);
     [[nodiscard]] static net::Task<void> validate(std::shared_ptr<Server> self, ConnectionId id);
     [[nodiscard]] bool ask_afresh(net::TimePoint now);
+    /// Does it ask the server whether it is ready?
+    [[nodiscard]] bool checks() const noexcept;
+    /// `used_up`: the server is ready, but the connection was spent in asking; this too is a failure.
+    [[nodiscard]] static net::Task<std::optional<Failure>> check(std::shared_ptr<Server> self, net::Stream& stream,
+                                                                 net::TimePoint start, bool& used_up);
     void spawn(net::Task<void> task);
     void keep(ConnectionId id, engine::Opened opened, Duration elapsed);
     void receive(ConnectionId id, std::unique_ptr<Held> held, Return how, const std::optional<Failure>& failure);
@@ -76,12 +83,15 @@ private:
     std::unordered_map<ConnectionId, std::unique_ptr<Held>> held_;  ///< idle, or being checked
     std::unordered_map<WaiterId, std::shared_ptr<Waiting>> waiting_;
     std::vector<ConnectionId> unwatched_;  ///< became idle just now
-    std::vector<Closer> closers_;
+    Closers closers_;
+    std::function<void()> when_quiet_;
     WaiterId last_waiter_ = 0;
     asio::basic_waitable_timer<net::Clock, asio::wait_traits<net::Clock>, net::Executor> timer_;
     net::TimePoint armed_ = net::TimePoint::max();
     std::optional<net::TimePoint> asked_name_;  ///< when it was last asked for afresh
     const bool alone_;                          ///< nobody else uses what is shared
+    bool spoils_ = false;                       ///< the target's check leaves no usable connection
+    bool quiet_ = true;
     bool pumping_ = false, has_place_ = false, lined_up_ = false, closing_ = false;
 };
 

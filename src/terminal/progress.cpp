@@ -52,14 +52,18 @@ bool use_progress(When option, const std::optional<std::string>& term, bool is_t
 }
 
 void ProgressLine::show(const Progress& progress) {
-    if (!wanted_ || progress.elapsed < silent_until) return;
-    if (drawn_at_ && progress.elapsed - *drawn_at_ < redraw_every) return;
-    drawn_at_ = progress.elapsed;
+    show(progress.elapsed, [&](std::size_t columns) { return progress_text(progress, columns); });
+}
+
+void ProgressLine::show(std::chrono::microseconds elapsed, const Text& text) {
+    if (!wanted_ || elapsed < silent_until) return;
+    if (drawn_at_ && elapsed - *drawn_at_ < redraw_every) return;
+    drawn_at_ = elapsed;
     // One column stays free: some terminals wrap when the last one is written.
-    std::string text = progress_text(progress, columns_of(descriptor_) - 1);
-    if (text == drawn_) return;
-    put(descriptor_, std::string(erase_line).append(text));
-    drawn_ = std::move(text);
+    std::string line = text(columns_of(descriptor_) - 1);
+    if (line == drawn_) return;
+    put(descriptor_, std::string(erase_line).append(line));
+    drawn_ = std::move(line);
 }
 
 void ProgressLine::erase() {

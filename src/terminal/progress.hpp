@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -30,8 +31,11 @@ public:
     ProgressLine& operator=(const ProgressLine&) = delete;
     ~ProgressLine() { erase(); }
 
+    using Text = std::function<std::string(std::size_t columns)>;  ///< no wider than that
+
     /// Draws, but not in the first 300 ms and at most ten times a second: call it as often as you like.
     void show(const Progress& progress);
+    void show(std::chrono::microseconds elapsed, const Text& text);
     void erase();
 
 private:

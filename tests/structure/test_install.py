@@ -1,24 +1,15 @@
 """What `cmake --install` leaves behind is enough to use the program, its pages, and the library."""
 import os
 import pathlib
+import re
 import socket
+import socketserver
 import subprocess
+import threading
 
 import pytest
 
-PROGRAM = """
-#include <connprobe/prober.hpp>
-#include <cstdio>
-#include <cstdlib>
-int main(int, char** argv) {
-    connprobe::Target target{.name = "x", .written = "x", .host = "127.0.0.1", .settings = nullptr};
-    target.port = static_cast<std::uint16_t>(std::atoi(argv[1]));
-    target.settings = std::make_shared<connprobe::Settings>();
-    const auto outcome = connprobe::Prober{}.run({&target, 1}, {}, [](connprobe::Event&&) {});
-    for (const auto& error : outcome.errors) std::puts(error.c_str());
-    std::printf("%zu up\\n", outcome.summary.up);
-}
-"""
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +27,8 @@ def run(*command):
 
 def test_program_pages_completions_schemas_and_examples_are_installed(tree):
     found = {str(path.relative_to(tree)) for path in tree.rglob("*") if path.is_file()}
-    for path in ("bin/connprobe", "lib/libconnprobe.a", "include/connprobe/prober.hpp",
+    for path in ("bin/connprobe", "lib/libconnprobe.a", "lib/libconnprobe_pool.a", "include/connprobe/prober.hpp",
+                 "include/connprobe/pool.hpp", "lib/cmake/connprobe/connprobeConfig.cmake", "share/doc/connprobe/pool.md",
                  "share/man/man1/connprobe.1", "share/man/man5/connprobe-servers.5",
                  "share/bash-completion/completions/connprobe", "share/zsh/vendor-completions/_connprobe",
                  "share/fish/vendor_completions.d/connprobe.fish", "share/doc/connprobe/LICENSE"):
@@ -59,17 +51,60 @@ def test_an_installed_completion_is_what_the_program_prints(tree, shell):
     assert printed and (tree / "share" / names[shell]).read_text() == printed
 
 
-def test_ten_lines_on_the_installed_library_probe_a_server(tree, tmp_path, listener):
-    source = tmp_path / "user.cpp"
-    source.write_text(PROGRAM)
-    built = run("g++", "-std=c++20", f"-I{tree}/include", source, "-o", tmp_path / "user",
-                f"-L{tree}/lib", "-lconnprobe", "-lssl", "-lcrypto", "-lcares", "-pthread")
-    assert built.returncode == 0, built.stderr
-    assert run(tmp_path / "user", listener).stdout == "1 up\n"
+@pytest.fixture(scope="module")
+def user_of_the_package(tree, tmp_path_factory):
+    """The folder of what tests/package builds with nothing but the installed library."""
+    build = tmp_path_factory.mktemp("package")
+    for command in (["cmake", "-S", ROOT / "tests" / "package", "-B", build, f"-DCMAKE_PREFIX_PATH={tree}"],
+                    ["cmake", "--build", build]):
+        done = run(*command)
+        assert done.returncode == 0, done.stdout + done.stderr
+    return build
+
+
+class SendBack(socketserver.StreamRequestHandler):
+    """Sends back every line."""
+    def handle(self):
+        for line in self.rfile:
+            self.wfile.write(line)
+
+
+class Echo(socketserver.ThreadingTCPServer):
+    daemon_threads = True
 
 
 @pytest.fixture
-def listener():
-    """The port of a socket that listens on loopback."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        yield server.getsockname()[1]
+def echo_ports():
+    """The ports of two servers on loopback that send back every line."""
+    servers = [Echo(("127.0.0.1", 0), SendBack) for _ in range(2)]
+    for server in servers:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    yield [server.server_address[1] for server in servers]
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def test_ten_lines_on_the_installed_package_probe_three_servers(user_of_the_package, echo_ports, refusing_port):
+    assert len((ROOT / "tests" / "package" / "probe_three.cpp").read_text().splitlines()) <= 12
+    ports = [*echo_ports, refusing_port]
+    done = run(user_of_the_package / "probe_three", *ports)
+    assert sorted(done.stdout.splitlines()) == sorted(f"{port} {status}" for port, status in
+                                                      zip(ports, ["up", "up", "down"]))
+    assert done.returncode == 1
+
+
+def test_the_example_of_the_pools_page_does_what_the_page_says(user_of_the_package, echo_ports):
+    page = (ROOT / "docs" / "pool.md").read_text()
+    example, printed = re.search(r"```cpp\n(.*?)```.*?```text\n(.*?)```", page, re.DOTALL).groups()
+    assert example == (ROOT / "docs" / "pool_example.cpp").read_text()
+    done = run(user_of_the_package / "pool_example", *echo_ports)
+    assert (done.returncode, done.stdout) == (0, printed), done.stderr
+
+
+@pytest.fixture
+def refusing_port():
+    """A port that nothing listens on."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield bound.getsockname()[1]

@@ -65,6 +65,7 @@ std::string specifications(const CommandInfo& command) {
     if (command.command == Command::probe) return text + "        '*:target:( )'\n    ) ;;\n";
     const std::string words = words_after(command.command);
     text += "        '1:command:'\n";
+    if (contains(with_cmd, command.command)) text += "        '*:target:( )'\n";
     if (!words.empty()) text += "        '2:word:(" + words + ")'\n";
     return text + "    ) ;;\n";
 }

@@ -144,6 +144,8 @@ TEST_CASE("a wrong rule in a file is told what would be right") {
           "x.yaml:1:38: [0].retry.rules[0]: expected nothing beside on and stop: after a stop there is no wait");
     CHECK(with("{on: auth, stop: false, strategy: fixed}") ==
           "x.yaml:1:55: [0].retry.rules[0].stop: expected true, found false: leave it out and give a strategy");
+    CHECK(with("{on: auth, strategy: stop}") ==
+          "x.yaml:1:59: [0].retry.rules[0].strategy: expected fixed or exponential, found \"stop\": write stop: true");
     CHECK(with("auth=stop") ==
           "x.yaml:1:38: [0].retry.rules[0]: expected an object such as {on: auth, stop: true}, found \"auth=stop\"");
     CHECK(error_of("- {host: a, port: 1, retry: 5}") ==
@@ -156,4 +158,50 @@ TEST_CASE("a delay above the longest is cut to it, and that is said") {
     request.options = {{"retry.delay", "--retry-delay", "60s"}};
     CHECK(first(read_file("x.yaml", server, request).warnings) ==
           "--retry-delay: the delay 1m is above the longest, max_delay 30s, and is cut to it");
+}
+
+namespace {
+
+/// The retry policy of a list's only server, with the built-in defaults of a command that waits.
+RetryPolicy waiting_policy(std::string_view list, std::vector<OptionValue> options = {}) {
+    Request request;
+    request.built_in = {Strategy::fixed, 0, std::chrono::milliseconds{250}, true};
+    request.options = std::move(options);
+    const auto outcome = read_file("list.yaml", list, std::move(request));
+    REQUIRE(outcome.errors == std::vector<std::string>{});
+    return outcome.targets.at(0).settings->retry;
+}
+
+}  // namespace
+
+TEST_CASE("a command's own defaults are the weakest of all") {
+    const auto plain = waiting_policy("- 127.0.0.1:1\n");
+    CHECK(plain.strategy == Strategy::fixed);
+    CHECK(plain.max_attempts == 0);
+    CHECK(plain.backoff.delay == 250ms);
+    CHECK(plain.persistent);
+
+    const auto delayed = waiting_policy("- 127.0.0.1:1\n", {{"retry.delay", "--retry-delay", "1s"}});
+    CHECK(delayed.strategy == Strategy::fixed);
+    CHECK(delayed.backoff.delay == 1s);
+
+    const auto word = waiting_policy("defaults: {retry: exponential}\nservers: ['127.0.0.1:1']\n");
+    CHECK(word.strategy == Strategy::exponential);
+    CHECK(word.max_attempts == 0);
+    CHECK(word.backoff.exponential);
+
+    const auto limited = waiting_policy("servers: [{host: 127.0.0.1, port: 1, retry: {max_attempts: 3}}]\n");
+    CHECK(limited.strategy == Strategy::fixed);
+    CHECK(limited.max_attempts == 3);
+
+    const char* const none = "defaults: {retry: none}\nservers: ['127.0.0.1:1']\n";
+    CHECK(waiting_policy(none).strategy == Strategy::none);
+    const auto revived = waiting_policy(none, {{"retry", "--retry", "fixed"}});
+    CHECK(revived.max_attempts == 0);
+    CHECK(revived.backoff.delay == 250ms);
+
+    const auto ruled = waiting_policy(
+        "- 127.0.0.1:1\n", {{"retry.rules", "--retry-rule", "auth=stop"}, {"retry", "--retry", "exponential"}});
+    CHECK(ruled.rules.size() == 1);
+    CHECK(ruled.backoff.exponential);
 }

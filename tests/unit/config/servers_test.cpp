@@ -215,6 +215,18 @@ TEST_CASE("--resolve gives an address to the servers of that host and port") {
           "--resolve: expected HOST:PORT:ADDR, as in api.example.com:443:192.0.2.7, found \"api.example:443\"");
 }
 
+TEST_CASE("two addresses for one host and port are an error, the same one twice is not") {
+    Request request;
+    request.arguments = {"api.example:443"};
+    request.resolve = {"api.example:443:192.0.2.7", "API.example:443:192.0.2.8"};
+    CHECK(first(read_servers(request).errors) ==
+          "--resolve API.example:443:192.0.2.8: api.example:443 has an address already, 192.0.2.7: give one of them");
+    request.resolve = {"api.example:443:192.0.2.7", "api.example:443:192.0.2.7"};
+    const auto outcome = read_servers(request);
+    CHECK(outcome.errors.empty());
+    CHECK(outcome.targets[0].address == "192.0.2.7");
+}
+
 TEST_CASE("an option's wrong value is reported under the option's name") {
     CHECK(first(read_arguments({"a:1"}, {{"timeout", "-t", "500"}}).errors) ==
           "-t: expected a duration, found \"500\", which has no unit: write 500ms or 500s");

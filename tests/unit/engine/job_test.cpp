@@ -158,3 +158,73 @@ TEST_CASE("what ended the run says why an attempt was cut") {
     CHECK(stopped_by(RunEnd::signal) == StoppedBy::signal);
     CHECK(was_cut(cut_failure(RunEnd::signal, Phase::tls, {})));
 }
+
+TEST_CASE("a streak is the attempts at the end that were as wanted") {
+    const auto target = target_with({});
+    const Goal up, gone{Goal::State::gone, 1};
+    Job job{0, target};
+    CHECK(job.streak(up) == 0);
+    for (const bool good : {true, false, true, true}) {
+        job.record(good ? connected() : failed(Code::connection_refused), zero, zero, zero);
+    }
+    CHECK(job.streak(up) == 2);
+    CHECK(job.streak(gone) == 0);
+    job.record(failed(Code::connection_refused), zero, zero, zero);
+    CHECK(job.streak(up) == 0);
+    CHECK(job.streak(gone) == 1);
+}
+
+TEST_CASE("a success that was one too few is no verdict") {
+    const auto target = target_with({});
+    const Goal twice{Goal::State::up, 2};
+    Job job{0, target};
+    job.record(connected(), zero, zero, zero);
+    const auto cut = cut_failure(RunEnd::deadline, std::nullopt, with_deadline(5s));
+    const auto untold = job.conclude(twice, StoppedBy::deadline, zero, cut);
+    CHECK(untold.status == Status::unknown);
+    CHECK(untold.error->code == Code::deadline_exceeded);
+
+    Job flapping{0, target};
+    flapping.record(failed(Code::connection_refused), zero, zero, zero);
+    flapping.record(connected(), zero, zero, zero);
+    const auto down = flapping.conclude(twice, StoppedBy::deadline, zero, cut);
+    CHECK(down.status == Status::down);
+    CHECK(down.error->code == Code::connection_refused);
+}
+
+TEST_CASE("a server that is to go is what its last completed attempt says") {
+    const auto target = target_with({});
+    const Goal gone{Goal::State::gone, 1};
+    struct Row {
+        std::vector<std::optional<Code>> attempts;
+        std::optional<StoppedBy> stopped_by;
+        Status status;
+    };
+    for (const Row& row : std::vector<Row>{
+             {{std::nullopt, Code::connection_refused}, std::nullopt, Status::down},
+             {{Code::tls_timeout, std::nullopt}, StoppedBy::deadline, Status::up},
+             {{std::nullopt, Code::certificate_expired}, StoppedBy::deadline, Status::down},
+             {{std::nullopt, Code::deadline_exceeded}, StoppedBy::deadline, Status::up},
+             {{std::nullopt, Code::host_not_found}, StoppedBy::deadline, Status::unknown},
+             {{Code::no_free_port}, StoppedBy::deadline, Status::unknown},
+         }) {
+        Job job{0, target};
+        for (const auto& code : row.attempts) job.record(code ? failed(*code) : connected(), zero, zero, zero);
+        const auto result = job.conclude(gone, row.stopped_by, zero);
+        CHECK(result.status == row.status);
+        CHECK(result.error.has_value() == (row.status != Status::up));
+        CHECK(reached(result, gone) == !row.stopped_by.has_value());
+    }
+}
+
+TEST_CASE("a server that was not needed any more says so") {
+    const auto cut = cut_failure(RunEnd::enough, Phase::connect, {});
+    CHECK(cut.code == Code::interrupted);
+    CHECK(cut.failure_class == FailureClass::cancelled);
+    CHECK(cut.message == "the run ended early: enough other servers were up");
+    CHECK(stopped_by(RunEnd::enough) == StoppedBy::enough);
+    ProberOptions waiting;
+    waiting.goal.state = Goal::State::gone;
+    CHECK(cut_failure(RunEnd::fail_fast, std::nullopt, waiting).message ==
+          "the run ended early: enough servers could no longer be gone");
+}

@@ -229,3 +229,28 @@ TEST_CASE("each strategy has its name") {
     CHECK(to_string(Strategy::exponential) == "exponential");
     CHECK(to_string(Strategy::custom) == "custom");
 }
+
+TEST_CASE("a persistent policy gives up only what no server could change, unless a rule says so") {
+    RetryPolicy policy;
+    policy.strategy = Strategy::fixed;
+    policy.max_attempts = 0;
+    policy.persistent = true;
+    const auto stop_after = [&](Code code) {
+        return decide_retry(policy, info(code).failure_class, code, 1000, 1, "db").stop;
+    };
+    using Stop = RetryDecision::Stop;
+    for (const CodeInfo& code : all_codes()) {
+        CAPTURE(code.name);
+        const bool hopeless = code.code == Code::bad_name || code.code == Code::permission_denied;
+        CHECK(stop_after(code.code) == (hopeless ? Stop::rule : Stop::go_on));
+    }
+    policy.strategy = Strategy::custom;
+    policy.rules.push_back({.on = {Code::forbidden}, .stop = true});
+    policy.rules.push_back({.on = {Code::bad_name}});
+    CHECK(stop_after(Code::forbidden) == Stop::rule);
+    CHECK(stop_after(Code::bad_name) == Stop::go_on);
+    CHECK(stop_after(Code::authentication_failed) == Stop::go_on);
+    CHECK(stop_after(Code::permission_denied) == Stop::rule);
+    policy.strategy = Strategy::none;
+    CHECK(stop_after(Code::connection_refused) == Stop::attempts);
+}

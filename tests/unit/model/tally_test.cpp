@@ -111,3 +111,33 @@ TEST_CASE("the tally finds out what the verdict depends on") {
     CHECK(status(list(failed(Status::unknown, Code::out_of_memory), failed(Status::unknown, Code::interrupted))) == 1);
     CHECK(status(list(failed(Status::unknown, Code::interrupted, StoppedBy::signal)), RunEnd::signal) == 130);
 }
+
+TEST_CASE("where servers are to be gone, those count that are, and the summary says what they are") {
+    const Target target;
+    const auto result = [&](Status status, std::optional<StoppedBy> stopped_by) {
+        Result made;
+        made.target = &target;
+        made.status = status;
+        made.stopped_by = stopped_by;
+        if (status == Status::down) made.error = make_failure(Phase::connect, Code::connection_refused, "refused");
+        return made;
+    };
+    const auto summary_of = [](const std::vector<Result>& results) {
+        Tally tally{{Goal::State::gone, 1}};
+        for (const Result& each : results) tally.add(each);
+        return tally.summary(results.size(), RunEnd::completed);
+    };
+    std::vector<Result> results;
+    results.push_back(result(Status::down, std::nullopt));
+    const Summary gone = summary_of(results);
+    CHECK(gone.exit_status == 0);
+    CHECK(gone.verdict == Verdict::up);
+    CHECK(gone.down == 1);
+    CHECK(gone.failure_codes.at(Code::connection_refused) == 1);
+    results.push_back(result(Status::degraded, StoppedBy::deadline));
+    const Summary late = summary_of(results);
+    CHECK(late.exit_status == 124);
+    CHECK(late.degraded == 1);
+    results[1] = result(Status::down, StoppedBy::attempts);
+    CHECK(summary_of(results).exit_status == 1);
+}
