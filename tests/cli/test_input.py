@@ -90,7 +90,7 @@ WRONG = [
     ("x.json", '[{"unix":"/x","tls":true}]', "no host to verify"),
     ("x.json", '[{"url":"a:1"}]', "has no scheme"),
     ("x.json", '[{"url":"tcp://a:1-9"}]', "several servers"),
-    ("x.json", '[{"url":"https://u:hunter2@a/"}]', "not supported by this version"),
+    ("x.json", '[{"url":"mysql://u:hunter2@a/"}]', "not supported by this version"),
     ("x.json", '[{"url":"tcp://a:1","tls":true}]', "says the opposite"),
     ("x.json", '[{"url":"tls://a:1","tls":false}]', "says the opposite"),
     ("x.json", server(name=""), "name: expected a text"),
@@ -189,7 +189,7 @@ WRONG = [
     ("x.yaml", "- host: a\0b\n  port: 1\n", "x.yaml:1:10: not YAML: a control character"),
     ("x.txt", "10.0.0.0/8:1\n", "larger than 65,536 addresses"),
     ("x.txt", "10.0.0.1/24:1\n", "write 10.0.0.0/24"),
-    ("x.txt", "https://u:hunter2@x/?token=hunter2\n", "https://: not supported by this version"),
+    ("x.txt", "mysql://u:hunter2@x/?token=hunter2\n", "mysql://: not supported by this version"),
     ("x.txt", "x" * 100_000 + "\n", "x.txt:1:1"),
     # NDJSON
     ("x.ndjson", '"a:1"\n{"host": "b"}\n', "x.ndjson:2:1: no port"),
