@@ -11,6 +11,7 @@
 #include "connprobe/prober.hpp"
 #include "report/registry.hpp"
 #include "terminal/colour.hpp"
+#include "warm/warmer.hpp"
 
 namespace connprobe::cli {
 
@@ -33,6 +34,11 @@ struct Options {
     std::vector<std::string> words;  ///< of explain and completion
     std::vector<std::string> cmd;    ///< the program to become when all went well, with its arguments; empty: none
     ProberOptions prober;
+    warm::Options warm;
+    warm::SteadyRule steady;
+    bool until_steady = false;
+    bool pass_fds = false;
+    std::string save_sessions, load_sessions;  ///< names of files; empty: none
     std::vector<Output> outputs;  ///< complete: the table stands here where it is printed without being asked for
     terminal::When color = terminal::When::automatic;
     terminal::When progress = terminal::When::automatic;

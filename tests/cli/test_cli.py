@@ -5,9 +5,9 @@ import re
 import pytest
 
 RESERVED_OPTIONS = ["--rate", "--stream", "--max-per-host", "--all-addresses", "--proxy", "--starttls",
-                    "--cert", "--key", "--capath", "--source", "--interface", "--connections",
-                    "--proxy-timeout", "--hold", "--keepalive"]
-RESERVED_COMMANDS = ["warm", "watch", "report", "compare"]
+                    "--cert", "--key", "--capath", "--source", "--interface",
+                    "--proxy-timeout"]
+RESERVED_COMMANDS = ["watch", "report", "compare"]
 RESERVED_FORMATS = ["csv", "junit", "prometheus", "markdown", "html", "tap", "github"]
 
 
