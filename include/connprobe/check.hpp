@@ -14,8 +14,8 @@ using Regex = std::string;
 
 /// One thing that a line-based server is expected to say, or that is said to it; with both, it speaks first.
 struct TcpStep {
-    Regex expect;         ///< empty: nothing; ^ and $ match at the ends of lines, \r\n counts as one end
-    std::string send;     ///< sent as it is; empty: nothing
+    Regex expect{};       ///< empty: nothing; ^ and $ match at the ends of lines, \r\n counts as one end
+    std::string send{};   ///< sent as it is; empty: nothing
     bool secret = false;  ///< what is sent came from the environment: no log shows it
 
     friend bool operator==(const TcpStep&, const TcpStep&) = default;
@@ -45,19 +45,19 @@ struct HttpHeader {
 struct HttpCheck {
     std::string method = "GET";
     std::string path = "/";  ///< with its query; begins with a slash
-    std::vector<HttpHeader> headers;
-    std::string body;
-    std::string username, password;   ///< sent as Basic authentication if one of them is not empty
-    std::vector<StatusRange> status;  ///< what is up; empty: 200 to 399
-    Regex expect_body;                ///< searched for in the first 64 KiB; empty: the body is not read
-    std::vector<HttpHeader> expect_headers;
+    std::vector<HttpHeader> headers{};
+    std::string body{};
+    std::string username{}, password{};  ///< sent as Basic authentication if one of them is not empty
+    std::vector<StatusRange> status{};   ///< what is up; empty: 200 to 399
+    Regex expect_body{};                 ///< searched for in the first 64 KiB; empty: the body is not read
+    std::vector<HttpHeader> expect_headers{};
 
     friend bool operator==(const HttpCheck&, const HttpCheck&) = default;
 };
 
 /// PING, after AUTH if there are credentials, and after SELECT if a database other than 0 is wanted.
 struct RedisCheck {
-    std::string username, password;
+    std::string username{}, password{};
     std::uint32_t database = 0;
 
     friend bool operator==(const RedisCheck&, const RedisCheck&) = default;

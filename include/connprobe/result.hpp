@@ -168,6 +168,9 @@ struct Result {
 
     /// Of the last attempt; all empty when none began.
     [[nodiscard]] PhaseTimes latency() const noexcept;
+
+    /// Attempts beyond the first; of connections that were opened to be kept, beyond one for each.
+    [[nodiscard]] std::size_t retries() const noexcept;
 };
 
 /// Has it reached its goal?

@@ -60,7 +60,8 @@ void check_words(const Options& options, std::vector<std::string>& errors) {
     const auto& words = options.words;
     switch (options.command) {
         case Command::probe:
-        case Command::wait: return;
+        case Command::wait:
+        case Command::warm: return;
         case Command::demo:
             if (!words.empty())
                 errors.push_back(words[0] + ": demo has servers of its own: write connprobe demo, or connprobe " +
@@ -76,7 +77,7 @@ void check_words(const Options& options, std::vector<std::string>& errors) {
     }
 }
 
-/// In a wait --timeout is another name of --deadline.
+/// In wait and warm --timeout is another name of --deadline.
 void check_deadline(const Split& split, std::vector<std::string>& errors) {
     const GivenOption* first = nullptr;
     for (const GivenOption& given : split.options) {
@@ -96,6 +97,22 @@ void add_table(Options& options) {
 
 }  // namespace
 
+/// What is about a hold, without one; and what CMD alone decides.
+void check_hold(const Options& options, const Split& split, std::vector<std::string>& errors) {
+    const auto given = [&](std::string_view name) { return has(split, find_option(name, options.command)); };
+    if (!options.cmd.empty() && options.warm.hold)
+        errors.emplace_back("--hold: with a command the connections are held while it runs: drop --hold");
+    if (options.cmd.empty() && options.pass_fds) errors.emplace_back("--pass-fds: to whom? Write the command after --");
+    const bool holds = options.warm.hold || (!options.cmd.empty() && !options.pass_fds);
+    for (const std::string_view name : {"keepalive", "max-lifetime"})
+        if (given(name) && !holds)
+            errors.push_back("--" + std::string{name} + ": nothing is held" +
+                             (options.pass_fds ? " where connections are passed on" : ": add --hold TIME"));
+    for (const std::string_view name : {"steady-window", "steady-within", "steady-windows", "steady-limit"})
+        if (given(name) && !options.until_steady)
+            errors.push_back("--" + std::string{name} + ": it is about --until-steady, which is not given");
+}
+
 std::vector<std::string> check_together(Options& options, const Split& split) {
     std::vector<std::string> errors;
     options.words = split.words;
@@ -105,6 +122,7 @@ std::vector<std::string> check_together(Options& options, const Split& split) {
     check_outputs(options, errors);
     check_retry(options, errors);
     check_deadline(split, errors);
+    if (options.command == Command::warm) check_hold(options, split, errors);
     add_table(options);
     const LogLevel asked = options.verbosity == 0   ? LogLevel::off
                            : options.verbosity == 1 ? LogLevel::info

@@ -7,6 +7,7 @@ namespace connprobe::cli {
 
 [[nodiscard]] int probe_command(const Options& options);
 [[nodiscard]] int wait_command(const Options& options);
+[[nodiscard]] int warm_command(const Options& options);
 [[nodiscard]] int explain_command(const Options& options);
 [[nodiscard]] int demo_command(const Options& options);
 [[nodiscard]] int completion_command(const Options& options);

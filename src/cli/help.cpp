@@ -29,7 +29,8 @@ Examples:
 
 constexpr std::string_view target_forms =
     "  host:port, host:80,443,8000-8003, [::1]:80, 192.0.2.0/28:22, unix:/path,\n"
-    "  tcp://host:port, tls://host:port\n";
+    "  tcp://host:port, tls://host:port, http[s]://host/path, redis[s]://host,\n"
+    "  postgres://host\n";
 
 constexpr std::string_view exit_statuses = R"(
 Exit status: 0 enough are up, 1 too few, 2 usage or input, 3 up but degraded,

@@ -46,10 +46,24 @@ std::string add_output(Options& options, const GivenOption& given, std::string_v
 }
 
 /// Worded as for a duration that is the value of a key.
-std::string set_deadline(Options& options, const GivenOption& given) {
-    const std::string problem = store(config::parse_duration(given.value), options.prober.deadline);
+std::string store_time(const GivenOption& given, Duration& place) {
+    const std::string problem = store(config::parse_duration(given.value), place);
     if (problem.empty()) return {};
     return "expected a duration, found " + config::quoted(given.value) + ", which " + problem;
+}
+
+std::string set_hold(Options& options, const GivenOption& given) {
+    options.warm.hold = true;
+    if (given.value == "forever") return {};
+    std::string problem = store_time(given, options.warm.hold_for);
+    if (problem.empty() && options.warm.hold_for == Duration::zero())
+        problem = "a hold of 0 holds nothing: leave --hold out, or write --hold forever";
+    return problem;
+}
+
+template <auto parse, auto Field>
+std::string set_steady(Options& options, const GivenOption& given) {
+    return store(parse(given.value), options.steady.*Field);
 }
 
 std::string set_consecutive(Options& options, const GivenOption& given) {
@@ -95,6 +109,14 @@ std::string set_format(Options& options, const GivenOption& given) {
     return problem;
 }
 
+/// There is one way so far.
+std::string set_fallback(Options& options, const GivenOption& given) {
+    std::size_t way = 0;
+    std::string problem = store_word(given, way);
+    options.fallback = problem.empty();
+    return problem;
+}
+
 template <bool Options::* Flag>
 std::string set_flag(Options& options, const GivenOption&) {
     options.*Flag = true;
@@ -124,9 +146,13 @@ constexpr std::array rows{
         [](Options& o, const GivenOption& g) { return o.request.resolve.push_back(g.value), std::string{}; }},
     Row{"--dry-run", set_flag<&Options::dry_run>},
     Row{"--max-concurrent",
-        [](Options& o, const GivenOption& g) { return store(parse_max_concurrent(g.value), o.prober.max_concurrent); }},
+        [](Options& o, const GivenOption& g) {
+            o.warm.adaptive = g.value == "auto";
+            return store(parse_max_concurrent(g.value), o.prober.max_concurrent);
+        }},
     Row{"--threads", [](Options& o, const GivenOption& g) { return store(parse_threads(g.value), o.prober.threads); }},
-    Row{"--deadline", set_deadline},
+    Row{"--deadline", [](Options& o, const GivenOption& g) { return store_time(g, o.prober.deadline); }},
+    Row{"--fallback", set_fallback},
     Row{"--resolver",
         [](Options& o, const GivenOption& g) { return store(parse_resolver(g.value), o.prober.resolver); }},
     Row{"--retry", set_retry},
@@ -150,6 +176,18 @@ constexpr std::array rows{
     Row{"--progress", [](Options& o, const GivenOption& g) { return store_word(g, o.progress); }},
     Row{"--verbose", [](Options& o, const GivenOption&) { return ++o.verbosity, std::string{}; }},
     Row{"--log-level", [](Options& o, const GivenOption& g) { return store_word(g, o.log_level); }},
+    Row{"--ramp", [](Options& o, const GivenOption& g) { return store_time(g, o.warm.ramp); }},
+    Row{"--until-steady", set_flag<&Options::until_steady>},
+    Row{"--steady-window", set_steady<parse_positive, &warm::SteadyRule::window>},
+    Row{"--steady-within", set_steady<parse_share, &warm::SteadyRule::within>},
+    Row{"--steady-windows", set_steady<parse_positive, &warm::SteadyRule::windows>},
+    Row{"--steady-limit", set_steady<parse_positive, &warm::SteadyRule::most>},
+    Row{"--hold", set_hold},
+    Row{"--keepalive", [](Options& o, const GivenOption& g) { return store_time(g, o.warm.keepalive); }},
+    Row{"--max-lifetime", [](Options& o, const GivenOption& g) { return store_time(g, o.warm.max_lifetime); }},
+    Row{"--pass-fds", set_flag<&Options::pass_fds>},
+    Row{"--save-sessions", [](Options& o, const GivenOption& g) { return o.save_sessions = g.value, std::string{}; }},
+    Row{"--load-sessions", [](Options& o, const GivenOption& g) { return o.load_sessions = g.value, std::string{}; }},
     Row{"--serve", set_flag<&Options::serve>},
     Row{"-h", set_action<Action::short_help>},
     Row{"--help", set_action<Action::help>},

@@ -13,10 +13,26 @@ constexpr std::array commands{
     CommandInfo{Command::probe, "probe", "[OPTIONS] TARGET...", "Probe each server once, with retries (the default)"},
     CommandInfo{Command::wait, "wait", "wait [OPTIONS] TARGET... [-- CMD [ARGUMENT...]]",
                 "Wait until enough servers are up, then run CMD"},
+    CommandInfo{Command::warm, "warm", "warm [OPTIONS] TARGET... [-- CMD [ARGUMENT...]]",
+                "Open connections to every server at once and keep them warm"},
     CommandInfo{Command::explain, "explain", "explain [CODE]", "Say what a failure code means and what to do"},
     CommandInfo{Command::demo, "demo", "demo [OPTIONS]", "Try it on servers that it starts itself, offline"},
     CommandInfo{Command::completion, "completion", "completion bash|zsh|fish", "Print a completion script for a shell"},
 };
+
+/// One of the command warm alone.
+constexpr OptionInfo warm_option(std::string_view name, std::string_view argument, Value value, std::string_view help,
+                                 std::string_view key = {}, std::string_view words = {}) {
+    return {.letter = '\0',
+            .name = name,
+            .argument = argument,
+            .value = value,
+            .group = kept,
+            .help = help,
+            .key = key,
+            .words = words,
+            .of = only(Command::warm)};
+}
 
 constexpr std::array options{
     OptionInfo{'s',
@@ -36,7 +52,13 @@ constexpr std::array options{
 
     OptionInfo{'c', "max-concurrent", "N", text, at_once, "Attempts in flight [auto: as many as are answered well]", "",
                "auto"},
-    OptionInfo{'\0', "threads", "N", text, at_once, "[one for each 32 servers, at most the processors]", ""},
+    OptionInfo{.letter = '\0',
+               .name = "threads",
+               .argument = "N",
+               .value = text,
+               .group = at_once,
+               .help = "[one for each 32 servers, at most the processors]",
+               .of = passing},
     OptionInfo{.letter = '\0',
                .name = "deadline",
                .argument = "TIME",
@@ -44,6 +66,15 @@ constexpr std::array options{
                .group = at_once,
                .help = "End the run after TIME (500ms, 2s, 1m30s) [none]",
                .in_wait = "Give up after TIME (500ms, 2s, 1m30s; 0: never) [60s]"},
+    OptionInfo{.letter = '\0',
+               .name = "fallback",
+               .argument = "HOW",
+               .value = word,
+               .group = at_once,
+               .help = "sequential: if fewer than half are up, the others once more, one at a time",
+               .words = "sequential",
+               .of = only(Command::probe),
+               .why_not = "it is for one pass; here servers are tried again in any case"},
     OptionInfo{.letter = 't',
                .name = "timeout",
                .argument = "TIME",
@@ -155,11 +186,30 @@ constexpr std::array options{
                .help = "wait: until they are gone",
                .of = only(Command::wait),
                .in_wait = "Wait until they are gone"},
-    OptionInfo{'\0', "fail-fast", "", flag, enough, "Stop as soon as enough can no longer be up", ""},
+    OptionInfo{.letter = '\0',
+               .name = "fail-fast",
+               .value = flag,
+               .group = enough,
+               .help = "Stop as soon as enough can no longer be up",
+               .of = passing},
     OptionInfo{'\0', "max-latency", "TIME", time, enough, "Slower is degraded (exit status 3)", "max_latency"},
     OptionInfo{'\0', "cert-expiry", "TIME", time, enough, "A certificate that ends sooner (14d) is degraded",
                "cert_expiry"},
     OptionInfo{'\0', "exit-zero", "", flag, enough, "Exit with 0 instead of 1, 3 and 124", ""},
+
+    warm_option("connections", "N", text, "Opened to each server at the same time [1]", "connections"),
+    warm_option("ramp", "TIME", time, "Spread the opening evenly over TIME"),
+    warm_option("until-steady", "", flag, "Go on with requests until the latency has settled"),
+    warm_option("steady-window", "N", text, "Requests that are looked at together [20]"),
+    warm_option("steady-within", "P%", text, "Their median changes by less [10%] ..."),
+    warm_option("steady-windows", "N", text, "... so many times running [3]"),
+    warm_option("steady-limit", "N", text, "Requests after which it has not settled [1000]"),
+    warm_option("hold", "TIME", text, "Keep them open for TIME, or forever", "", "forever"),
+    warm_option("keepalive", "TIME", time, "Check each so often while held; 0: never [10s]"),
+    warm_option("max-lifetime", "TIME", time, "Replace one that is older [never]"),
+    warm_option("pass-fds", "", flag, "Give CMD the plain connections as descriptors 3, 4, ..."),
+    warm_option("save-sessions", "FILE", file, "Write the TLS sessions for a later run"),
+    warm_option("load-sessions", "FILE", file, "Resume the TLS sessions of an earlier run"),
 
     OptionInfo{'o', "output", "FORMAT[=FILE]", text, output, "table, json, ndjson, or FILE.json [table]", "",
                "table json ndjson", true},
@@ -192,12 +242,11 @@ constexpr std::array options{
 
 using namespace std::string_view_literals;
 
-constexpr std::array reserved_commands{"warm"sv, "watch"sv, "report"sv, "compare"sv};
+constexpr std::array reserved_commands{"watch"sv, "report"sv, "compare"sv};
 
 constexpr std::array reserved_options{
-    "rate"sv,        "stream"sv, "max-per-host"sv,  "fallback"sv,  "all-addresses"sv, "proxy"sv,
-    "starttls"sv,    "cert"sv,   "key"sv,           "capath"sv,    "source"sv,        "interface"sv,
-    "connections"sv, "hold"sv,   "proxy-timeout"sv, "keepalive"sv, "count"sv,
+    "rate"sv, "stream"sv, "max-per-host"sv, "all-addresses"sv, "proxy"sv,         "starttls"sv, "cert"sv,
+    "key"sv,  "capath"sv, "source"sv,       "interface"sv,     "proxy-timeout"sv, "count"sv,
 };
 
 constexpr std::array reserved_formats{"csv"sv, "junit"sv, "prometheus"sv, "markdown"sv, "html"sv, "tap"sv, "github"sv};
@@ -222,8 +271,8 @@ std::span<const OptionInfo> all_options() noexcept { return options; }
 std::span<const CommandInfo> all_commands() noexcept { return commands; }
 
 std::string_view title(Group group) noexcept {
-    constexpr std::array titles{"Targets"sv, "At once"sv, "One attempt"sv, "Again"sv,
-                                "TLS"sv,     "Enough"sv,  "Output"sv,      "Other"sv};
+    constexpr std::array titles{"Targets"sv, "At once"sv,   "One attempt"sv, "Again"sv, "TLS"sv,
+                                "Enough"sv,  "Kept open"sv, "Output"sv,      "Other"sv};
     return titles.at(static_cast<std::size_t>(group));
 }
 

@@ -8,7 +8,7 @@
 
 namespace connprobe::cli {
 
-enum class Command : std::uint8_t { probe, wait, explain, demo, completion };
+enum class Command : std::uint8_t { probe, wait, warm, explain, demo, completion };
 
 /// Several commands, one bit each.
 using Commands = std::uint8_t;
@@ -21,11 +21,14 @@ using Commands = std::uint8_t;
 }
 
 inline constexpr Commands every_command = 0xff;
-inline constexpr Commands probing = only(Command::probe) | only(Command::wait);  ///< their words are targets
-inline constexpr Commands with_cmd = only(Command::wait);  ///< what follows `--` is a program to run
+inline constexpr Commands probing =
+    only(Command::probe) | only(Command::wait) | only(Command::warm);            ///< their words are targets
+inline constexpr Commands passing = only(Command::probe) | only(Command::wait);  ///< they judge and go on
+inline constexpr Commands with_cmd =
+    only(Command::wait) | only(Command::warm);  ///< what follows `--` is a program to run
 
 /// The headings of --help, in their order.
-enum class Group : std::uint8_t { targets, at_once, one_attempt, again, tls, enough, output, other };
+enum class Group : std::uint8_t { targets, at_once, one_attempt, again, tls, enough, kept, output, other };
 
 /// What an option's value is.
 enum class Value : std::uint8_t {
@@ -48,6 +51,7 @@ struct OptionInfo {
     bool repeatable = false;   ///< each time counts, else the last
     Commands of = probing;     ///< whose option it is; the demo takes the group `output` in any case
     std::string_view in_wait{};     ///< `help` in the command wait, where it says something else there
+    std::string_view why_not{};     ///< a clause: why other commands do not take it, where that is not plain
     std::string_view stands_for{};  ///< the long name of the option that this one is another name of
 };
 

@@ -11,6 +11,7 @@
 #include "connprobe/prober.hpp"
 #include "report/registry.hpp"
 #include "terminal/colour.hpp"
+#include "warm/warmer.hpp"
 
 namespace connprobe::cli {
 
@@ -33,12 +34,18 @@ struct Options {
     std::vector<std::string> words;  ///< of explain and completion
     std::vector<std::string> cmd;    ///< the program to become when all went well, with its arguments; empty: none
     ProberOptions prober;
+    warm::Options warm;
+    warm::SteadyRule steady;
+    bool until_steady = false;
+    bool pass_fds = false;
+    std::string save_sessions, load_sessions;  ///< names of files; empty: none
     std::vector<Output> outputs;  ///< complete: the table stands here where it is printed without being asked for
     terminal::When color = terminal::When::automatic;
     terminal::When progress = terminal::When::automatic;
     LogLevel log_level = LogLevel::warning;
     bool dry_run = false;
-    bool seeded = false;  ///< prober.seed was given
+    bool seeded = false;    ///< prober.seed was given
+    bool fallback = false;  ///< one at a time, where many at a time have failed
     bool quiet = false;
     bool show_all = false;
     bool exit_zero = false;

@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "cli/fallback.hpp"
 #include "cli/log.hpp"
 #include "cli/messages.hpp"
 #include "cli/outputs.hpp"
@@ -126,6 +127,13 @@ ProberOptions prober_options(const Options& options) {
     return prober;
 }
 
+RunOutcome run(const Options& options, std::span<const Target> targets, const std::function<void(Event&&)>& on_event,
+               const std::stop_token& stop) {
+    const ProberOptions prober = prober_options(options);
+    return options.fallback ? run_with_fallback(targets, prober, on_event, stop)
+                            : Prober{}.run(targets, prober, on_event, stop);
+}
+
 int exit_status(const Options& options, const Summary& summary, bool written) {
     if (!written) return tool_failed;
     const bool is_verdict = summary.exit_status == 1 || summary.exit_status == 3 || summary.exit_status == 124;
@@ -148,7 +156,7 @@ Probed probe_targets(const Options& options, std::span<const Target> targets) {
     Listener listener{options, targets, outputs, probed.results};
 
     probed.signals = std::make_unique<os::SignalWatch>();
-    RunOutcome outcome = Prober{}.run(targets, prober_options(options), std::ref(listener), probed.signals->token());
+    RunOutcome outcome = run(options, targets, std::ref(listener), probed.signals->token());
     if (!outcome.errors.empty()) {
         probed.exit_status = refuse(outcome.errors);
         return probed;

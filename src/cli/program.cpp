@@ -26,6 +26,7 @@ int dispatch(const Options& options) {
     switch (options.command) {
         case Command::probe: return probe_command(options);
         case Command::wait: return wait_command(options);
+        case Command::warm: return warm_command(options);
         case Command::explain: return explain_command(options);
         case Command::demo: return demo_command(options);
         case Command::completion: return completion_command(options);

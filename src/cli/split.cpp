@@ -116,13 +116,18 @@ private:
 
     void give(const OptionInfo& option, std::string_view written, std::string_view value) {
         const CommandInfo& command = info(split_.command);
-        if (!takes(command, option)) return fail(written, "not an option of " + std::string{command.name});
+        if (!takes(command, option)) return fail(written, refusal(command, option));
         if (option.value != Value::flag && value.empty()) {
             return fail(written,
                         "its value is empty: write " + std::string{written} + ' ' + std::string{option.argument});
         }
         const OptionInfo* meant = option.stands_for.empty() ? &option : find_option(option.stands_for, split_.command);
         split_.options.push_back({meant, std::string{written}, std::string{value}});
+    }
+
+    static std::string refusal(const CommandInfo& command, const OptionInfo& option) {
+        const std::string text = "not an option of " + std::string{command.name};
+        return option.why_not.empty() ? text : text + ": " + std::string{option.why_not};
     }
 
     void fail(std::string_view what, const std::string& why) {

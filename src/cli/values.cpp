@@ -137,6 +137,23 @@ config::Parsed<Resolver> parse_resolver(std::string_view text) {
     return resolver;
 }
 
+config::Parsed<double> parse_share(std::string_view text) {
+    double percent = 0;
+    const char* const end = text.data() + text.size() - (text.ends_with('%') ? 1 : 0);
+    const auto [last, error] = std::from_chars(text.data(), end, percent);
+    const bool sound = error == std::errc{} && last == end && text.ends_with('%') && percent > 0 && percent <= 100;
+    if (!sound)
+        return config::Parsed<double>::wrong("expected a percentage above 0 such as 10%, found " + quoted(text));
+    return percent / 100;
+}
+
+config::Parsed<std::size_t> parse_positive(std::string_view text) {
+    const auto number = whole<std::size_t>(text);
+    if (!number || *number == 0)
+        return config::Parsed<std::size_t>::wrong("expected a whole number of at least 1, found " + quoted(text));
+    return *number;
+}
+
 config::Parsed<Output> parse_output(std::string_view text) {
     const std::size_t equals = text.find('=');
     if (const report::FormatInfo* format = report::find_format(text.substr(0, equals))) {

@@ -16,6 +16,8 @@ namespace connprobe::cli {
 [[nodiscard]] config::Parsed<std::size_t> parse_max_concurrent(std::string_view text);  ///< `auto` is 0
 [[nodiscard]] config::Parsed<Required> parse_required(std::string_view text);
 [[nodiscard]] config::Parsed<Resolver> parse_resolver(std::string_view text);
+[[nodiscard]] config::Parsed<double> parse_share(std::string_view text);  ///< "10%", more than 0
+[[nodiscard]] config::Parsed<std::size_t> parse_positive(std::string_view text);
 [[nodiscard]] config::Parsed<Output> parse_output(std::string_view text);
 
 }  // namespace connprobe::cli

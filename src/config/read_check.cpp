@@ -129,7 +129,7 @@ void read_check(const Node& node, const Path* path, const Reading& reading, Laye
         if (type) return add_type(std::get<std::string>(*type), node.place, reading, layer);
         return reading.problems.error({reading.source, node.place}, path, type.problem);
     }
-    if (node.kind != NodeKind::object) {
+    if (node.kind != NodeKind::object || node.children.empty()) {
         return reading.problems.error({reading.source, node.place}, path,
                                       "expected a type such as http, false or an object, found " + describe(node));
     }

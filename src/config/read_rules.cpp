@@ -50,9 +50,13 @@ bool read_on(const Node& node, const Path* path, const Reading& reading, std::ve
 bool read_key(const KeyInfo& key, const Node& node, const Path* path, const Reading& reading, RuleSpec& rule) {
     if (node.broken) return false;
     if (key.key == Key::rule_on) return read_on(node, path, reading, rule.on);
+    const Spot spot{reading.source, node.place};
+    if (key.key == Key::rule_strategy && node.kind == NodeKind::string && node.text == "stop") {
+        reading.problems.error(spot, path, "expected fixed or exponential, found \"stop\": write stop: true");
+        return false;
+    }
     const auto value = read_value(key, node, path, reading);
     if (!value) return false;
-    const Spot spot{reading.source, node.place};
     if (key.key == Key::rule_stop) {
         rule.stop = std::get<bool>(*value);
         if (!rule.stop)

@@ -1,5 +1,6 @@
 #include "config/resolve_option.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "config/host.hpp"
@@ -33,11 +34,18 @@ Parsed<ResolveOptions::Entry> ResolveOptions::parse(std::string_view text) {
 ResolveOptions::ResolveOptions(const std::vector<std::string>& values, Problems& problems) {
     for (const auto& value : values) {
         auto entry = parse(value);
-        if (entry) {
-            entries_.push_back(std::move(*entry));
-        } else {
+        if (!entry) {
             problems.error("--resolve: " + entry.problem);
+            continue;
         }
+        const auto other = std::ranges::find_if(entries_, [&](const Entry& known) {
+            return known.host == entry->host && known.port == entry->port && known.address != entry->address;
+        });
+        if (other != entries_.end())
+            problems.error("--resolve " + quotable(entry->written) + ": " + other->host + ':' +
+                           std::to_string(other->port) + " has an address already, " + other->address +
+                           ": give one of them");
+        entries_.push_back(std::move(*entry));
     }
 }
 

@@ -51,7 +51,8 @@ bool ServerList::add(Target&& target, const Spot& spot, bool is_text) {
 void ServerList::refuse(const Target& again, const Spot& spot, bool is_text, std::size_t first) {
     const auto& earlier = origins_[first];
     const auto where = names_.text(earlier.spot);
-    if (is_text && earlier.is_text) {
+    const auto& other = targets_[first];
+    if (is_text && earlier.is_text && *again.settings == *other.settings) {
         problems_.warning(spot, quotable(again.name) + " is probed once: it stands already at " + where);
     } else {
         problems_.error(spot, nullptr,

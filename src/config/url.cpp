@@ -102,7 +102,8 @@ std::string read_block(std::string_view base, std::string_view prefix, TargetSyn
 
 std::string no_port(std::string_view text, Scheme scheme) {
     const auto before = is_url(scheme) ? std::string{spec(scheme).name} + "://" : std::string{};
-    return "no port: write " + before + quotable(text) + ":443";
+    return "no port: write " + before + quotable(text) + ":443" +
+           (scheme == Scheme::none ? " or https://" + quotable(text) : "");
 }
 
 /// `[2001:db8::1]:443`, `[2001:db8::/120]:443`, `[2001:db8::]/120:443`; gives what stands after the colon.

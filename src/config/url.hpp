@@ -40,7 +40,7 @@ struct TargetSyntax {
 /// More servers than this from one target are an error.
 inline constexpr std::size_t largest_expansion = 65'536;
 
-/// The problem is a sentence after the target: `no port: write auth:443`.
+/// The problem is a sentence after the target: `no port: write auth:443 or https://auth`.
 [[nodiscard]] Parsed<TargetSyntax> parse_target(std::string_view text);
 
 /// What is wrong with the path of a socket; empty if nothing is.

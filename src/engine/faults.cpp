@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "check/registry.hpp"
 #include "net/peer.hpp"
 
 namespace connprobe::engine {
@@ -17,6 +18,9 @@ std::string fault_of(const Target& target) {
         return "unix: longer than a path of a socket can be";
     if (!target.address.empty() && !net::literal_peer(target.address, target.port))
         return "address: expected an IP address, found " + target.address;
+    if (target.settings->check) {
+        if (auto fault = check::fault_of(*target.settings->check); !fault.empty()) return fault;
+    }
     if (!target.settings->tls) return {};
     for (const auto& protocol : target.settings->tls->alpn)
         if (protocol.empty() || protocol.size() > 255) return "alpn: a name has 1 to 255 bytes (RFC 7301)";

@@ -289,10 +289,11 @@ constexpr std::array table = std::to_array<CodeInfo>({
      "What to try: `openssl x509 -noout -dates -issuer -ext extendedKeyUsage -in FILE`; the server's log; `openssl "
      "s_client` shows the authorities the server accepts."},
     {Code::authentication_failed, "authentication_failed", auth, stays,
-     "The server does not accept the user or password.",
+     "The server demands a login, or does not accept the user and password.",
      "check user and password; try them with the service's own client",
-     "Usual causes: a password that was changed or not filled in; a user that may not log in from here.\n"
-     "What to try: the service's own client (redis-cli, psql) from this machine; the server's log. It is not tried "
+     "Usual causes: a password that was changed or not filled in; a user that may not log in from here; a path of HTTP "
+     "that wants a login (401).\n"
+     "What to try: the service's own client (redis-cli, curl) from this machine; the server's log. It is not tried "
      "again, because repeated wrong passwords lock users out."},
     {Code::proxy_authentication_failed, "proxy_authentication_failed", auth, stays,
      "The proxy wants a user and password, or does not accept the ones it got.", "check user and password of the proxy",
@@ -300,9 +301,9 @@ constexpr std::array table = std::to_array<CodeInfo>({
      "What to try: `curl -v --proxy http://USER:PASSWORD@PROXY https://TARGET/`."},
     {Code::forbidden, "forbidden", auth, stays, "The server is alive, but does not let us do this.",
      "check that the path is right and that this machine or user may use it",
-     "Usual causes: a path that needs a login (401, 403); an allow-list of addresses or names; an application "
+     "Usual causes: a path that this user may not see (403); an allow-list of addresses or names; an application "
      "firewall.\n"
-     "What to try: `curl -v URL`; a health path that is open to probes; 401 or 403 as the expected status."},
+     "What to try: `curl -v URL`; a health path that is open to probes; 403 in the key `status` of the check."},
 
     {Code::proxy_denied, "proxy_denied", proxy, heals, "The proxy refuses to connect to the target.",
      "check the proxy's rules: may this client reach this host and port?",

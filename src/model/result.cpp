@@ -73,4 +73,9 @@ Duration PhaseTimes::total() const noexcept {
 
 PhaseTimes Result::latency() const noexcept { return history.empty() ? PhaseTimes{} : history.back().latency; }
 
+std::size_t Result::retries() const noexcept {
+    const std::size_t first = connections ? connections->asked : 1;
+    return history.size() > first ? history.size() - first : 0;
+}
+
 }  // namespace connprobe

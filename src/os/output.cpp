@@ -161,6 +161,14 @@ std::variant<Output, OutputError> Output::open(const std::string& path, Leftover
     return output;
 }
 
+std::variant<Output, OutputError> Output::open_private(const std::string& path) {
+    auto opened = open(path, Leftover::remove);
+    const auto* output = std::get_if<Output>(&opened);
+    // What is no regular file has no mode that could be changed: a pipe is as private as its ends.
+    if (output == nullptr || output->partial_.empty() || ::fchmod(output->descriptor_, 0600) == 0) return opened;
+    return error_of("cannot keep " + path + " to its owner", errno);
+}
+
 Output::Output(Output&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)),
       name_(std::move(other.name_)),

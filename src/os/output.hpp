@@ -33,6 +33,9 @@ public:
     /// Opens it now: what cannot be written is known before any work is done. "-" is no special name here.
     [[nodiscard]] static std::variant<Output, OutputError> open(const std::string& path, Leftover leftover);
 
+    /// The same, with mode 0600: for secrets.
+    [[nodiscard]] static std::variant<Output, OutputError> open_private(const std::string& path);
+
     Output(Output&& other) noexcept;
     Output& operator=(Output&&) = delete;
     Output(const Output&) = delete;

@@ -6,13 +6,17 @@
 namespace connprobe::os {
 namespace {
 
-sigset_t ending_signals() noexcept {
+sigset_t ending_signals(SignalWatch::Hangup hangup) noexcept {
     sigset_t set;
     sigemptyset(&set);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
+    if (hangup == SignalWatch::Hangup::watched) sigaddset(&set, SIGHUP);
     return set;
 }
+
+/// Who sits at the terminal has sent it to all of its foreground processes, a process to this one alone.
+bool is_of_terminal(const siginfo_t& from) noexcept { return from.si_code == SI_KERNEL; }
 
 /// A shell ignores SIGINT for what it starts in the background, nohup and its kin for others: that is to be respected,
 /// but sigwaitinfo reports a blocked signal also when it is ignored.
@@ -23,8 +27,8 @@ bool ignored(int signal) noexcept {
 
 }  // namespace
 
-SignalWatch::SignalWatch() {
-    sigset_t blocked = ending_signals();
+SignalWatch::SignalWatch(Hangup hangup) : watched_{ending_signals(hangup)} {
+    sigset_t blocked = watched_;
     sigaddset(&blocked, SIGPIPE);
     pthread_sigmask(SIG_BLOCK, &blocked, &before_);
     sigaddset(&before_, SIGPIPE);
@@ -41,8 +45,9 @@ int SignalWatch::finish() {
     if (caught_ != 0) return caught_;
     sigset_t pending;
     sigpending(&pending);
-    for (const int signal : {SIGINT, SIGTERM}) {
-        if (sigismember(&pending, signal) == 1 && !ignored(signal)) return signal;
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        const bool came = sigismember(&pending, signal) == 1 && sigismember(&watched_, signal) == 1;
+        if (came && !ignored(signal)) return signal;
     }
     return 0;
 }
@@ -55,13 +60,16 @@ void SignalWatch::end_waiter() {
 }
 
 void SignalWatch::wait(const std::stop_token& ended) {
-    const sigset_t set = ending_signals();
     while (true) {
         siginfo_t from{};
-        const int signal = sigwaitinfo(&set, &from);
+        const int signal = sigwaitinfo(&watched_, &from);
         // Somebody else's signal may come in the same moment as the one that wakes this thread.
         if (ended.stop_requested() && from.si_pid == getpid()) return;
         if (signal < 0 || ignored(signal)) continue;
+        if (const pid_t process = passed_to_; process != 0) {
+            if (signal != SIGINT || !is_of_terminal(from)) ::kill(process, signal);
+            continue;
+        }
         if (caught_ != 0) end_by_signal(signal);
         caught_ = signal;
         stop_.request_stop();

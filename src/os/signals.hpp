@@ -1,5 +1,7 @@
-// SIGINT and SIGTERM while servers are probed: the first asks the run to end, the second ends the program at once.
+// SIGINT, SIGTERM and maybe SIGHUP while servers are probed: the first asks the run to end, the second ends the program at once.
 #pragma once
+
+#include <sys/types.h>
 
 #include <csignal>
 
@@ -13,13 +15,23 @@ namespace connprobe::os {
 /// its own waits for them. SIGPIPE is blocked too and stays so: who writes sees EPIPE.
 class SignalWatch {
 public:
-    SignalWatch();
+    /// Whether SIGHUP is one of the signals too: it ends a long hold as it would end any program.
+    enum class Hangup : bool { left_alone, watched };
+
+    explicit SignalWatch(Hangup hangup = Hangup::left_alone);
     ~SignalWatch();
     SignalWatch(const SignalWatch&) = delete;
     SignalWatch& operator=(const SignalWatch&) = delete;
 
     /// Stop is requested with the first signal.
     [[nodiscard]] std::stop_token token() const noexcept { return stop_.get_token(); }
+
+    /// As a signal does, without one.
+    void request_stop() { stop_.request_stop(); }
+
+    /// From now on the signals go to this process, which then is who ends. A SIGINT that a terminal sent has reached it
+    /// already. 0: no longer.
+    void pass_on_to(pid_t process) noexcept { passed_to_ = process; }
 
     /// The first signal that came, 0 if none did.
     [[nodiscard]] int caught() const noexcept { return caught_.load(); }
@@ -34,6 +46,8 @@ private:
 
     std::stop_source stop_;
     std::atomic<int> caught_ = 0;
+    std::atomic<pid_t> passed_to_ = 0;
+    sigset_t watched_{};
     sigset_t before_{};
     std::jthread waiter_;
 };

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "connprobe/pool.hpp"
+#include "engine/job.hpp"
 #include "net/loop.hpp"
 #include "net/stream.hpp"
 
@@ -19,8 +20,10 @@ struct Extras {
     /// The last phase of an opening (its time is `latency.check`), before use after `validate_after`, and the keepalive.
     /// Empty: a look at the socket.
     Check check;
-    Duration ramp{};      ///< the first `min` connections are opened evenly over it; 0: at once
-    bool resume = false;  ///< offer the server the TLS session of an earlier connection
+    Duration ramp{};         ///< the first `min` connections are opened evenly over it; 0: at once
+    Duration ramp_offset{};  ///< the ramp begins so late
+    /// Hears what an attempt to open a connection found out and how long it took, before the observer hears of it.
+    std::function<void(const engine::Outcome&, Duration)> tried;
 };
 
 /// What pools on one io_context share: names, trust, and the limit of connections being opened at the same time.

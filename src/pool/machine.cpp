@@ -29,7 +29,7 @@ Duration share(Duration whole, double part) {
 
 }  // namespace
 
-Machine::Machine(Rules rules, TimePoint now) : rules_{std::move(rules)}, began_{now} {
+Machine::Machine(Rules rules, TimePoint now) : rules_{std::move(rules)}, began_{later(now, rules_.ramp_offset)} {
     rules_.max = std::max<std::size_t>(rules_.max, 1);
     rules_.min = std::min(rules_.min, rules_.max);
 }
@@ -214,6 +214,7 @@ std::size_t Machine::wanted_open(TimePoint now) const {
 
 std::size_t Machine::least(TimePoint now) const {
     const auto passed = duration_cast<Duration>(now - began_);
+    if (passed.count() < 0) return 0;
     if (passed >= rules_.ramp) return rules_.min;
     const auto begun = static_cast<std::int64_t>(rules_.min) * passed.count() / rules_.ramp.count();
     return std::min(rules_.min, 1 + static_cast<std::size_t>(begun));

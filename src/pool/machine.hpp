@@ -55,7 +55,8 @@ struct Rules {
     std::string name;  ///< of the server
     std::size_t min = 0, max = 1;
     Duration idle_timeout{}, max_lifetime{}, validate_after{}, keepalive{};
-    Duration ramp{};  ///< the first `min` are opened evenly over it
+    Duration ramp{};         ///< the first `min` are opened evenly over it …
+    Duration ramp_offset{};  ///< … from so late on
     RetryPolicy retry;
     std::uint64_t seed = 0;
 };

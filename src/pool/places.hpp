@@ -1,6 +1,7 @@
 // How many connections are opened at the same time, over all pools that share the limit.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <deque>
 #include <functional>
@@ -15,17 +16,23 @@ public:
 
     [[nodiscard]] bool take() noexcept {
         if (limit_ != 0 && taken_ >= limit_) return false;
-        ++taken_;
+        peak_ = std::max(peak_, ++taken_);
         return true;
     }
+
+    void set_limit(std::size_t limit) {
+        limit_ = limit;
+        for (auto free = limit_ > taken_ ? limit_ - taken_ : 0; free > 0 && !line_.empty(); --free) tell_first();
+    }
+
+    /// The most that were taken at the same time.
+    [[nodiscard]] std::size_t peak() const noexcept { return peak_; }
+    [[nodiscard]] std::size_t taken() const noexcept { return taken_; }
 
     /// Tells the first in line that there is a place, if anybody waits for one.
     void give_back() {
         --taken_;
-        if (line_.empty()) return;
-        const auto tell = std::move(line_.front());
-        line_.pop_front();
-        tell();
+        if (!line_.empty()) tell_first();
     }
 
     /// `tell` is called once, when there may be a place.
@@ -33,14 +40,17 @@ public:
 
     /// Who was told has taken what they wanted, maybe nothing: what is left is the next one's.
     void pass_on() {
-        if (line_.empty() || (limit_ != 0 && taken_ >= limit_)) return;
+        if (!line_.empty() && (limit_ == 0 || taken_ < limit_)) tell_first();
+    }
+
+private:
+    void tell_first() {
         const auto tell = std::move(line_.front());
         line_.pop_front();
         tell();
     }
 
-private:
-    std::size_t limit_, taken_ = 0;
+    std::size_t limit_, taken_ = 0, peak_ = 0;
     std::deque<std::function<void()>> line_;
 };
 

@@ -22,6 +22,7 @@ Rules rules_of(const Target& target, const PoolOptions& options, const Extras& e
     rules.validate_after = extras.check || target.settings->check ? options.validate_after : Duration{};
     rules.keepalive = options.keepalive;
     rules.ramp = extras.ramp;
+    rules.ramp_offset = extras.ramp_offset;
     rules.retry = target.settings->retry;
     rules.seed = options.seed;
     return rules;
@@ -264,6 +265,7 @@ net::Task<std::optional<Failure>> Server::check(std::shared_ptr<Server> self, ne
 void Server::keep(ConnectionId id, engine::Opened opened, Duration elapsed) {
     const auto now = Clock::now();
     auto& outcome = opened.outcome;
+    if (extras_.tried) extras_.tried(outcome, elapsed);
     if (outcome.failure) {
         asked_name_.reset();
         const auto retry_in = machine_.open_failed(id, *outcome.failure, now);

@@ -7,6 +7,7 @@
 #include "net/loop.hpp"
 #include "net/socket_count.hpp"
 #include "net/tls_contexts.hpp"
+#include "net/tls_sessions.hpp"
 #include "pool/places.hpp"
 
 namespace connprobe::pool {
@@ -23,7 +24,8 @@ struct Shared {
     engine::Names names;
     engine::Lookups lookups{names, loop};
     net::Authorities authorities;
-    net::TlsContexts contexts{authorities};
+    net::TlsSessions sessions;
+    net::TlsContexts contexts{authorities, &sessions};
     Places places;
 };
 

@@ -232,7 +232,7 @@ void write_result_members(JsonWriter& json, const Result& result, WallTime start
         json.null();
     }
     json.member("attempts", result.history.size());
-    json.member("retries", result.history.empty() ? 0 : result.history.size() - 1);
+    json.member("retries", result.retries());
     text_or_null(json, "address", result.address);
     json.key("family");
     if (result.family) {

@@ -8,6 +8,7 @@
 #include "report/table/layout.hpp"
 #include "report/table/paragraph.hpp"
 #include "report/table/phase_bar.hpp"
+#include "report/table/readiness.hpp"
 #include "report/table/selection.hpp"
 #include "report/table/summary_line.hpp"
 #include "terminal/text_width.hpp"
@@ -31,6 +32,7 @@ public:
         const Selection selection = select(results_, look_.show_all());
         write_rows(selection.rows);
         write_hidden(selection);
+        sink_.write(readiness_hints(results_, look_));
         sink_.write(failure_paragraphs(results_, look_));
         sink_.write("\n" + summary_line(summary, look_));
         sink_.flush();

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-RESERVED_OPTIONS = ["--rate", "--stream", "--max-per-host", "--fallback", "--all-addresses", "--proxy", "--starttls",
-                    "--cert", "--key", "--capath", "--source", "--interface", "--connections", "--check-timeout",
-                    "--proxy-timeout", "--down", "--consecutive", "--hold", "--keepalive"]
-RESERVED_COMMANDS = ["wait", "warm", "watch", "report", "compare"]
+RESERVED_OPTIONS = ["--rate", "--stream", "--max-per-host", "--all-addresses", "--proxy", "--starttls",
+                    "--cert", "--key", "--capath", "--source", "--interface",
+                    "--proxy-timeout"]
+RESERVED_COMMANDS = ["watch", "report", "compare"]
 RESERVED_FORMATS = ["csv", "junit", "prometheus", "markdown", "html", "tap", "github"]
 
 

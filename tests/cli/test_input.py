@@ -90,7 +90,7 @@ WRONG = [
     ("x.json", '[{"unix":"/x","tls":true}]', "no host to verify"),
     ("x.json", '[{"url":"a:1"}]', "has no scheme"),
     ("x.json", '[{"url":"tcp://a:1-9"}]', "several servers"),
-    ("x.json", '[{"url":"https://u:hunter2@a/"}]', "not supported by this version"),
+    ("x.json", '[{"url":"mysql://u:hunter2@a/"}]', "not supported by this version"),
     ("x.json", '[{"url":"tcp://a:1","tls":true}]', "says the opposite"),
     ("x.json", '[{"url":"tls://a:1","tls":false}]', "says the opposite"),
     ("x.json", server(name=""), "name: expected a text"),
@@ -112,7 +112,7 @@ WRONG = [
     ("x.json", server(connections=0), "connections: expected a whole number of at least 1, found 0"),
     ("x.json", server(family="ipv5"), "family: expected any, ipv4 or ipv6"),
     *[("x.json", server(**{key: 1}), f"[0].{key}: not supported by this version") for key in
-      ("check", "proxy", "proxy_protocol", "starttls", "source", "interface", "proxy_timeout", "check_timeout")],
+      ("proxy", "proxy_protocol", "starttls", "source", "interface", "proxy_timeout")],
     # tls
     ("x.json", server(tls="yes"), 'tls: expected true, false or an object, found "yes": write true'),
     ("x.json", server(tls={"pins": []}), "tls.pins: not supported by this version"),
@@ -122,6 +122,30 @@ WRONG = [
     ("x.json", server(tls={"alpn_required": True}), "alpn_required without alpn"),
     ("x.json", server(tls={"server_name": "a b"}), "has a space in it"),
     ("x.json", server(tls={"insecure": "true"}), "write true without quotes"),
+    # check
+    ("x.json", server(check={}), "check: expected a type such as http, false or an object, found an object"),
+    ("x.json", server(check="htpt"), 'check: expected tcp, http, redis or postgres, found "htpt": did you mean http?'),
+    ("x.json", server(check="mysql"), "check: mysql: not supported by this version"),
+    ("x.json", server(check=True), "check: expected a type such as http, false or an object, found true"),
+    ("x.json", server(check={"path": "/x"}), "[0].check: no type: write type: http"),
+    ("x.json", server(check={"type": "redis", "path": "/x"}),
+     "check.path: no key of a check of type redis, which has username or password_env"),
+    ("x.json", server(check={"type": "http", "pth": "/x"}), "check.pth: unknown key: did you mean path?"),
+    ("x.json", server(check={"type": "http", "path": "x"}), 'expected a path such as /healthz, found "x", which does not begin'),
+    ("x.json", server(check={"type": "http", "status": [99]}), "check.status[0]: expected a status from 100 to 999"),
+    ("x.json", server(check={"type": "http", "status": ["300-200"]}), "expected a range that ends after it begins"),
+    ("x.json", server(check={"type": "http", "expect_body": "(ok"}),
+     'check.expect_body: expected a regular expression (RE2), found "(ok": missing ): (ok'),
+    ("x.json", server(check={"type": "http", "method": "get"}), "expected a method in capital letters"),
+    ("x.json", server(check={"type": "http", "headers": {"Connection": "x"}}), "is written by connprobe itself"),
+    ("x.json", server(check={"type": "http", "headers": {"A": "x\r\nB: y"}}), "has a line end"),
+    ("x.json", server(check={"type": "tcp", "steps": []}), "expected a list of steps such as [{expect: ^220}], found none"),
+    ("x.json", server(check={"type": "tcp", "steps": [{"expct": "x"}]}), "steps[0].expct: unknown key: did you mean expect?"),
+    ("x.json", server(check={"type": "redis", "password_env": "NOT_SET"}), "check.password_env: the variable NOT_SET is not set"),
+    ("x.json", server(check="postgres", tls=True), "TLS under a check of type postgres needs starttls"),
+    ("x.json", '[{"url": "http://a", "check": "redis"}]', "check.type: the scheme http:// of its url says http: drop one of them"),
+    ("x.json", '[{"url": "http://a/x", "check": {"path": "/y"}}]', "check.path: its url says it already: drop one of them"),
+    ("x.json", '[{"url": "http://a", "tls": true}]', "tls: the scheme http:// of its url says the opposite: write https://"),
     # retry
     ("x.json", server(retry="exponental"), "retry: expected none, fixed, exponential or custom"),
     ("x.json", server(retry=5), "write {strategy: exponential, max_attempts: 6}"),
@@ -165,7 +189,7 @@ WRONG = [
     ("x.yaml", "- host: a\0b\n  port: 1\n", "x.yaml:1:10: not YAML: a control character"),
     ("x.txt", "10.0.0.0/8:1\n", "larger than 65,536 addresses"),
     ("x.txt", "10.0.0.1/24:1\n", "write 10.0.0.0/24"),
-    ("x.txt", "https://u:hunter2@x/?token=hunter2\n", "https://: not supported by this version"),
+    ("x.txt", "mysql://u:hunter2@x/?token=hunter2\n", "mysql://: not supported by this version"),
     ("x.txt", "x" * 100_000 + "\n", "x.txt:1:1"),
     # NDJSON
     ("x.ndjson", '"a:1"\n{"host": "b"}\n', "x.ndjson:2:1: no port"),
@@ -246,15 +270,16 @@ def validator(root):
     return jsonschema.Draft202012Validator(schema)
 
 
-EXAMPLES = ["annotated.yaml", "microservices.yaml", "database-replicas.json", "load-balanced-tls.yaml"]
+EXAMPLES = ["annotated.yaml", "readiness.yaml", "microservices.yaml", "database-replicas.json", "load-balanced-tls.yaml"]
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_every_example_is_good_for_the_schema_and_the_reader(connprobe, root, validator, example):
     document = yaml.load((root / "configs" / example).read_text(), JsonLoader)
     assert not list(validator.iter_errors(document))
-    done = connprobe("--dry-run", "-s", root / "configs" / example)
+    done = connprobe("--dry-run", "-s", root / "configs" / example, env={"REDIS_PASSWORD": "secret"})
     assert (done.returncode, done.stderr) == (0, "")
+    assert "secret" not in done.stdout
 
 
 def test_the_annotated_example_has_every_key_of_the_schema(root, validator):
@@ -268,7 +293,9 @@ def test_the_annotated_example_has_every_key_of_the_schema(root, validator):
     def keys(value):
         if isinstance(value, list):
             return set().union(*map(keys, value))
-        return set(value) | keys(list(value.values())) if isinstance(value, dict) else set()
+        if not isinstance(value, dict):
+            return set()
+        return set(value) | keys([part for key, part in value.items() if key not in ("headers", "expect_headers")])
 
     document = yaml.load((root / "configs" / "annotated.yaml").read_text(), JsonLoader)
     assert keys(document) == properties(validator.schema)
@@ -284,14 +311,18 @@ GOOD = [
     [{"host": "a", "port": 1, "tls": {"min_version": 1.2, "max_version": "TLSv1.3", "alpn": ["h2"], "alpn_required": True}}],
     [{"host": "a", "port": 1, "retry": "fixed"}], [{"host": "a", "port": 1, "retry": {"max_attempts": 3, "jitter": "full", "multiplier": 1}}],
     [{"host": "a", "port": 1, "retry": {"rules": [{"on": ["auth", "dns,tls"], "stop": True}, {"on": "*", "strategy": "fixed"}]}}],
+    ["https://a", "http://a:1/b?c#d", "redis://:p@a/1", "rediss://a", "postgres://u@[::1]/db", "postgresql://b"],
+    [{"url": "https://a/b", "check": {"status": [200, "301-399"], "expect_headers": {"A": "b"}}}],
+    [{"host": "a", "port": 1, "check": "http"}], [{"host": "a", "port": 1, "check": False}],
+    [{"host": "a", "port": 1, "check": {"type": "tcp", "steps": [{"expect": "^220 .*$"}, {"send": "x"}]}, "check_timeout": "1s"}],
     [{"host": "::1", "port": 1, "address": "127.0.0.1", "family": "ipv4", "tags": ["a"], "max_latency": "1s", "cert_expiry": "14d"}],
 ]
 
 BAD = [
-    {}, 5, None, "a:1", [5], ["a"], ["https://a"], {"servers": {}}, {"server": ["a:1"]}, {"version": 2, "servers": ["a:1"]},
+    {}, 5, None, "a:1", [5], ["a"], ["gopher://a"], ["srv://_a._tcp.b"], ["http://"], {"servers": {}}, {"server": ["a:1"]}, {"version": 2, "servers": ["a:1"]},
     {"defaults": {"host": "a"}, "servers": ["a:1"]}, {"defaults": {"name": "a"}, "servers": ["a:1"]},
     [{}], [{"port": 1}], [{"host": "a", "port": 0}], [{"host": "a", "port": 70000}], [{"host": "a", "port": "1"}],
-    [{"host": "a", "unix": "/x"}], [{"url": "tcp://a:1", "port": 1}], [{"url": "a:1"}], [{"url": "https://a"}],
+    [{"host": "a", "unix": "/x"}], [{"url": "tcp://a:1", "port": 1}], [{"url": "a:1"}], [{"url": "https://a b"}], [{"url": "srv://_a._tcp.b"}],
     [{"host": "a b", "port": 1}], [{"host": 5, "port": 1}], [{"host": "", "port": 1}], [{"host": "a", "port": 1, "prot": 1}],
     [{"host": "a", "port": 1, "name": "n", "cacheKey": "m"}], [{"host": "a", "port": 1, "tls": True, "enableTLS": True}],
     [{"host": "a", "port": 1, "tls": "yes"}], [{"host": "a", "port": 1, "tls": {"pins": []}}],

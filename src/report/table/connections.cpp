@@ -62,7 +62,7 @@ Detail connection_remarks(const Connections& connections) {
             Worth::useful);
     }
     if (connections.resumed != 0) add(std::to_string(connections.resumed) + " resumed", Worth::nice);
-    add(size_of_each(connections.bytes_each), Worth::nice);
+    if (connections.opened != 0) add(size_of_each(connections.bytes_each), Worth::nice);
     return detail;
 }
 

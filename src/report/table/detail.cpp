@@ -31,8 +31,8 @@ std::string stopped(const Result& result) {
     switch (*result.stopped_by) {
         case StoppedBy::deadline: return "cut off by the deadline";
         case StoppedBy::signal: return "cut off by a signal";
-        case StoppedBy::fail_fast: return "cut off by --fail-fast";
-        case StoppedBy::enough: return "cut off: enough are up";
+        case StoppedBy::fail_fast:
+        case StoppedBy::enough: return "cut off: it was decided without it";
         case StoppedBy::attempts:
         case StoppedBy::rule: break;
     }

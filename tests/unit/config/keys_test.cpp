@@ -47,6 +47,8 @@ json described(const json& document, const KeyInfo& key) {
         case Scope::retry: return document["$defs"]["retry_object"]["properties"][name];
         case Scope::rule: return document["$defs"]["rule"]["properties"][name];
         case Scope::tls: return document["$defs"]["tls_object"]["properties"][name];
+        case Scope::check: return document["$defs"]["check_object"]["properties"][name];
+        case Scope::step: return document["$defs"]["step"]["properties"][name];
         default: return document["$defs"][name];
     }
 }
@@ -61,6 +63,8 @@ TEST_CASE("the schema of lists has exactly the keys of the table") {
     CHECK(properties(document, "retry_object") == keys_in(Scope::retry, false));
     CHECK(properties(document, "rule") == keys_in(Scope::rule, false));
     CHECK(properties(document, "tls_object") == keys_in(Scope::tls, false));
+    CHECK(properties(document, "check_object") == keys_in(Scope::check, false));
+    CHECK(properties(document, "step") == keys_in(Scope::step, false));
 }
 
 TEST_CASE("the schema says of every key what the table says") {
@@ -74,9 +78,9 @@ TEST_CASE("the schema says of every key what the table says") {
 }
 
 TEST_CASE("a key of a later version is refused by name, in its own object only") {
-    CHECK(is_unsupported(Scope::server, "check"));
+    CHECK(is_unsupported(Scope::server, "proxy"));
     CHECK(is_unsupported(Scope::tls, "pins"));
-    CHECK_FALSE(is_unsupported(Scope::tls, "check"));
+    CHECK_FALSE(is_unsupported(Scope::tls, "proxy"));
     CHECK_FALSE(is_unsupported(Scope::server, "host"));
     for (const auto name : unsupported_server_keys) CHECK(find_key(Scope::server, name) == nullptr);
     for (const auto name : unsupported_tls_keys) CHECK(find_key(Scope::tls, name) == nullptr);

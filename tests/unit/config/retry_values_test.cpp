@@ -144,6 +144,8 @@ TEST_CASE("a wrong rule in a file is told what would be right") {
           "x.yaml:1:38: [0].retry.rules[0]: expected nothing beside on and stop: after a stop there is no wait");
     CHECK(with("{on: auth, stop: false, strategy: fixed}") ==
           "x.yaml:1:55: [0].retry.rules[0].stop: expected true, found false: leave it out and give a strategy");
+    CHECK(with("{on: auth, strategy: stop}") ==
+          "x.yaml:1:59: [0].retry.rules[0].strategy: expected fixed or exponential, found \"stop\": write stop: true");
     CHECK(with("auth=stop") ==
           "x.yaml:1:38: [0].retry.rules[0]: expected an object such as {on: auth, stop: true}, found \"auth=stop\"");
     CHECK(error_of("- {host: a, port: 1, retry: 5}") ==

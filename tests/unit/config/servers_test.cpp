@@ -95,9 +95,9 @@ TEST_CASE("everything that is wrong is reported at once, with places and remedie
   {"host": "a", "port": "443", "tiemout": "1s"},
   {"name": "x", "cacheKey": "y", "host": "b", "port": 1},
   {"host": "c:80", "port": 443.0, "timeout": 500},
-  {"host": "d", "port": 1, "check": {}, "tls": {"pins": [], "min_version": "TLSv1.1"}},
+  {"host": "d", "port": 1, "proxy": {}, "tls": {"pins": [], "min_version": "TLSv1.1"}},
   {"url": "tls://e:1", "tls": false},
-  {"url": "https://user:secret@f/"},
+  {"url": "mysql://user:secret@f/"},
   {"port": 1},
   {"host": "g"},
   null
@@ -111,12 +111,12 @@ TEST_CASE("everything that is wrong is reported at once, with places and remedie
         "s.json:6:12: servers[3].host: expected a host alone, found \"c:80\": write host: c, port: 80",
         "s.json:6:28: servers[3].port: expected 1\u201365535, found 443.0",
         "s.json:6:46: servers[3].timeout: expected a duration, found \"500\", which has no unit: write 500ms or 500s",
-        "s.json:7:28: servers[4].check: not supported by this version",
+        "s.json:7:28: servers[4].proxy: not supported by this version",
         "s.json:7:49: servers[4].tls.pins: not supported by this version",
         "s.json:7:76: servers[4].tls.min_version: expected 1.2 or 1.3, found \"TLSv1.1\": RFC 8996 forbids what is "
         "older",
         "s.json:8:31: servers[5].tls: the scheme tls:// of its url says the opposite: drop one of them",
-        "s.json:9:11: servers[6].url: https://f/: https://: not supported by this version",
+        "s.json:9:11: servers[6].url: mysql://f/: mysql://: not supported by this version",
         "s.json:10:3: servers[7]: expected a host (or unix, or url), found none",
         "s.json:11:3: servers[8]: no port: write port: 443 beside host: g",
         "s.json:12:3: servers[9]: expected a server (an object or \"host:port\"), found null",
@@ -130,7 +130,7 @@ TEST_CASE("of many errors the first twenty are shown and the others counted") {
     for (int i = 0; i < 100; ++i) text += "wrong\n";
     const auto outcome = read_file("x.txt", text);
     REQUIRE(outcome.errors.size() == 21);
-    CHECK(outcome.errors[0] == "x.txt:1:1: wrong: no port: write wrong:443");
+    CHECK(outcome.errors[0] == "x.txt:1:1: wrong: no port: write wrong:443 or https://wrong");
     CHECK(outcome.errors[20] == "and 80 more errors");
 }
 
@@ -215,6 +215,18 @@ TEST_CASE("--resolve gives an address to the servers of that host and port") {
           "--resolve: expected HOST:PORT:ADDR, as in api.example.com:443:192.0.2.7, found \"api.example:443\"");
 }
 
+TEST_CASE("two addresses for one host and port are an error, the same one twice is not") {
+    Request request;
+    request.arguments = {"api.example:443"};
+    request.resolve = {"api.example:443:192.0.2.7", "API.example:443:192.0.2.8"};
+    CHECK(first(read_servers(request).errors) ==
+          "--resolve API.example:443:192.0.2.8: api.example:443 has an address already, 192.0.2.7: give one of them");
+    request.resolve = {"api.example:443:192.0.2.7", "api.example:443:192.0.2.7"};
+    const auto outcome = read_servers(request);
+    CHECK(outcome.errors.empty());
+    CHECK(outcome.targets[0].address == "192.0.2.7");
+}
+
 TEST_CASE("an option's wrong value is reported under the option's name") {
     CHECK(first(read_arguments({"a:1"}, {{"timeout", "-t", "500"}}).errors) ==
           "-t: expected a duration, found \"500\", which has no unit: write 500ms or 500s");
@@ -234,7 +246,7 @@ TEST_CASE("an option of TLS without a server that speaks it is said in vain, and
 
 TEST_CASE("a host and a port as two arguments are put together") {
     CHECK(read_arguments({"db", "5432", "x"}).errors ==
-          std::vector<std::string>{"db 5432: a space before the port: write db:5432", "x: no port: write x:443"});
+          std::vector<std::string>{"db 5432: a space before the port: write db:5432", "x: no port: write x:443 or https://x"});
 }
 
 TEST_CASE("nothing to read is told apart from nothing in it") {

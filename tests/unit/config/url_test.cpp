@@ -43,6 +43,43 @@ TEST_CASE("targets of every form are taken apart") {
     }
 }
 
+TEST_CASE("a scheme that asks something has a port of its own, and may say who asks for what") {
+    struct Row {
+        const char* text;
+        const char* name;
+        const char* host;
+        std::uint16_t port;
+        std::optional<std::string> user, password, path;
+    };
+    for (const auto& row : {
+             Row{"http://a", "http://a", "a", 80, {}, {}, {}},
+             Row{"https://a:8443/b/c?d=e#f", "https://a:8443/b/c", "a", 8443, {}, {}, "/b/c?d=e"},
+             Row{"https://[::1]", "https://[::1]", "::1", 443, {}, {}, {}},
+             Row{"http://[::1]:81/", "http://[::1]:81/", "::1", 81, {}, {}, "/"},
+             Row{"http://a?q", "http://a", "a", 80, {}, {}, "/?q"},
+             Row{"http://u:p%40%3a@a/x@y", "http://a/x@y", "a", 80, "u", "p@:", "/x@y"},
+             Row{"http://a/\u00fc", "http://a/\u00fc", "a", 80, {}, {}, "/%C3%BC"},
+             Row{"redis://:secret@a/2", "redis://a/2", "a", 6379, "", "secret", "/2"},
+             Row{"rediss://a", "rediss://a", "a", 6379, {}, {}, {}},
+             Row{"postgres://u@a:5433/db?sslmode=disable",
+                 "postgres://a:5433/db",
+                 "a",
+                 5433,
+                 "u",
+                 {},
+                 "/db?sslmode=disable"},
+         }) {
+        CAPTURE(row.text);
+        const auto target = parse_target(row.text);
+        REQUIRE_MESSAGE(target, target.problem);
+        CHECK(public_name(*target, row.text) == row.name);
+        CHECK(target->host == row.host);
+        CHECK(target->ports.first == row.port);
+        CHECK(target->count() == 1);
+        CHECK(target->parts == UrlParts{row.user, row.password, row.path});
+    }
+}
+
 TEST_CASE("a unix socket is a path, however many slashes Docker writes") {
     CHECK(parse_target("unix:/run/app.sock")->unix_path == "/run/app.sock");
     CHECK(parse_target("unix:///run/app.sock")->unix_path == "/run/app.sock");
@@ -58,7 +95,7 @@ TEST_CASE("a wrong target is told what would be right") {
     };
     for (const auto& [text, problem] : {
              Row{"", "an empty target: write host:port"},
-             Row{"auth", "no port: write auth:443"},
+             Row{"auth", "no port: write auth:443 or https://auth"},
              Row{"tls://auth", "no port: write tls://auth:443"},
              Row{"host 5432", "a space before the port: write host:5432"},
              Row{"http:443", "http is a scheme, not a host: write HOST:443 (a host of that name: tcp://http:443)"},
@@ -73,7 +110,7 @@ TEST_CASE("a wrong target is told what would be right") {
              Row{"db:https", "port: expected 1\u201365535, found https"},
              Row{"db:1,", "no port after the colon"},
              Row{"db:9-1", "the range 9-1 ends before it begins: write 1-9"},
-             Row{"[::1]", "no port: write [::1]:443"},
+             Row{"[::1]", "no port: write [::1]:443 or https://[::1]"},
              Row{"[::1:443", "has no closing bracket: write [ADDRESS]:PORT"},
              Row{"[db]:443", "brackets are for IPv6 addresses only"},
              Row{"[fe80::1%eth0]:22", "\"fe80::1%eth0\" has a zone (%): not supported by this version"},
@@ -84,11 +121,21 @@ TEST_CASE("a wrong target is told what would be right") {
              Row{"db:443/healthz", "a path has no meaning here: write db:443"},
              Row{"tcp://user:secret@db:443", "a user name has no meaning here: nothing is asked of the server"},
              Row{"tcp://db:443?x", "a query has no meaning here: nothing is asked of the server"},
-             Row{"https://x", "https://: not supported by this version"},
-             Row{"postgres://x", "postgres://: not supported by this version"},
+             Row{"mysql://x", "mysql://: not supported by this version"},
+             Row{"http://", "no host: write http://HOST"},
+             Row{"http:///x", "no host: write http://localhost"},
+             Row{"http://db:70000/x", "port: expected 1\u201365535, found 70000"},
+             Row{"http://db:80,81/x", "port: expected 1\u201365535, found 80,81"},
+             Row{"http://db/a b", "the path has a space or a control character in it: write %20 for a space"},
+             Row{"http://us%zzer@db/", "a % in the user name is not followed by two digits: write %25"},
+             Row{"redis://:pa%00ss@db", "the password has a NUL in it"},
+             Row{"redis://:se/cret@db", "a /, ? or # in a user name or password: write %2F, %3F or %23"},
+             Row{"redis://db/x", "the path is the number of a database, such as /0; found /x"},
              Row{"srv://_x._tcp.y", "srv://: not supported by this version"},
              Row{"tsl://x:1", "unknown scheme \"tsl\": did you mean tls://?"},
-             Row{"gopher://x:1", "unknown scheme \"gopher\": write tcp:// or tls://, or host:port alone"},
+             Row{"gopher://x:1",
+                 "unknown scheme \"gopher\": write one of tcp://, tls://, http://, https://, redis://, "
+                 "rediss://, postgres://, postgresql://, or host:port alone"},
              Row{"1.2.3:80", "the host \"1.2.3\" is no IPv4 address: write four numbers from 0 to 255"},
              Row{"256.0.0.1:80", "the host \"256.0.0.1\" is no IPv4 address: write four numbers from 0 to 255"},
              Row{"a..b:80", "the host \"a..b\" has an empty label (two dots in a row, or one at its beginning)"},

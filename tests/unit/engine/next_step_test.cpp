@@ -116,7 +116,7 @@ TEST_CASE("between attempts that count the plain delay passes, though failures b
 TEST_CASE("a rule may stop what a wait would try for ever") {
     RetryPolicy policy = every_250ms();
     policy.strategy = Strategy::custom;
-    policy.rules.push_back({.on = {FailureClass::auth}, .stop = true});
+    policy.rules.push_back({{FailureClass::auth}, true, {}, {}});
     const auto forbidden = failed(Phase::check, Code::forbidden);
     const auto expired = failed(Phase::tls, Code::certificate_expired);
     CHECK(next_step({}, policy, {forbidden, 1, 0}, 1, "db").stopped_by == StoppedBy::rule);

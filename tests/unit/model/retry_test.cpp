@@ -238,15 +238,14 @@ TEST_CASE("a persistent policy gives up only what no server could change, unless
     const auto stop_after = [&](Code code) {
         return decide_retry(policy, info(code).failure_class, code, 1000, 1, "db").stop;
     };
-    using Stop = RetryDecision::Stop;
     for (const CodeInfo& code : all_codes()) {
         CAPTURE(code.name);
         const bool hopeless = code.code == Code::bad_name || code.code == Code::permission_denied;
         CHECK(stop_after(code.code) == (hopeless ? Stop::rule : Stop::go_on));
     }
     policy.strategy = Strategy::custom;
-    policy.rules.push_back({.on = {Code::forbidden}, .stop = true});
-    policy.rules.push_back({.on = {Code::bad_name}});
+    policy.rules.push_back({{Code::forbidden}, true, {}, {}});
+    policy.rules.push_back({{Code::bad_name}, false, {}, {}});
     CHECK(stop_after(Code::forbidden) == Stop::rule);
     CHECK(stop_after(Code::bad_name) == Stop::go_on);
     CHECK(stop_after(Code::authentication_failed) == Stop::go_on);

@@ -1,0 +1,134 @@
+#include "warm/account.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace connprobe::warm {
+
+namespace {
+
+constexpr std::size_t curve_points = 24;
+
+bool degrades(const Warning& warning) { return all_warnings()[static_cast<std::size_t>(warning.code)].degrades; }
+
+bool is_local(const Failure& failure) { return failure.failure_class == FailureClass::local; }
+
+}  // namespace
+
+Account::Account(std::size_t index, const Target& target, const std::optional<SteadyRule>& steady) {
+    result_.index = index;
+    result_.target = &target;
+    connections_.asked = target.settings->connections;
+    if (steady) steadiness_.emplace(*steady);
+}
+
+void Account::tried(const engine::Outcome& outcome, Duration started, Duration elapsed, bool settling) {
+    if (settling)
+        result_.history.push_back({.started = started,
+                                   .elapsed = elapsed,
+                                   .address = outcome.address,
+                                   .latency = outcome.latency,
+                                   .error = outcome.failure,
+                                   .backoff = {}});
+    // What one connection that stands has shown says more than what a later one failed with.
+    if (outcome.failure && open_ > 0) return;
+    result_.address = outcome.family == ConnectedFamily::local ? std::string{} : outcome.address;
+    result_.family = outcome.family;
+    result_.addresses = outcome.addresses;
+    result_.warnings = outcome.warnings;
+    result_.tls = outcome.tls ? std::make_unique<const TlsFacts>(*outcome.tls) : nullptr;
+}
+
+void Account::hear(const PoolEvent& event) {
+    if (const auto* one = std::get_if<ConnectionOpened>(&event.what)) opened(*one);
+    if (const auto* none = std::get_if<OpenFailed>(&event.what)) failed(*none);
+    // Without a check of the target's own it was but a look at the socket.
+    const auto* checked = std::get_if<ConnectionChecked>(&event.what);
+    if (checked != nullptr && target().settings->check) answered(checked->elapsed);
+    if (const auto* lost = std::get_if<ConnectionLost>(&event.what)) broke(lost->failure);
+    if (const auto* gone = std::get_if<ConnectionClosed>(&event.what)) closed(gone->reason);
+}
+
+void Account::opened(const ConnectionOpened& opened) {
+    ++open_;
+    given_up_ = false;
+    if (unreplaced_ > 0) {
+        --unreplaced_;
+        ++connections_.reopened;
+    } else if (unrenewed_ > 0) {
+        --unrenewed_;
+    } else {
+        ++connections_.opened;
+    }
+    if (opened.tls != nullptr && opened.tls->resumed == true) ++connections_.resumed;
+    request(opened.latency.total());
+    if (steadiness_ && opened.latency.check) steadiness_->add(*opened.latency.check);
+}
+
+void Account::failed(const OpenFailed& failed) {
+    failure_ = failed.failure;
+    given_up_ = !failed.retry_in;
+    if (!result_.history.empty()) result_.history.back().backoff = failed.retry_in;
+}
+
+void Account::answered(Duration latency) {
+    request(latency);
+    if (steadiness_) steadiness_->add(latency);
+}
+
+void Account::broke(const Failure& failure) {
+    failure_ = failure;
+    --open_;
+    ++unreplaced_;
+    ++connections_.lost;
+}
+
+void Account::closed(CloseReason reason) {
+    // Discarded is what broke under a request of ours and is counted as lost; released is still open, elsewhere.
+    if (reason == CloseReason::discarded || reason == CloseReason::released) return;
+    --open_;
+    if (reason == CloseReason::lifetime || reason == CloseReason::idle) ++unrenewed_;
+}
+
+void Account::request(Duration latency) {
+    ++connections_.requests;
+    all_.add(latency);
+    if (first_)
+        rest_.add(latency);
+    else
+        first_ = latency;
+}
+
+Result Account::conclude(Duration now, std::optional<StoppedBy> stopped_by, std::optional<Failure> cut,
+                         std::size_t bytes_each) {
+    auto& connections = connections_;
+    if (first_) connections.cold = LatencySummary{*first_, *first_, *first_, *first_, *first_, *first_};
+    connections.warm = rest_.summary();
+    if (steadiness_) {
+        connections.steady = steadiness_->verdict() == true;
+        connections.steady_after = steadiness_->requests();
+        connections.steady_latency = steadiness_->latency();
+    }
+    connections.bytes_each = bytes_each;
+    connections.curve = all_.curve(curve_points);
+
+    auto& history = result_.history;
+    if (!history.empty()) result_.elapsed = now - history.front().started;
+    if (open_ == 0) {
+        result_.status = failure_ && !is_local(*failure_) ? Status::down : Status::unknown;
+        result_.error = failure_ ? failure_ : std::move(cut);
+        result_.stopped_by = stopped_by.value_or(StoppedBy::attempts);
+    } else {
+        if (open_ < connections.asked)
+            result_.warnings.push_back(
+                {WarningCode::connections_missing, std::to_string(open_) + " of " + std::to_string(connections.asked) +
+                                                       " connections are open" +
+                                                       (failure_ ? ": " + failure_->message : std::string{})});
+        const bool degraded = std::any_of(result_.warnings.begin(), result_.warnings.end(), degrades);
+        result_.status = degraded ? Status::degraded : Status::up;
+    }
+    result_.connections = std::make_unique<const Connections>(std::move(connections));
+    return std::move(result_);
+}
+
+}  // namespace connprobe::warm

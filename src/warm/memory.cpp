@@ -1,0 +1,12 @@
+#include "warm/memory.hpp"
+
+#include <malloc.h>
+
+namespace connprobe::warm {
+
+std::size_t memory_in_use() noexcept {
+    const auto heap = ::mallinfo2();
+    return heap.uordblks + heap.hblkhd;
+}
+
+}  // namespace connprobe::warm

@@ -1,0 +1,135 @@
+#include <doctest/doctest.h>
+
+#include "scripted.hpp"
+
+using namespace connprobe;
+using namespace connprobe::tests;
+
+namespace {
+
+const std::string ok = "HTTP/1.1 200 OK\r\nServer: test/1\r\nContent-Length: 2\r\n\r\nok";
+
+struct Row {
+    const char* what;
+    Script script;
+    const char* verdict;
+};
+
+void judge(const std::vector<Row>& rows, const HttpCheck& check, Duration timeout = std::chrono::seconds{20}) {
+    for (const auto& row : rows) {
+        CAPTURE(row.what);
+        const auto checked = check_once(row.script, check, timeout);
+        CHECK(checked.verdict == row.verdict);
+        CHECK(checked.result.latency().check);
+        if (checked.result.error) CHECK(checked.result.error->phase == Phase::check);
+    }
+}
+
+Script answer(std::string text) { return {hear(), say(std::move(text))}; }
+
+}  // namespace
+
+TEST_CASE("answers of HTTP that say ready") {
+    judge({{"with a length", answer(ok), "up"},
+           {"byte by byte", {hear(), drip(ok)}, "up"},
+           {"without a length", answer("HTTP/1.1 200 OK\r\n\r\nhello"), "up"},
+           {"in chunks", answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"), "up"},
+           {"no content", answer("HTTP/1.1 204 No Content\r\n\r\n"), "up"},
+           {"no reason", answer("HTTP/1.1 200\r\n\r\n"), "up"},
+           {"a redirect", answer("HTTP/1.1 301 Moved\r\nLocation: /x\r\n\r\n"), "up"},
+           {"lines of \\n alone", answer("HTTP/1.1 200 OK\nContent-Length: 2\n\nok"), "up"},
+           {"HTTP/1.0", answer("HTTP/1.0 200 OK\r\n\r\n"), "up"},
+           {"after 100", answer("HTTP/1.1 100 Continue\r\n\r\n" + ok), "up"},
+           {"after 103, which has headers", answer("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" + ok), "up"},
+           {"before it was asked", {say(ok)}, "up"},
+           {"a body without end", {hear(), say("HTTP/1.1 200 OK\r\n\r\n"), forever("xxxxxxxx")}, "up"},
+           {"a body that is cut short", answer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhello"), "up"},
+           {"a reset behind the answer", {hear(), say(ok), reset()}, "up"}},
+          {});
+}
+
+TEST_CASE("answers of HTTP that do not") {
+    judge({{"404", answer("HTTP/1.1 404 Not Found\r\n\r\n"), "unexpected_status"},
+           {"500", answer("HTTP/1.1 500 Oh\r\n\r\n"), "unexpected_status"},
+           {"503", answer("HTTP/1.1 503 Service Unavailable\r\n\r\n"), "unexpected_status"},
+           {"407", answer("HTTP/1.1 407 Proxy\r\n\r\n"), "unexpected_status"},
+           {"101", answer("HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"), "unexpected_status"},
+           {"600", answer("HTTP/1.1 600 What\r\n\r\n"), "unexpected_status"},
+           {"401", answer("HTTP/1.1 401 Unauthorized\r\n\r\n"), "authentication_failed"},
+           {"403", answer("HTTP/1.1 403 Forbidden\r\n\r\n"), "forbidden"},
+           {"99", answer("HTTP/1.1 99 X\r\n\r\n"), "unexpected_reply"},
+           {"1000", answer("HTTP/1.1 1000 X\r\n\r\n"), "unexpected_reply"},
+           {"HTTP/2 in words", answer("HTTP/2.0 200 OK\r\n\r\n"), "unexpected_reply"},
+           {"HTTP/2 in frames", answer(std::string("\0\0\0\4\0\0\0\0\0", 9)), "unexpected_reply"},
+           {"interim answers without end", {hear(), forever("HTTP/1.1 100 Continue\r\n\r\n")}, "unexpected_reply"}},
+          {});
+}
+
+TEST_CASE("what is no HTTP, and HTTP that is broken") {
+    judge(
+        {{"SSH, which speaks first", {say("SSH-2.0-OpenSSH_9.2\r\n"), hold()}, "unexpected_reply"},
+         {"SMTP", {say("220 mail ESMTP\r\n"), hold()}, "unexpected_reply"},
+         {"a TLS alert", answer("\x15\x03\x01"), "unexpected_reply"},
+         {"a page without a status", answer("<html>hello</html>"), "unexpected_reply"},
+         {"an echo", answer("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), "unexpected_reply"},
+         {"both lengths", answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n"),
+          "unexpected_reply"},
+         {"a negative length", answer("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n"), "unexpected_reply"},
+         {"a NUL", answer(std::string("HTTP/1.1 200 OK\r\nA: b\0c\r\n\r\n", 27)), "unexpected_reply"},
+         {"a header without a colon", answer("HTTP/1.1 200 OK\r\nabc\r\n\r\n"), "unexpected_reply"},
+         {"headers without end", {hear(), say("HTTP/1.1 200 OK\r\n"), forever("A: b\r\n")}, "reply_too_large"},
+         {"a header without end", {hear(), say("HTTP/1.1 200 OK\r\nA: "), forever("bbbb")}, "reply_too_large"},
+         {"closed at once", {}, "connection_closed"},
+         {"closed after the question", {hear()}, "connection_closed"},
+         {"closed within the head", answer("HTTP/1.1 200 OK\r\nServ"), "connection_closed"},
+         {"reset after the question", {hear(), reset()}, "connection_reset"}},
+        {});
+}
+
+TEST_CASE("a server that is silent, or slow, runs out of time") {
+    judge({{"silence", {hold()}, "check_timeout"},
+           {"half a head", {hear(), say("HTTP/1.1 200 OK\r\n"), hold()}, "check_timeout"}},
+          {}, soon);
+    const auto checked = check_once({hold()}, HttpCheck{}, soon);
+    CHECK(checked.result.error->message == "the server did not answer within 150 ms (timeout)");
+}
+
+TEST_CASE("the facts of an answer are kept, also of one that is not wanted") {
+    const auto good = check_once(answer(ok), HttpCheck{});
+    REQUIRE(good.result.check);
+    CHECK(good.result.check->type == CheckType::http);
+    CHECK(good.result.check->status == 200U);
+    CHECK(good.result.check->detail == "test/1");
+    const auto bad = check_once(answer("HTTP/1.1 503 Busy\r\nServer: a\r\n\r\n"), HttpCheck{.path = "/x?token=secret"});
+    REQUIRE(bad.result.check);
+    CHECK(bad.result.check->status == 503U);
+    CHECK(bad.result.error->message == "the server answered 503 Busy to GET /x; expected 200-399");
+}
+
+TEST_CASE("statuses, headers and a body can be asked for") {
+    const HttpCheck teapot{.status = {{200, 200}, {401, 418}}};
+    judge({{"a listed status", answer("HTTP/1.1 401 No\r\n\r\n"), "up"},
+           {"one in a range", answer("HTTP/1.1 418 Teapot\r\n\r\n"), "up"},
+           {"one that is not", answer("HTTP/1.1 201 Created\r\n\r\n"), "unexpected_status"}},
+          teapot);
+    const HttpCheck header{.expect_headers = {{"content-TYPE", "^text/"}}};
+    judge({{"the header", answer("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n"), "up"},
+           {"another value", answer("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n"), "unexpected_reply"},
+           {"none", answer(ok), "unexpected_reply"}},
+          header);
+    const HttpCheck body{.expect_body = "rea+dy"};
+    const std::string head = "HTTP/1.1 200 OK\r\n";
+    judge({{"in a body with a length", answer(head + "Content-Length: 5\r\n\r\nready"), "up"},
+           {"in chunks", answer(head + "Transfer-Encoding: chunked\r\n\r\n2\r\nre\r\n3\r\nady\r\n0\r\n\r\n"), "up"},
+           {"up to the end of the connection", answer(head + "\r\nready"), "up"},
+           {"at the beginning of a body without end", {hear(), say(head + "\r\nready"), forever("x")}, "up"},
+           {"nowhere", answer(head + "Content-Length: 2\r\n\r\nno"), "unexpected_reply"},
+           {"nowhere in 64 KiB", {hear(), say(head + "\r\n"), forever("xxxxxxxxxxxxxxxx")}, "reply_too_large"},
+           {"nowhere before a cut", answer(head + "Content-Length: 9\r\n\r\nno"), "connection_closed"},
+           {"in broken chunks", answer(head + "Transfer-Encoding: chunked\r\n\r\nzz\r\n"), "unexpected_reply"}},
+          body);
+    // An end that is asked for is the end of the body, not of what has come of it so far.
+    judge({{"an end that comes later", {hear(), drip(head + "Content-Length: 8\r\n\r\nready no")}, "unexpected_reply"},
+           {"the end", {hear(), drip(head + "Content-Length: 5\r\n\r\nready")}, "up"}},
+          {.expect_body = "^ready$"});
+}

@@ -1,0 +1,55 @@
+#include <doctest/doctest.h>
+
+#include "scripted.hpp"
+
+using namespace connprobe;
+using namespace connprobe::tests;
+using namespace std::string_literals;
+
+namespace {
+
+std::string message(char kind, const std::string& content) {
+    const auto size = content.size() + 4;
+    return std::string(1, kind) + "\0\0"s + static_cast<char>(size >> 8) + static_cast<char>(size & 0xff) + content;
+}
+std::string error(const std::string& state, const std::string& text) {
+    return message('E', "SFATAL\0VFATAL\0C"s + state + "\0M"s + text + "\0\0"s);
+}
+
+}  // namespace
+
+TEST_CASE("what a PostgreSQL server says to a startup message") {
+    struct Row {
+        const char* what;
+        Script script;
+        const char* verdict;
+        const char* detail;
+    };
+    for (const auto& row : std::vector<Row>{
+             {"SCRAM", {hear(), say(message('R', "\0\0\0\x0aSCRAM-SHA-256\0\0"s))}, "up", "scram-sha-256"},
+             {"MD5", {hear(), drip(message('R', "\0\0\0\5abcd"s))}, "up", "md5"},
+             {"trust", {hear(), say(message('R', "\0\0\0\0"s) + "S...")}, "up", "no password needed"},
+             {"no such user", {hear(), say(error("28000", "role x"))}, "up", "28000 role x"},
+             {"no such database", {hear(), say(error("3D000", "db"))}, "up", "3D000 db"},
+             {"too many clients", {hear(), say(error("53300", "sorry"))}, "up", "53300 sorry"},
+             {"starting", {hear(), say(error("57P03", "starting up"))}, "not_serving", "57P03 starting up"},
+             {"stopping", {hear(), say(error("57P01", "terminating"))}, "not_serving", "57P01 terminating"},
+             {"an answer about SSL", {hear(), say("S")}, "unexpected_reply", ""},
+             {"an unknown login", {hear(), say(message('R', "\0\0\0\x4d"s))}, "unexpected_reply", ""},
+             {"an error without a state", {hear(), say(message('E', "Mx\0\0"s))}, "unexpected_reply", ""},
+             {"a length that cannot be", {hear(), say("R\0\0\0\2"s)}, "unexpected_reply", ""},
+             {"a huge length", {hear(), say("R\xff\xff\xff\xff")}, "reply_too_large", ""},
+             {"HTTP", {hear(), say("HTTP/1.1 400 Bad Request\r\n\r\n")}, "unexpected_reply", ""},
+             {"memcached", {hear(), say("ERROR\r\n")}, "unexpected_reply", ""},
+             {"closed", {hear()}, "connection_closed", ""},
+             {"closed within a message", {hear(), say("R\0\0"s)}, "connection_closed", ""},
+             {"reset", {hear(), reset()}, "connection_reset", ""},
+         }) {
+        CAPTURE(row.what);
+        const auto checked = check_once(row.script, PostgresCheck{});
+        CHECK(checked.verdict == row.verdict);
+        REQUIRE(checked.result.check);
+        CHECK(checked.result.check->detail == row.detail);
+    }
+    CHECK(check_once({hold()}, PostgresCheck{}, soon).verdict == "check_timeout");
+}

@@ -1,0 +1,88 @@
+#include <doctest/doctest.h>
+
+#include "scripted.hpp"
+
+using namespace connprobe;
+using namespace connprobe::tests;
+
+namespace {
+
+const TcpCheck smtp{.steps = {{.expect = "^220 .*ESMTP$", .send = ""},
+                              {.expect = "", .send = "EHLO me\r\n"},
+                              {.expect = "^250 ", .send = ""},
+                              {.expect = "", .send = "QUIT\r\n"}}};
+
+struct Row {
+    const char* what;
+    Script script;
+    const char* verdict;
+};
+
+void judge(const std::vector<Row>& rows, const TcpCheck& check, Duration timeout = std::chrono::seconds{20}) {
+    for (const auto& row : rows) {
+        CAPTURE(row.what);
+        CHECK(check_once(row.script, check, timeout).verdict == row.verdict);
+    }
+}
+
+TcpCheck expecting(std::string regex) { return {.steps = {{.expect = std::move(regex), .send = ""}}}; }
+
+}  // namespace
+
+TEST_CASE("a dialogue goes through its steps") {
+    const auto greeting = say("220 mx ESMTP\r\n");
+    judge({{"in turn", {greeting, hear(), say("250-mx\r\n250 OK\r\n"), hear()}, "up"},
+           {"byte by byte", {drip("220 mx ESMTP\r\n"), hear(), drip("250-mx\r\n250 OK\r\n"), hear()}, "up"},
+           {"all at once", {say("220 mx ESMTP\r\n250 OK\r\n"), hold()}, "up"},
+           {"after lines that are something else", {say("220-hello\r\n220 mx ESMTP\r\n250 x\r\n"), hold()}, "up"},
+           {"hung up after the greeting", {greeting, hear()}, "connection_closed"},
+           {"another answer, and the end", {greeting, hear(), say("502 no\r\n")}, "unexpected_reply"},
+           {"another greeting, and the end", {say("554 no\r\n")}, "unexpected_reply"},
+           {"closed at once", {}, "connection_closed"},
+           {"reset at once", {reset()}, "connection_reset"},
+           {"half of it, and the end", {say("22")}, "connection_closed"},
+           {"lines without end", {forever("xxxxxxxxxxxxxxxxxxxxxxxx\r\n")}, "reply_too_large"},
+           {"a line without end", {forever("xxxxxxxxxxxxxxxxxxxxxxxx")}, "reply_too_large"}},
+          smtp);
+}
+
+TEST_CASE("a server that does not say it in time") {
+    judge({{"silence", {hold()}, "check_timeout"},
+           {"the beginning of it", {say("22"), hold()}, "check_timeout"},
+           {"another greeting", {say("554 no\r\n"), hold()}, "unexpected_reply"}},
+          TcpCheck{.steps = {{.expect = "^220 ", .send = ""}}}, soon);
+    const auto checked = check_once({say("\x1b[31mno\r\n"), hold()}, smtp, soon);
+    CHECK(checked.result.error->message ==
+          "expected /^220 .*ESMTP$/, received \"\\x1b[31mno\\r\\n\" within 150 ms (timeout)");
+}
+
+TEST_CASE("an expression looks at lines, whatever ends them") {
+    judge({{"without an end", {say("READY"), hold()}, "up"}}, expecting("READY"));
+    judge({{"\\n", {say("a\nREADY\n"), hold()}, "up"}}, expecting("^READY$"));
+    judge({{"\\r\\n", {say("a\r\nREADY\r\n"), hold()}, "up"}}, expecting("^READY$"));
+    judge({{"\\r\\n, spelt out", {say("READY\r\n"), hold()}, "up"}}, expecting("READY\\r\\n"));
+}
+
+TEST_CASE("an expression that is none is wrong input, and nothing is probed") {
+    Settings settings;
+    settings.check = expecting("(");
+    const auto heard = run({target_at("127.0.0.1", 1, settings)});
+    CHECK(heard.outcome.errors ==
+          std::vector<std::string>{"127.0.0.1:1: check: ( is no regular expression: missing ): ("});
+}
+
+TEST_CASE("what was said and heard is told to who listens, but not what comes from the environment") {
+    const auto server = scripted({say("hello\r\n"), hear(), say("bye\r\n"), hold()});
+    Settings settings;
+    settings.check = TcpCheck{
+        .steps = {{.expect = "hello", .send = "PASS x\r\n", .secret = true}, {.expect = "bye", .send = "QUIT\r\n"}}};
+    std::vector<std::string> told;
+    const auto heard =
+        run({target_at("127.0.0.1", server->port(), settings)}, {.trace = true}, [&](const Event& event) {
+            if (const auto* step = std::get_if<Step>(&event); step != nullptr && step->dialogue)
+                told.push_back(step->text);
+        });
+    CHECK(told == std::vector<std::string>{"received \"hello\r\n\"", "sent a text from the environment",
+                                           "received \"bye\r\n\"", "sent \"QUIT\r\n\""});
+    CHECK(heard.results[0].check->detail == "hello");
+}

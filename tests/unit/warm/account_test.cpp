@@ -1,0 +1,117 @@
+#include "warm/account.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace connprobe;
+using namespace std::chrono_literals;
+using warm::Account;
+
+namespace {
+
+Target server(std::uint32_t connections) {
+    Settings settings;
+    settings.connections = connections;
+    Target target;
+    target.name = "db";
+    target.settings = std::make_shared<const Settings>(settings);
+    return target;
+}
+
+PoolEvent opened(Duration connect, std::optional<Duration> check = {}) {
+    return {nullptr, 1, ConnectionOpened{{.connect = connect, .check = check}, connect, "127.0.0.1", nullptr}};
+}
+PoolEvent failed(std::optional<Duration> retry_in) {
+    return {nullptr, 1, OpenFailed{make_failure(Phase::connect, Code::connection_refused, "refused"), retry_in}};
+}
+PoolEvent lost() {
+    return {nullptr, 1, ConnectionLost{make_failure(Phase::check, Code::connection_reset, "reset")}};
+}
+PoolEvent closed(CloseReason reason) { return {nullptr, 1, ConnectionClosed{reason}}; }
+
+/// Hears the events and gives the verdict, one second after the run began.
+Result judged(const Target& target, std::initializer_list<PoolEvent> events) {
+    Account account{0, target, {}};
+    for (const auto& event : events) account.hear(event);
+    return account.conclude(1s, {}, {}, 0);
+}
+
+std::vector<WarningCode> warnings_of(const Result& result) {
+    std::vector<WarningCode> codes;
+    for (const auto& warning : result.warnings) codes.push_back(warning.code);
+    return codes;
+}
+
+}  // namespace
+
+TEST_CASE("a server with all its connections is up, one with some is degraded, one without is down") {
+    const auto target = server(2);
+    const auto up = judged(target, {opened(1ms), opened(2ms)});
+    CHECK(up.status == Status::up);
+    CHECK(up.warnings.empty());
+    const auto degraded = judged(target, {opened(1ms), failed({})});
+    CHECK(degraded.status == Status::degraded);
+    CHECK(warnings_of(degraded) == std::vector{WarningCode::connections_missing});
+    CHECK(degraded.warnings.front().message == "1 of 2 connections are open: refused");
+    const auto down = judged(target, {failed(1s), failed({})});
+    CHECK(down.status == Status::down);
+    CHECK(down.error->code == Code::connection_refused);
+    CHECK(down.stopped_by == StoppedBy::attempts);
+}
+
+TEST_CASE("the first request is cold, the others are warm") {
+    const auto target = server(2);
+    Account account{0, target, {}};
+    account.hear(opened(90ms, 10ms));
+    account.hear(opened(1ms, 4ms));
+    account.answered(3ms);
+    const auto result = account.conclude(1s, {}, {}, 0);
+    const auto& connections = *result.connections;
+    CHECK(connections.requests == 3);
+    CHECK(connections.cold->p50 == 100ms);
+    CHECK(connections.warm->min == 3ms);
+    CHECK(connections.warm->max == 5ms);
+    CHECK(connections.curve == std::vector<Duration>{100ms, 5ms, 3ms});
+}
+
+TEST_CASE("what is opened in the place of a lost one is reopened, in the place of an old one it is neither") {
+    const auto target = server(2);
+    const auto result = judged(target, {opened(1ms), opened(1ms), lost(), lost(), opened(1ms), failed(1s),
+                                        closed(CloseReason::lifetime), opened(1ms)});
+    const auto& connections = *result.connections;
+    CHECK(connections.opened == 2);
+    CHECK(connections.lost == 2);
+    CHECK(connections.reopened == 2);
+    CHECK(result.status == Status::degraded);
+}
+
+TEST_CASE("a connection that was handed over stays open") {
+    const auto target = server(1);
+    CHECK(judged(target, {opened(1ms), closed(CloseReason::released)}).status == Status::up);
+}
+
+TEST_CASE("a server is given up when its policy says so, until a connection stands") {
+    const auto target = server(2);
+    Account account{0, target, {}};
+    account.hear(failed(1s));
+    CHECK_FALSE(account.given_up());
+    account.hear(failed({}));
+    CHECK(account.given_up());
+    account.hear(opened(1ms));
+    CHECK_FALSE(account.given_up());
+    CHECK_FALSE(account.all_open());
+    account.hear(opened(1ms));
+    CHECK(account.all_open());
+}
+
+TEST_CASE("only checks count for being steady") {
+    const auto target = server(1);
+    Account account{0, target, warm::SteadyRule{.window = 1, .windows = 1}};
+    account.hear(opened(90ms, 2ms));
+    account.answered(2ms);
+    CHECK(account.steadiness()->verdict() == true);
+    CHECK(account.steadiness()->latency() == 2ms);
+    const auto result = account.conclude(1s, {}, {}, 0);
+    CHECK(result.connections->steady == true);
+    CHECK(result.connections->steady_after == 2);
+    CHECK(result.connections->steady_latency == 2ms);
+}
