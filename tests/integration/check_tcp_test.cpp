@@ -76,9 +76,11 @@ TEST_CASE("what was said and heard is told to who listens, but not what comes fr
     Settings settings;
     settings.check = TcpCheck{
         .steps = {{.expect = "hello", .send = "PASS x\r\n", .secret = true}, {.expect = "bye", .send = "QUIT\r\n"}}};
+    ProberOptions traced;
+    traced.trace = true;
     std::vector<std::string> told;
     const auto heard =
-        run({target_at("127.0.0.1", server->port(), settings)}, {.trace = true}, [&](const Event& event) {
+        run({target_at("127.0.0.1", server->port(), settings)}, traced, [&](const Event& event) {
             if (const auto* step = std::get_if<Step>(&event); step != nullptr && step->dialogue)
                 told.push_back(step->text);
         });

@@ -4,6 +4,7 @@
 
 #include <string>
 
+using namespace connprobe;
 using namespace connprobe::config;
 
 TEST_CASE("targets of every form are taken apart") {

@@ -18,7 +18,7 @@ Target server(std::uint32_t connections) {
 }
 
 PoolEvent opened(Duration connect, std::optional<Duration> check = {}) {
-    return {nullptr, 1, ConnectionOpened{{.connect = connect, .check = check}, connect, "127.0.0.1", nullptr}};
+    return {nullptr, 1, ConnectionOpened{{{}, connect, {}, {}, check}, connect, "127.0.0.1", nullptr}};
 }
 PoolEvent failed(std::optional<Duration> retry_in) {
     return {nullptr, 1, OpenFailed{make_failure(Phase::connect, Code::connection_refused, "refused"), retry_in}};
