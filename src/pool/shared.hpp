@@ -14,8 +14,12 @@ namespace connprobe::pool {
 
 /// Belongs to the thread that runs the io_context.
 struct Shared {
-    Shared(asio::io_context& context, const Resolver& resolver, std::size_t max_connecting)
-        : loop{context, sockets}, names{resolver}, places{max_connecting} {}
+    /// With `resume` TLS sessions are resumed; then all of a connection stays on this thread, also while it is lent.
+    Shared(asio::io_context& context, const Resolver& resolver, std::size_t max_connecting, bool resume = false)
+        : loop{context, sockets},
+          names{resolver},
+          contexts{authorities, resume ? &sessions : nullptr},
+          places{max_connecting} {}
 
     [[nodiscard]] engine::Tools tools() noexcept { return {loop, lookups, contexts}; }
 
@@ -25,7 +29,7 @@ struct Shared {
     engine::Lookups lookups{names, loop};
     net::Authorities authorities;
     net::TlsSessions sessions;
-    net::TlsContexts contexts{authorities, &sessions};
+    net::TlsContexts contexts;
     Places places;
 };
 

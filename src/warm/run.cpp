@@ -45,7 +45,7 @@ Run::Run(std::span<const Target> targets, const Options& options, Warmer::Listen
     : targets_{targets},
       options_{options},
       on_event_{std::move(on_event)},
-      shared_{pool::make_shared_parts(context_, options.resolver, options.max_concurrent)} {}
+      shared_{std::make_shared<pool::Shared>(context_, options.resolver, options.max_concurrent, true)} {}
 
 std::string Run::resume(std::string_view sessions) { return shared_->sessions.add(sessions); }
 

@@ -223,7 +223,7 @@ def test_the_deadline_covers_the_opening(connprobe, servers):
 def test_connections_are_held_while_a_program_runs_and_its_status_is_ours(start, servers):
     web = Web()
     process = start(url(servers.add(web)), "--connections", 3, "--", "sh", "-c",
-                    "trap 'exit 7' TERM; echo ran; sleep 60 & wait")
+                    "trap 'exit 7' TERM; echo ran; sleep 60 >&- 2>&- & wait")
     assert process.stdout.readline() == "ran\n"
     assert len(web.open) == 3
     process.send_signal(signal.SIGTERM)  # passed on
