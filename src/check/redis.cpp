@@ -46,7 +46,9 @@ Outcome check_redis(Exchange exchange) {
         exchange.report.facts.detail = hide_password(reply.text, check);
         const auto verdict = judge_redis(words[0], reply, check);
         if (verdict.failure) co_return verdict.failure;
-        if (verdict.is_last) break;
+        if (!verdict.is_last) continue;
+        exchange.report.facts.detail = "NOAUTH";
+        break;
     }
     exchange.report.reusable = talk.received().empty();
     co_return std::nullopt;

@@ -79,11 +79,11 @@ TEST_CASE("what was said and heard is told to who listens, but not what comes fr
     ProberOptions traced;
     traced.trace = true;
     std::vector<std::string> told;
-    const auto heard =
-        run({target_at("127.0.0.1", server->port(), settings)}, traced, [&](const Event& event) {
-            if (const auto* step = std::get_if<Step>(&event); step != nullptr && step->dialogue)
-                told.push_back(step->text);
-        });
+    ProberOptions options;
+    options.trace = true;
+    const auto heard = run({target_at("127.0.0.1", server->port(), settings)}, options, [&](const Event& event) {
+        if (const auto* step = std::get_if<Step>(&event); step != nullptr && step->dialogue) told.push_back(step->text);
+    });
     CHECK(told == std::vector<std::string>{"received \"hello\r\n\"", "sent a text from the environment",
                                            "received \"bye\r\n\"", "sent \"QUIT\r\n\""});
     CHECK(heard.results[0].check->detail == "hello");

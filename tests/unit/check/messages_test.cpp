@@ -38,9 +38,9 @@ TEST_CASE("a password is taken out of what a server repeats") {
 }
 
 TEST_CASE("a startup message names user and database, and no password") {
-    CHECK(startup_message({}) == "\0\0\0\x31\0\3\0\0user\0connprobe\0application_name\0connprobe\0\0"s);
+    CHECK(startup_message({}) == "\0\0\0\x33\0\3\0\0user\0connprobe\0application_name\0connprobe\0\0"s);
     CHECK(startup_message({.user = "a", .database = "b"}) ==
-          "\0\0\0\x35\0\3\0\0user\0a\0database\0b\0application_name\0connprobe\0\0"s);
+          "\0\0\0\x36\0\3\0\0user\0a\0database\0b\0application_name\0connprobe\0\0"s);
     CHECK(terminate_message() == "X\0\0\0\4"s);
 }
 

@@ -113,7 +113,8 @@ void add_up(Builder& b) {
             1s);
 
     Result& payments = b.add("payments", "payments.example.com", 8443, with_tls());
-    connected(payments, "10.0.0.7", {5'100us, 19'200us, none, 24'034us, none});
+    connected(payments, "10.0.0.7", {5'100us, 19'200us, none, 24'034us, 3'000us});
+    payments.check = std::make_unique<const CheckFacts>(CheckFacts{CheckType::http, 200, "nginx/1.22.1"});
     payments.tls = tls_facts("CN=payments.example.com", days(69), true);
 
     Result& six = b.add("ledger-v6", "2001:db8:0:1::443", 443);
