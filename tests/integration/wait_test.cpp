@@ -1,5 +1,4 @@
 #include <doctest/doctest.h>
-#include <sys/socket.h>
 
 #include <chrono>
 #include <variant>
@@ -30,20 +29,18 @@ ProberOptions waiting(Goal goal = {}) {
     return options;
 }
 
-/// It refuses from now on and keeps its port.
-void stop_listening(const Listener& server) { ::shutdown(server.descriptor(), SHUT_RDWR); }
-
 }  // namespace
 
 TEST_CASE("a server is up when it was up so often running, and a failure begins the count anew") {
     Listener server;
+    auto successor = server.successor();
     server.listen();
     std::size_t failures = 0;
     const auto heard =
         run({target_at("127.0.0.1", server.port(), patient())}, waiting({Goal::State::up, 3}), [&](const Event& event) {
             const auto* good = std::get_if<AttemptSucceeded>(&event);
-            if (good && failures == 0) stop_listening(server);
-            if (std::holds_alternative<AttemptFailed>(event) && ++failures == 1) server.listen();
+            if (good && failures == 0) server.close();
+            if (std::holds_alternative<AttemptFailed>(event) && ++failures == 1) successor.listen();
         });
     const auto& history = heard.results[0].history;
     CHECK(heard.results[0].status == Status::up);
@@ -109,7 +106,7 @@ TEST_CASE("a wait for a server to be gone ends when it is") {
     server.listen();
     const auto heard = run({target_at("127.0.0.1", server.port(), patient())}, waiting({Goal::State::gone, 2}),
                            [&](const Event& event) {
-                               if (std::holds_alternative<AttemptSucceeded>(event)) stop_listening(server);
+                               if (std::holds_alternative<AttemptSucceeded>(event)) server.close();
                            });
     const auto& result = heard.results[0];
     CHECK(result.status == Status::down);

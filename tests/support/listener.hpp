@@ -37,9 +37,25 @@ private:
 /// Bound to a free port of `address`. It refuses until `listen` is called.
 class Listener {
 public:
-    explicit Listener(const char* address = "127.0.0.1") : socket_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
+    explicit Listener(const char* address = "127.0.0.1") : Listener{address, 0} {}
+
+    /// Another one at the same port, which can listen when this one has closed: the port stays taken meanwhile.
+    [[nodiscard]] Listener successor() const {
+        const int on = 1;
+        ::setsockopt(socket_.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
+        return Listener{address_.c_str(), port_};
+    }
+
+    /// Refuses from now on.
+    void close() { socket_ = Descriptor{}; }
+
+private:
+    Listener(const char* address, std::uint16_t port) : socket_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
+        const int on = 1;
+        if (port != 0) ::setsockopt(socket_.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
         sockaddr_in ip{};
         ip.sin_family = AF_INET;
+        ip.sin_port = htons(port);
         ::inet_pton(AF_INET, address, &ip.sin_addr);
         socklen_t size = sizeof ip;
         if (::bind(socket_.get(), reinterpret_cast<sockaddr*>(&ip), size) != 0 ||
@@ -49,6 +65,7 @@ public:
         address_ = address;
     }
 
+public:
     Listener& listen(int backlog = 1024) {
         if (::listen(socket_.get(), backlog) != 0) throw std::runtime_error{"listen"};
         return *this;
