@@ -85,7 +85,7 @@ TEST_CASE("a peer that has closed or reset by the time we look is connected, and
         const std::vector peers{at("127.0.0.1", server.port())};
         SocketCount count;
         asio::io_context context{1};
-    Loop loop{context, count};
+        Loop loop{context, count};
         bool closed_at_once = false, connected = false;
         const auto look = [&]() -> Task<void> {
             auto result = co_await connect(loop, peers, Limit{});

@@ -246,7 +246,8 @@ TEST_CASE("an option of TLS without a server that speaks it is said in vain, and
 
 TEST_CASE("a host and a port as two arguments are put together") {
     CHECK(read_arguments({"db", "5432", "x"}).errors ==
-          std::vector<std::string>{"db 5432: a space before the port: write db:5432", "x: no port: write x:443 or https://x"});
+          std::vector<std::string>{"db 5432: a space before the port: write db:5432",
+                                   "x: no port: write x:443 or https://x"});
 }
 
 TEST_CASE("nothing to read is told apart from nothing in it") {

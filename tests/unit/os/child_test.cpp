@@ -23,8 +23,8 @@ Ended run_script(const std::string& script, const std::vector<os::Passed>& passe
     std::array<int, 2> ends{};
     REQUIRE(::pipe2(ends.data(), O_CLOEXEC) == 0);
     const os::StartState start;
-    const std::string redirected = "exec >/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(ends[1]) +
-                                   "; " + script;
+    const std::string redirected =
+        "exec >/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(ends[1]) + "; " + script;
     const auto child = os::start_child("/bin/sh", {"sh", "-c", redirected}, start, passed);
     REQUIRE(std::holds_alternative<pid_t>(child));
     Ended ended;

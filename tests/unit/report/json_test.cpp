@@ -121,7 +121,7 @@ TEST_CASE("what is absent is null, and figures keep their units") {
     CHECK(late["latency_ms"]["total"].is_null());
     CHECK(late["error"]["phase"].is_null());
     const Json& payments = result_of(whole, "payments");
-    CHECK(payments["latency_ms"]["total"] == 48.334);
+    CHECK(payments["latency_ms"]["total"] == 51.334);
     CHECK(payments["tls"]["certificate"]["not_after"] == "2026-03-12T12:00:00Z");
     CHECK(payments["tls"]["certificate"]["expires_in_days"] == 69.3);
     CHECK(result_of(whole, "billing")["tls"]["certificate"]["expires_in_days"] == -4.7);

@@ -23,9 +23,7 @@ PoolEvent opened(Duration connect, std::optional<Duration> check = {}) {
 PoolEvent failed(std::optional<Duration> retry_in) {
     return {nullptr, 1, OpenFailed{make_failure(Phase::connect, Code::connection_refused, "refused"), retry_in}};
 }
-PoolEvent lost() {
-    return {nullptr, 1, ConnectionLost{make_failure(Phase::check, Code::connection_reset, "reset")}};
-}
+PoolEvent lost() { return {nullptr, 1, ConnectionLost{make_failure(Phase::check, Code::connection_reset, "reset")}}; }
 PoolEvent closed(CloseReason reason) { return {nullptr, 1, ConnectionClosed{reason}}; }
 
 /// Hears the events and gives the verdict, one second after the run began.
