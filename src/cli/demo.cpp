@@ -108,10 +108,8 @@ int demo_command(const Options& options) try {
 
     const std::vector<std::string> wrong = surprises(*stage, probed.results);
     for (const std::string& line : wrong) os::complain("connprobe: demo: " + line + '\n');
-    std::optional<os::SignalWatch> signals;
-    if (options.serve) signals.emplace();  // before anybody is told that Ctrl-C is the end
     if (!options.quiet) os::complain(conclusion(stage->started.size(), wrong.empty(), options.serve));
-    if (signals) wait_for_signal(*signals);
+    if (options.serve) wait_for_signal(*probed.signals);
     if (probed.exit_status == could_not) return could_not;
     return wrong.empty() ? 0 : not_as_built;
 } catch (const std::exception& error) {

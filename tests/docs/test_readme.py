@@ -16,6 +16,12 @@ SERVERS = {"db": 5432, "cache": 6379, "auth-service": 8080, "db-primary": 5432, 
 TLS_SERVERS = {"api.example.com": 443}
 
 
+def web(connection):
+    """Answers whatever it is asked, as often as it is asked."""
+    while connection.recv(65536):
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+
 def patient(text):
     """The same with generous limits of time: it is the README that is judged here, not the speed of this machine."""
     return re.sub(r"(timeout: |max_latency: |--max-latency )[\d.]+m?s", r"\g<1>60s", text)
@@ -47,8 +53,8 @@ def network(folder):
             servers.add(host=addresses[name], port=port)
         for name, port in TLS_SERVERS.items():
             context = authority.issue(name).server_context()
-            context.set_alpn_protocols(["h2"])
-            servers.add(tls.handshake(context), host=addresses[name], port=port)
+            context.set_alpn_protocols(["h2", "http/1.1"])
+            servers.add(tls.handshake(context, web), host=addresses[name], port=port)
         yield made
 
 
@@ -68,6 +74,8 @@ def test_a_command_of_the_readme_succeeds(run, command):
     if command.startswith("connprobe wait"):
         assert done.stderr.startswith("connprobe: waiting up to ")
         assert done.stdout == "started\n" or " -- " not in command
+    elif " -- " in command:
+        assert done.stdout == "started\n" and "up of" in done.stderr
     else:
         assert not done.stderr
     assert done.stdout or "--quiet" in command or "select(.status" in command
