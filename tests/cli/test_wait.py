@@ -143,6 +143,16 @@ def test_consecutive_asks_until_a_server_was_up_so_often(connprobe, servers):
     assert "up, 1 of 3 times running" in done.stderr
 
 
+def test_a_failure_begins_the_count_of_successes_anew(connprobe, servers):
+    ok = tcp.answer(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+    flapping = servers.add(tcp.in_turn(ok, ok, tcp.close_at_once, ok))
+    document, done = connprobe.json("wait", *FAST, "--consecutive", "3", f"http://{flapping.target}/")
+    result, = document["results"]
+    assert done.returncode == 0 and (result["status"], result["attempts"]) == ("up", 6)
+    assert [each["error"] is None for each in result["history"]] == [True, True, False, True, True, True]
+    assert done.stderr.count("up, 1 of 3 times running") == 2 and done.stderr.count(": down: ") == 1
+
+
 def test_consecutive_needs_as_many_attempts(connprobe):
     done = connprobe("wait", "--consecutive", "3", "--max-attempts", "2", "127.0.0.1:1")
     assert done.returncode == 2

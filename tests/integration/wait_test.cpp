@@ -31,28 +31,6 @@ ProberOptions waiting(Goal goal = {}) {
 
 }  // namespace
 
-TEST_CASE("a server is up when it was up so often running, and a failure begins the count anew") {
-    Listener server;
-    auto successor = server.successor();
-    server.listen();
-    std::size_t failures = 0;
-    const auto heard =
-        run({target_at("127.0.0.1", server.port(), patient())}, waiting({Goal::State::up, 3}), [&](const Event& event) {
-            const auto* good = std::get_if<AttemptSucceeded>(&event);
-            if (good && failures == 0) server.close();
-            if (std::holds_alternative<AttemptFailed>(event) && ++failures == 1) successor.listen();
-        });
-    const auto& history = heard.results[0].history;
-    CHECK(heard.results[0].status == Status::up);
-    CHECK_FALSE(heard.results[0].stopped_by);
-    CHECK(failures >= 1);
-    REQUIRE(history.size() >= 5);
-    CHECK_FALSE(history.front().error);
-    for (auto last = history.end() - 3; last != history.end(); ++last) CHECK_FALSE(last->error);
-    CHECK((history.end() - 4)->error);
-    CHECK(heard.outcome.summary.exit_status == 0);
-}
-
 TEST_CASE("a wait ends when enough are up, and says of the others what is known of them") {
     Listener silent, up;
     const Listener refusing;
