@@ -54,7 +54,7 @@ std::vector<std::string> faults(const Options& options, std::span<const Target> 
                          " needs as many attempts, and it has " +
                          std::to_string(impatient->settings->retry.max_attempts) + " (max_attempts)");
     }
-    if (options.command == Command::probe && options.prober.deadline.count() == 0) {
+    if (options.command != Command::wait && options.prober.deadline.count() == 0) {
         const auto endless =
             std::ranges::find_if(targets, [](const Target& t) { return has_no_limit(t.settings->retry); });
         if (endless != targets.end()) {

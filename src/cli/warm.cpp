@@ -35,6 +35,20 @@ int complain_of(const std::vector<std::string>& errors) {
     return tool_failed;
 }
 
+/// Are connections needed after their first check?
+bool holds(const Options& options) { return options.warm.hold || options.until_steady || !options.cmd.empty(); }
+
+/// Why its check cannot be asked again over the same connection; empty if it can, or there is none.
+std::string asked_once(const Target& target) {
+    const auto& check = target.settings->check;
+    const bool once =
+        check && (std::holds_alternative<TcpCheck>(*check) || std::holds_alternative<PostgresCheck>(*check));
+    if (!once) return {};
+    return target.name + ": what its check says can be said once over a connection: to hold it write tcp://" +
+           (target.unix_path.empty() ? target.host + ':' + std::to_string(target.port) : "host:port") +
+           ", which asks nothing";
+}
+
 /// What stands against warming these targets with these options.
 std::vector<std::string> faults(const Options& options, std::span<const Target> targets) {
     std::vector<std::string> errors;
@@ -42,6 +56,7 @@ std::vector<std::string> faults(const Options& options, std::span<const Target> 
         if (options.pass_fds && target.settings->tls)
             errors.push_back(target.name +
                              ": speaks TLS, whose keys stay here: --pass-fds is for plain TCP and unix sockets");
+        if (auto again = asked_once(target); holds(options) && !again.empty()) errors.push_back(std::move(again));
         if (options.until_steady && !target.settings->check)
             errors.push_back(target.name +
                              ": nothing is asked of it that could become steady: give it a check, as http:// does");
@@ -128,6 +143,8 @@ int warm_command(const Options& options) {
         if (program.failure) return complain_of(*program.failure);
     }
     const os::StartState start;
+    if (const auto problem = options.pass_fds ? too_many(targets) : std::string{}; !problem.empty())
+        return refuse({problem});  // the program gets the limit that we were started with
     os::raise_descriptor_limit();
     if (const auto problem = too_many(targets); !problem.empty()) return refuse({problem});
     Outputs outputs;
@@ -152,7 +169,10 @@ int warm_command(const Options& options) {
     if (signal != 0) outcome.summary.exit_status = 128 + signal;
     auto errors = outputs.end(outcome.summary);
     if (auto problem = sessions.save(outcome.sessions); !problem.empty()) errors.push_back(std::move(problem));
-    if (!errors.empty()) return complain_of(errors);
+    if (!errors.empty()) {
+        const int failed = complain_of(errors);
+        return command.exit_status().value_or(failed);
+    }
     if (signal != 0) os::end_by_signal(signal);
     return command.exit_status().value_or(exit_status_of(options, outcome));
 }

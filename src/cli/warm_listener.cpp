@@ -58,11 +58,13 @@ void WarmListener::hear(const warm::Lost& event) {
 void WarmListener::hear(const warm::Reopened& event) { changes_[event.index].open = event.open; }
 
 void WarmListener::hear(const warm::ReopenFailed& event) {
-    say(LogLevel::info, targets_[event.index].name + ": not reopened: " + std::string{to_string(event.failure.code)} +
+    say(LogLevel::info, targets_[event.index].name + ": not opened: " + std::string{to_string(event.failure.code)} +
                             ": " + event.failure.message);
 }
 
 void WarmListener::hear(const warm::Ready& event) {
+    held_ = true;
+    line_.erase();
     if (!options_.warm.hold) return;
     const std::string how_long =
         options_.warm.hold_for.count() > 0 ? "for " + readable(options_.warm.hold_for) : "until a signal ends it";
@@ -79,7 +81,7 @@ void WarmListener::hear(const Tick& event) {
     tell_changes();
     progress_.done = progress_.in_flight = event.in_flight;
     progress_.elapsed = event.elapsed;
-    line_.show(progress_);
+    if (!held_) line_.show(progress_);
 }
 
 void WarmListener::hear(Finished& event) {
@@ -110,7 +112,7 @@ void WarmListener::tell_changes() {
 void WarmListener::say(LogLevel level, const std::string& text) {
     if (options_.log_level < level) return;
     line_.erase();
-    os::complain(printable(text) + '\n');
+    os::complain("connprobe: " + printable(text) + '\n');
 }
 
 }  // namespace connprobe::cli

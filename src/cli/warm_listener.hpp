@@ -50,6 +50,7 @@ private:
     std::vector<bool> missing_;              ///< servers of which a connection was said to be lost
     terminal::Progress progress_;
     terminal::ProgressLine line_;
+    bool held_ = false;  ///< the terminal is the command's now, or nobody waits
 };
 
 }  // namespace connprobe::cli

@@ -121,6 +121,7 @@ net::Task<Opened> open(Tools tools, const Target& target, bool fresh) {
     if (outcome.failure) co_return opened;
     stream = std::move(connected.stream);
     start += connected.waited;
+    if (settings.tls || settings.check) stream->send_at_once();
     if (!settings.tls) co_return opened;
 
     net::TlsReport report;

@@ -1,5 +1,7 @@
 #include "net/stream.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
@@ -39,7 +41,11 @@ Need Stream::after_tls(int result, Transfer& transfer) {
     }
     const int error = errno;
     const int reason = SSL_get_error(ssl_.get(), result);
-    if (reason == SSL_ERROR_WANT_READ) return Need::readable;
+    if (reason == SSL_ERROR_WANT_READ) {
+        // A ticket that came has made OpenSSL keep both buffers, 33 KiB; SSL_MODE_RELEASE_BUFFERS forgets the one.
+        SSL_free_buffers(ssl_.get());
+        return Need::readable;
+    }
     if (reason == SSL_ERROR_WANT_WRITE) return Need::writable;
     const auto code = ERR_peek_error();
     // Without a close_notify, OpenSSL 3 calls the end of the stream an error; earlier versions a system call's.
@@ -122,6 +128,11 @@ Task<Transfer> Stream::write_all(std::string_view bytes, TimePoint until) {
         co_return transfer;
     }
     co_return Transfer{.bytes = written};
+}
+
+void Stream::send_at_once() noexcept {
+    const int on = 1;
+    ::setsockopt(socket_.descriptor(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
 void Stream::close_politely() noexcept {

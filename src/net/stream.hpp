@@ -57,6 +57,10 @@ public:
     /// As try_read of one byte, which stays: has something arrived, or has it broken?
     [[nodiscard]] Need try_peek(Transfer& transfer);
 
+    /// What is written goes out at once, not only when the peer has acknowledged what went before: a request after the
+    /// last message of a TLS handshake would wait 40 ms (Nagle's algorithm against delayed acknowledgements, RFC 1122).
+    void send_at_once() noexcept;
+
     /// Ends the connection so that the server's log stays clean: says goodbye (close_notify, FIN), reads away what has
     /// arrived, at most 64 KiB and without waiting, and closes. Closing with unread data would send a reset.
     void close_politely() noexcept;

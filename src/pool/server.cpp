@@ -272,6 +272,7 @@ void Server::keep(ConnectionId id, engine::Opened opened, Duration elapsed) {
         if (!closing_) tell(id, OpenFailed{*outcome.failure, retry_in});
         return;
     }
+    opened.stream->send_at_once();
     if (options_.keepalive.count() > 0) keep_alive(*opened.stream, options_.keepalive);
     if (outcome.family == ConnectedFamily::local) outcome.address.clear();
     auto held = std::make_unique<Held>(Held{.stream = std::move(*opened.stream),

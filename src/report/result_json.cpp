@@ -191,8 +191,8 @@ void write_connections(JsonWriter& json, const Connections* connections) {
     write_latency_summary(json, "cold_ms", connections->cold);
     write_latency_summary(json, "warm_ms", connections->warm);
     json.member("steady", connections->steady);
-    json.member("steady_after", connections->steady ? std::optional{connections->steady_after} : std::nullopt);
-    json.member("steady_ms", connections->steady_latency);
+    json.member("steady_after", connections->steady == true ? std::optional{connections->steady_after} : std::nullopt);
+    json.member("steady_ms", connections->steady == true ? connections->steady_latency : std::nullopt);
     json.member("bytes_each", connections->bytes_each != 0 ? std::optional{connections->bytes_each} : std::nullopt);
     json.end_object();
 }

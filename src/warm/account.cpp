@@ -15,7 +15,8 @@ bool is_local(const Failure& failure) { return failure.failure_class == FailureC
 
 }  // namespace
 
-Account::Account(std::size_t index, const Target& target, const std::optional<SteadyRule>& steady) {
+Account::Account(std::size_t index, const Target& target, const std::optional<SteadyRule>& steady, bool keeps)
+    : keeps_{keeps} {
     result_.index = index;
     result_.target = &target;
     connections_.asked = target.settings->connections;
@@ -23,7 +24,9 @@ Account::Account(std::size_t index, const Target& target, const std::optional<St
 }
 
 void Account::tried(const engine::Outcome& outcome, Duration started, Duration elapsed, bool settling) {
-    if (settling)
+    // Of a hold, which may go on for ever, only the last failure is kept.
+    if (!settling && std::exchange(failed_in_hold_, outcome.failure.has_value())) result_.history.pop_back();
+    if (settling || outcome.failure)
         result_.history.push_back({.started = started,
                                    .elapsed = elapsed,
                                    .address = outcome.address,
@@ -77,6 +80,7 @@ void Account::answered(Duration latency) {
 }
 
 void Account::broke(const Failure& failure) {
+    if (!keeps_) return;
     failure_ = failure;
     --open_;
     ++unreplaced_;
@@ -104,7 +108,7 @@ Result Account::conclude(Duration now, std::optional<StoppedBy> stopped_by, std:
     auto& connections = connections_;
     if (first_) connections.cold = LatencySummary{*first_, *first_, *first_, *first_, *first_, *first_};
     connections.warm = rest_.summary();
-    if (steadiness_) {
+    if (steadiness_ && steadiness_->requests() > 0) {
         connections.steady = steadiness_->verdict() == true;
         connections.steady_after = steadiness_->requests();
         connections.steady_latency = steadiness_->latency();
@@ -120,10 +124,12 @@ Result Account::conclude(Duration now, std::optional<StoppedBy> stopped_by, std:
         result_.stopped_by = stopped_by.value_or(StoppedBy::attempts);
     } else {
         if (open_ < connections.asked)
-            result_.warnings.push_back(
-                {WarningCode::connections_missing, std::to_string(open_) + " of " + std::to_string(connections.asked) +
-                                                       " connections are open" +
-                                                       (failure_ ? ": " + failure_->message : std::string{})});
+            result_.warnings.push_back({WarningCode::connections_missing, std::to_string(open_) + " of " +
+                                                                              std::to_string(connections.asked) +
+                                                                              " connections are open" +
+                                                                              (failure_ ? ": " + failure_->message
+                                                                               : cut    ? ": " + cut->message
+                                                                                        : std::string{})});
         const bool degraded = std::any_of(result_.warnings.begin(), result_.warnings.end(), degrades);
         result_.status = degraded ? Status::degraded : Status::up;
     }

@@ -18,7 +18,8 @@ namespace connprobe::warm {
 class Account {
 public:
     /// `steady` is the rule where it is asked whether the server settles.
-    Account(std::size_t index, const Target& target, const std::optional<SteadyRule>& steady);
+    /// Where nothing is kept, what has been opened once counts as open: the server may have ended it since.
+    Account(std::size_t index, const Target& target, const std::optional<SteadyRule>& steady, bool keeps = true);
 
     /// An attempt to open a connection is over; it began at `started`, counted from the run's start. With `settling` the
     /// opening of what was asked for goes on, and the attempt belongs to the history.
@@ -60,7 +61,8 @@ private:
     std::optional<Steadiness> steadiness_;
     std::optional<Failure> failure_;
     std::size_t open_ = 0, unreplaced_ = 0, unrenewed_ = 0;
-    bool given_up_ = false;
+    bool given_up_ = false, failed_in_hold_ = false;
+    bool keeps_;
 };
 
 }  // namespace connprobe::warm

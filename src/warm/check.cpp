@@ -9,7 +9,7 @@
 namespace connprobe::warm {
 
 net::Task<std::optional<Failure>> check_and_keep(net::Stream& stream, const Target& target, net::TimePoint until,
-                                                 std::optional<CheckFacts>& facts) {
+                                                 bool keeps, std::optional<CheckFacts>& facts) {
     const auto& settings = *target.settings;
     auto limit = engine::limit_of(settings, net::Clock::now(), settings.check_timeout, "check_timeout");
     limit.at = std::min(limit.at, until);
@@ -17,10 +17,10 @@ net::Task<std::optional<Failure>> check_and_keep(net::Stream& stream, const Targ
     auto failure =
         co_await check::run({.stream = stream, .target = target, .limit = limit, .report = report, .keep = true});
     facts = std::move(report.facts);
-    if (failure || report.reusable) co_return failure;
-    co_return make_failure(Phase::check, Code::connection_closed,
-                           "the server answered and then ended the connection: it cannot be kept",
-                           "let the server keep connections open (HTTP: keep-alive), or warm it without --hold");
+    if (failure || report.reusable || !keeps) co_return failure;
+    co_return make_failure(
+        Phase::check, Code::connection_closed, "the server answered and then ended the connection: it cannot be kept",
+        "let the server keep connections open (HTTP: keep-alive), or open them only, without --hold");
 }
 
 }  // namespace connprobe::warm

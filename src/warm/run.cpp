@@ -31,6 +31,9 @@ constexpr std::size_t reopened_together = 64;
 /// How a server is asked again while connections are held, when the policy of its target has given it up.
 constexpr Backoff persistence{.exponential = true};
 
+/// Without a reason to keep them it is enough that all have been opened.
+bool keeps(const Options& options) { return options.hold || options.release || options.until_steady.has_value(); }
+
 /// What the opening has in common with a pass over the servers.
 ProberOptions judged_by(const Options& options) {
     ProberOptions common;
@@ -107,11 +110,11 @@ void Run::add_server(std::size_t index) {
     extras.tried = [this, index](const engine::Outcome& outcome, Duration elapsed) { tried(index, outcome, elapsed); };
     if (target.settings->check) {
         extras.check = [this, index](net::Stream& stream, const Target& server, TimePoint until) {
-            return check_and_keep(stream, server, until, servers_[index]->checked);
+            return check_and_keep(stream, server, until, keeps(options_), servers_[index]->checked);
         };
     }
     servers_.push_back(
-        std::make_unique<Server>(Account{index, target, options_.until_steady},
+        std::make_unique<Server>(Account{index, target, options_.until_steady, keeps(options_)},
                                  pool::make_pool(shared_, target, std::move(options), std::move(extras))));
 }
 
@@ -139,6 +142,8 @@ void Run::hear(std::size_t index, const PoolEvent& event) {
     auto& server = *servers_[index];
     const auto reopened = server.account.reopened();
     server.account.hear(event);
+    if (const auto* failed = std::get_if<OpenFailed>(&event.what); failed != nullptr && opening_)
+        on_event_(ReopenFailed{index, failed->failure});
     // A pool tells before it counts.
     if (opening_) return asio::post(context_, [this, &server] { settle(server); });
     if (!holding_) return;
@@ -221,7 +226,7 @@ net::Task<void> Run::ask_over(Server& server, Connection& connection) {
     while (!stop_ && !server.account.steadiness()->verdict()) {
         const auto began = Clock::now();
         const auto failure = co_await check_and_keep(pool::stream_of(connection), server.account.target(),
-                                                     TimePoint::max(), server.checked);
+                                                     TimePoint::max(), true, server.checked);
         if (failure) {
             server.account.broke(*failure);
             connection.discard();

@@ -136,8 +136,11 @@ def test_a_server_that_answers_wrongly_is_down(connprobe, servers):
     assert done.returncode == 1 and document["results"][0]["error"]["code"] == "unexpected_status"
 
 
-def test_a_server_that_ends_each_connection_cannot_be_kept_warm(connprobe, servers):
-    document, done = connprobe.json("warm", url(servers.add(Web(keep=False))))
+def test_a_server_that_ends_each_connection_is_warmed_and_cannot_be_held(connprobe, servers):
+    document, done = connprobe.json("warm", url(servers.add(Web(keep=False))), "--connections", 3)
+    assert done.returncode == 0 and document["results"][0]["connections"]["opened"] == 3, done.stdout
+    assert document["results"][0]["connections"]["requests"] == 3
+    document, done = connprobe.json("warm", url(servers.add(Web(keep=False))), "--hold", "10s")
     assert done.returncode == 1
     error = document["results"][0]["error"]
     assert error["code"] == "connection_closed" and "cannot be kept" in error["message"]
@@ -190,7 +193,7 @@ def test_a_server_that_comes_back_is_found_again_though_its_retries_were_used(st
         pass
     server.close()
     web.drop(1)
-    while "not reopened: connection_refused" not in process.stderr.readline():
+    while "not opened: connection_refused" not in process.stderr.readline():
         pass
     servers.add(Web(), port=server.port)
     while "all 1 connection open again" not in (line := process.stderr.readline()) and line:
@@ -274,6 +277,8 @@ def test_a_program_gets_the_connections_in_the_order_of_the_servers(connprobe, s
     (["127.0.0.1:9", "--keepalive", "1s"], "--keepalive: nothing is held: add --hold TIME"),
     (["127.0.0.1:9", "--steady-window", "5"], "--steady-window: it is about --until-steady"),
     (["127.0.0.1:9", "--until-steady"], "nothing is asked of it that could become steady"),
+    (["postgres://127.0.0.1:9", "--hold", "1s"], "can be said once over a connection: to hold it write tcp://127.0.0.1:9"),
+    (["127.0.0.1:9", "--max-attempts", "0"], "max_attempts is 0, no limit: this needs --deadline"),
     (["127.0.0.1:9", "--steady-within", "5"], "expected a percentage above 0 such as 10%"),
     (["127.0.0.1:9", "--connections", "0"], "expected a whole number of at least 1, found 0"),
     (["127.0.0.1:9", "--load-sessions", "/nowhere/at/all"], "cannot read /nowhere/at/all: No such file"),

@@ -62,7 +62,8 @@ Detail connection_remarks(const Connections& connections) {
             Worth::useful);
     }
     if (connections.resumed != 0) add(std::to_string(connections.resumed) + " resumed", Worth::nice);
-    if (connections.opened != 0) add(size_of_each(connections.bytes_each), Worth::nice);
+    constexpr std::size_t enough_to_tell = 100;
+    if (connections.opened >= enough_to_tell) add(size_of_each(connections.bytes_each), Worth::nice);
     return detail;
 }
 
