@@ -23,6 +23,7 @@ public:
 
     void begin(const RunInfo& run) override {
         started_at_ = run.started_at;
+        at_a_time_ = run.max_concurrent;
         results_.expect(run.servers);
     }
 
@@ -32,6 +33,7 @@ public:
         const Selection selection = select(results_, look_.show_all());
         write_rows(selection.rows);
         write_hidden(selection);
+        write_pace();
         sink_.write(readiness_hints(results_, look_));
         sink_.write(failure_paragraphs(results_, look_));
         sink_.write("\n" + summary_line(summary, look_));
@@ -111,9 +113,18 @@ private:
         sink_.write(wrapped(text + " (--all shows every one)", 1, look_));
     }
 
+    /// Connections that were to be opened at the same time, and were not.
+    void write_pace() {
+        std::size_t asked = 0;
+        results_.for_each([&](const Result& result) { asked += result.connections ? result.connections->asked : 0; });
+        if (asked <= at_a_time_) return;
+        sink_.write(wrapped("opened " + std::to_string(at_a_time_) + " at a time (--max-concurrent)", 1, look_));
+    }
+
     Sink& sink_;
     Look look_;
     WallTime started_at_;
+    std::size_t at_a_time_ = 0;
     InOrder results_;
 };
 

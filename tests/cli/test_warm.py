@@ -269,6 +269,26 @@ def test_a_program_gets_the_connections_in_the_order_of_the_servers(connprobe, s
     assert connections == [f"True {peer}" for peer in peers]
 
 
+def reader(root, name):
+    """A program that the manual page shows."""
+    page = (root / "man" / "connprobe-warm.1").read_text()
+    part = page.split(f'.\\" {name}: begin\n')[1].split(f'.\\" {name}: end')[0]
+    return "\n".join(line for line in part.splitlines() if not line.startswith(".")).replace("\\e", "\\") + "\n"
+
+
+@pytest.mark.parametrize("name", ["reader.py", "reader.c"])
+def test_the_readers_of_the_manual_find_their_connections(connprobe, servers, root, tmp_path, name):
+    source, program = tmp_path / name, tmp_path / "reader"
+    source.write_text(reader(root, name))
+    if name.endswith(".c"):
+        subprocess.run(["gcc", "-std=c11", "-Wall", "-Werror", "-o", program, source], check=True)
+    command = [sys.executable, source] if name.endswith(".py") else [program]
+    one, two = servers.add(tcp.answer(b"+PONG\r\n")), servers.add(tcp.answer(b"+LOADING\r\n"))
+    done = connprobe("warm", f"tcp://{one.target}", f"tcp://{two.target}", "--pass-fds", "--", *command)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == [f"tcp_//127.0.0.1_{one.port}", "+PONG", f"tcp_//127.0.0.1_{two.port}", "+LOADING"]
+
+
 @pytest.mark.parametrize("arguments,fault", [
     (["tls://127.0.0.1:9", "--pass-fds", "--", "true"], "speaks TLS, whose keys stay here"),
     (["127.0.0.1:9", "--pass-fds"], "--pass-fds: to whom? Write the command after --"),

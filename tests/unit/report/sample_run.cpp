@@ -250,6 +250,7 @@ SampleRun kept_warm() {
     keep(db, {.asked = 2});
     finish(b, 2'500ms);
     b.sample.run.command = "warm";
+    b.sample.run.max_concurrent = 5;
     return std::move(b.sample);
 }
 
