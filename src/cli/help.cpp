@@ -14,10 +14,10 @@ constexpr std::string_view introduction =
 
 constexpr std::string_view examples = R"(
 Examples:
-  connprobe db:5432 cache:6379 tls://api.example.com:443
+  connprobe db:5432 redis://cache https://api.example.com/healthz
   connprobe --servers servers.json --max-concurrent 5 --retry exponential
   connprobe -s servers.yaml -j | jq -r '.results[] | select(.error) | .name'
-  connprobe explain connection_refused
+  connprobe wait --deadline 2m postgres://db -- ./migrate.sh
 )";
 
 constexpr std::string_view wait_examples = R"(
