@@ -99,6 +99,8 @@ RespRead read_resp(std::string_view bytes) {
         if (read.wrong || read.too_large || bytes.size() < read.used + *size + 2) return read;
         reply.text = bytes.substr(read.used, *size);
         read.used += *size + 2;
+        read.wrong = bytes.substr(read.used - 2, 2) != "\r\n";
+        if (read.wrong) return read;
     }
     read.reply = std::move(reply);
     return read;

@@ -19,7 +19,8 @@ public:
     explicit Dialogue(Exchange exchange) : exchange_{exchange}, talk_{exchange.stream, exchange.limit} {}
 
     Outcome run() {
-        for (const auto& step : std::get<TcpCheck>(*exchange_.target.settings->check).steps) {
+        const auto& steps = std::get<TcpCheck>(*exchange_.target.settings->check).steps;
+        for (const auto& step : steps) {
             if (!step.expect.empty()) {
                 auto failed = co_await expect(step.expect);
                 if (failed) co_return failed;
@@ -31,7 +32,8 @@ public:
         }
         // Most such servers greet once, on a new connection: run again over this one, the first step would wait.
         exchange_.report.reusable = false;
-        co_return std::nullopt;
+        const bool sent_last = !steps.empty() && !steps.back().send.empty();
+        co_return sent_last || !talk_.sent_all() ? talk_.unheard() : std::nullopt;
     }
 
 private:
@@ -46,7 +48,8 @@ private:
             if (talk_.closed()) co_return hung_up(regex, expected);
             if (heard_.full())
                 co_return failure(Code::reply_too_large,
-                                  "the server sent more than 64 KiB without what is expected, /" + expected + "/");
+                                  "the server sent more than 64 KiB without what is expected, /" + expected + "/",
+                                  hint_for_too_large());
             auto failed = co_await talk_.listen();
             if (failed && failed->code == Code::check_timeout) co_return timed_out(regex, expected);
             if (failed) co_return failed;
@@ -87,8 +90,9 @@ private:
     }
 
     [[nodiscard]] Failure timed_out(const LineRegex& regex, const Regex& expected) const {
-        return failure(is_other(regex) ? Code::unexpected_reply : Code::check_timeout,
-                       difference(expected) + ' ' + talk_.within());
+        const auto message = difference(expected) + ' ' + talk_.within();
+        if (is_other(regex)) return failure(Code::unexpected_reply, message);
+        return failure(Code::check_timeout, message, heard_.news().empty() ? "" : hint_for_half_an_answer());
     }
 
     Exchange exchange_;

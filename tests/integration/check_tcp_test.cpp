@@ -46,6 +46,14 @@ TEST_CASE("a dialogue goes through its steps") {
           smtp);
 }
 
+TEST_CASE("a last step that sends wants somebody to hear it") {
+    const TcpCheck hello{.steps = {{.expect = "^220 ", .send = "HELO me\r\n"}}};
+    judge({{"who does", {say("220 mx\r\n"), hold()}, "up"}}, hello);
+    // Larger than what the kernels hold for a server that does not read: sending has to meet the end.
+    const TcpCheck long_story{.steps = {{.expect = "", .send = std::string(32 << 20, 'x')}}};
+    judge({{"who hangs up before the end", {hear(), reset()}, "connection_reset"}}, long_story);
+}
+
 TEST_CASE("a server that does not say it in time") {
     judge({{"silence", {hold()}, "check_timeout"},
            {"the beginning of it", {say("22"), hold()}, "check_timeout"},
