@@ -70,7 +70,7 @@ private:
             head_size_ += used;
             talk_.consume(used);
             const bool broken = reply_.state() == State::broken && !reply_.too_large();
-            if (broken) co_return not_http(first_, reply_.problem());
+            if (broken) co_return not_http(first_, reply_.problem(), check_);
             if (reply_.interim() > most_interim)
                 co_return failure(Code::unexpected_reply, "the server sends interim answers (1xx) without end");
             if (reply_.too_large() || head_size_ > most_held)
@@ -108,7 +108,7 @@ private:
 
     std::optional<Failure> judge_body() {
         if (found_ || check_.expect_body.empty()) return std::nullopt;
-        if (reply_.state() == State::done) return body_not_expected(reply_, check_.expect_body);
+        if (reply_.state() == State::done) return body_not_expected(reply_, check_);
         return failure(Code::reply_too_large,
                        "the first 64 KiB of the body do not hold what is expected, /" + check_.expect_body + "/");
     }

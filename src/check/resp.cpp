@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "check/conversation.hpp"
+#include "check/secrets.hpp"
 
 namespace connprobe::check {
 
@@ -135,11 +136,6 @@ Failure not_redis(std::string_view first, const RedisCheck& check) {
     return other_protocol("Redis", hide_password(std::string{first.substr(0, 256)}, check));
 }
 
-std::string hide_password(std::string text, const RedisCheck& check) {
-    if (check.password.empty()) return text;
-    for (auto at = text.find(check.password); at != text.npos; at = text.find(check.password, at + 3))
-        text.replace(at, check.password.size(), "***");
-    return text;
-}
+std::string hide_password(std::string text, const RedisCheck& check) { return hide(std::move(text), {check.password}); }
 
 }  // namespace connprobe::check

@@ -115,6 +115,18 @@ TEST_CASE("the facts of an answer are kept, also of one that is not wanted") {
     CHECK(bad.result.error->message == "the server answered 503 Busy to GET /x; expected 200-399");
 }
 
+TEST_CASE("credentials and the query are hidden where a server repeats them") {
+    const HttpCheck login{
+        .path = "/x?key=abc", .username = "u", .password = "hunter2", .expect_body = "ready", .expect_headers = {}};
+    const std::string all = "hunter2 dTpodW50ZXIy key=abc";
+    const auto told = [&](std::string text) { return check_once(answer(std::move(text)), login).result; };
+    CHECK(
+        told("HTTP/1.1 500 " + all + "\r\n\r\n").error->message.starts_with("the server answered 500 *** *** *** to"));
+    CHECK(told("HTTP/1.1 200 OK\r\nServer: " + all + "\r\n\r\n").check->detail == "*** *** ***");
+    CHECK(told("HTTP/1.1 200 OK\r\n\r\n" + all).error->message == "the body: expected /ready/, found \"*** *** ***\"");
+    CHECK(told(all + "\r\n").error->message == "the server said \"*** *** ***\", which is not HTTP");
+}
+
 TEST_CASE("statuses, headers and a body can be asked for") {
     const HttpCheck teapot{.status = {{200, 200}, {401, 418}}};
     judge({{"a listed status", answer("HTTP/1.1 401 No\r\n\r\n"), "up"},

@@ -79,11 +79,20 @@ TEST_CASE("an expression that is none is wrong input, and nothing is probed") {
           std::vector<std::string>{"127.0.0.1:1: check: ( is no regular expression: missing ): ("});
 }
 
+TEST_CASE("what came from the environment is hidden where it is repeated or expected") {
+    const TcpCheck login{.steps = {{.expect = "", .send = "PASS s3cret\r\n", .secret = true, .secrets = {"s3cret"}},
+                                   {.expect = "^token t0ken", .send = "", .secrets = {"t0ken"}}}};
+    const auto checked = check_once({hear(), say("no s3cret, t0ken\r\n")}, login);
+    CHECK(checked.result.check->detail == "no ***, ***");
+    CHECK(checked.result.error->message ==
+          "expected /^token ***/, received \"no ***, ***\\r\\n\", and the server closed the connection");
+}
+
 TEST_CASE("what was said and heard is told to who listens, but not what comes from the environment") {
-    const auto server = scripted({say("hello\r\n"), hear(), say("bye\r\n"), hold()});
+    const auto server = scripted({say("hello\r\n"), hear(), say("bye x\r\n"), hold()});
     Settings settings;
-    settings.check = TcpCheck{
-        .steps = {{.expect = "hello", .send = "PASS x\r\n", .secret = true}, {.expect = "bye", .send = "QUIT\r\n"}}};
+    settings.check = TcpCheck{.steps = {{.expect = "hello", .send = "PASS x\r\n", .secret = true, .secrets = {"x"}},
+                                        {.expect = "bye", .send = "QUIT\r\n"}}};
     ProberOptions traced;
     traced.trace = true;
     std::vector<std::string> told;
@@ -93,6 +102,6 @@ TEST_CASE("what was said and heard is told to who listens, but not what comes fr
         if (const auto* step = std::get_if<Step>(&event); step != nullptr && step->dialogue) told.push_back(step->text);
     });
     CHECK(told == std::vector<std::string>{"received \"hello\r\n\"", "sent a text from the environment",
-                                           "received \"bye\r\n\"", "sent \"QUIT\r\n\""});
+                                           "received \"bye ***\r\n\"", "sent \"QUIT\r\n\""});
     CHECK(heard.results[0].check->detail == "hello");
 }
