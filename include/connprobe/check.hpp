@@ -17,6 +17,8 @@ struct TcpStep {
     Regex expect{};       ///< empty: nothing; ^ and $ match at the ends of lines, \r\n counts as one end
     std::string send{};   ///< sent as it is; empty: nothing
     bool secret = false;  ///< what is sent came from the environment: no log shows it
+    std::vector<std::string>
+        secrets{};  ///< the parts of both that came from there: also hidden where a server repeats them
 
     friend bool operator==(const TcpStep&, const TcpStep&) = default;
 };

@@ -34,15 +34,16 @@ bool is_http2(std::string_view first) {
 }
 
 // A reset is told to whoever asks first, and the phase connect did ask: then reading finds an end like any other. Only
-// the kernel's state of the connection tells them apart, for we have not closed our side.
-bool was_reset(int descriptor) {
+// the kernel's state of the connection tells them apart, for we have not closed our side. EPIPE: what we sent met a
+// connection that the server had closed already (tcp_reset() in CLOSE_WAIT). 0: it stands.
+int end_of(int descriptor) {
     tcp_info info{};
     socklen_t size = sizeof info;
-    if (::getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) != 0 || info.tcpi_state != TCP_CLOSE)
-        return false;
+    if (::getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) != 0 || info.tcpi_state != TCP_CLOSE) return 0;
     int error = 0;
     size = sizeof error;
-    return ::getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error != EPIPE;
+    if (::getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size) != 0) return 0;
+    return error == EPIPE ? EPIPE : ECONNRESET;
 }
 
 }  // namespace
@@ -51,16 +52,15 @@ net::Task<std::optional<Failure>> Conversation::send(std::string_view bytes) {
     const auto sent = co_await stream_.write_all(bytes, limit_.at);
     if (sent.end == End::cancelled) co_return cut_short();
     if (sent.end == End::expired) co_return timed_out();
-    if (sent.end == End::failed) send_error_ = sent.error;
+    if (sent.end != End::moved) sent_ = sent;
     co_return std::nullopt;
 }
 
 net::Task<std::optional<Failure>> Conversation::listen() {
     constexpr std::size_t step = 4096;
     if (received_.size() >= most_held)
-        co_return failure(
-            Code::reply_too_large, "the server sent more than 64 KiB, and its answer had no end",
-            "no answer to this question is so long: check that the service behind the port is the one you mean");
+        co_return failure(Code::reply_too_large, "the server sent more than 64 KiB, and its answer had no end",
+                          hint_for_too_large());
     const auto had = received_.size();
     received_.resize(std::min(had + step, most_held));
     const auto heard = co_await stream_.read_some({received_.data() + had, received_.size() - had}, limit_.at);
@@ -69,9 +69,8 @@ net::Task<std::optional<Failure>> Conversation::listen() {
     if (heard.end == End::moved) co_return std::nullopt;
     if (heard.end == End::expired) co_return timed_out();
     if (heard.end == End::cancelled) co_return cut_short();
-    // What we sent met a connection that the server had closed already (tcp_reset() in CLOSE_WAIT).
     if (heard.end == End::failed && heard.error != EPIPE) co_return broken(heard);
-    if (heard.end == End::closed && send_error_ != EPIPE && was_reset(stream_.socket().descriptor()))
+    if (heard.end == End::closed && sent_.error != EPIPE && end_of(stream_.socket().descriptor()) == ECONNRESET)
         co_return broken({.end = End::failed, .error = ECONNRESET});
     closed_ = true;
     co_return std::nullopt;
@@ -82,14 +81,26 @@ std::string Conversation::within() const {
 }
 
 Failure Conversation::hung_up() const {
-    const bool at_once = heard_ == 0 && stream_.ssl() == nullptr;
-    return failure(Code::connection_closed, "the server closed the connection " + how_far(),
-                   at_once ? "a TLS port hangs up on plain text like this, and so does a proxy without a backend" : "");
+    return failure(Code::connection_closed, "the server closed the connection " + how_far(), hint_for_an_end());
+}
+
+std::optional<Failure> Conversation::unheard() const {
+    const auto state = end_of(stream_.socket().descriptor());
+    if (sent_.error == ECONNRESET || state == ECONNRESET)
+        return failure(Code::connection_reset, "the server reset the connection before it had heard everything");
+    if (sent_.end != End::moved || state == EPIPE)
+        return failure(Code::connection_closed, "the server closed the connection before it had heard everything");
+    return std::nullopt;
+}
+
+std::string Conversation::hint_for_an_end() const {
+    if (heard_ != 0 || stream_.ssl() != nullptr) return {};
+    return "a TLS port hangs up on plain text like this, and so does a proxy without a backend";
 }
 
 Failure Conversation::broken(const net::Transfer& transfer) const {
     if (transfer.error == ECONNRESET)
-        return failure(Code::connection_reset, "the server reset the connection " + how_far());
+        return failure(Code::connection_reset, "the server reset the connection " + how_far(), hint_for_an_end());
     if (transfer.error == ETIMEDOUT)
         return failure(Code::check_timeout,
                        "the connection broke " + how_far() + ": the kernel got no answer any more (ETIMEDOUT)");
@@ -105,7 +116,8 @@ Failure Conversation::broken(const net::Transfer& transfer) const {
 Failure Conversation::timed_out() const {
     if (heard_ == 0) return failure(Code::check_timeout, "the server did not answer " + within());
     return failure(Code::check_timeout,
-                   "the server did not finish its answer " + within() + "; " + bytes(heard_) + " had come");
+                   "the server did not finish its answer " + within() + "; " + bytes(heard_) + " had come",
+                   hint_for_half_an_answer());
 }
 
 std::string Conversation::how_far() const {
@@ -123,6 +135,14 @@ std::string_view first_characters(std::string_view text, std::size_t most) {
 std::string excerpt(std::string_view text) {
     constexpr std::size_t most = 60;
     return '"' + printable(first_characters(text, most)) + (text.size() > most ? "…\"" : "\"");
+}
+
+std::string hint_for_too_large() {
+    return "no answer to this question is so long: check that the service behind the port is the one you mean";
+}
+
+std::string hint_for_half_an_answer() {
+    return "the server began to answer and stopped: look at its load and log, or give it more time";
 }
 
 Failure failure(Code code, std::string message, std::string hint) {

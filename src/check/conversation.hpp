@@ -37,7 +37,13 @@ public:
     /// The failure of a server that hung up too early.
     [[nodiscard]] Failure hung_up() const;
 
+    [[nodiscard]] bool sent_all() const noexcept { return sent_.end == net::Transfer::End::moved; }
+
+    /// The failure of a server that was gone when we sent; none as far as is known now.
+    [[nodiscard]] std::optional<Failure> unheard() const;
+
 private:
+    [[nodiscard]] std::string hint_for_an_end() const;
     [[nodiscard]] Failure broken(const net::Transfer& transfer) const;
     [[nodiscard]] Failure timed_out() const;
     [[nodiscard]] std::string how_far() const;
@@ -46,7 +52,7 @@ private:
     const net::Limit limit_;
     std::string received_;
     std::size_t heard_ = 0;  ///< bytes in all
-    int send_error_ = 0;
+    net::Transfer sent_;     ///< how sending ended, where it did not move all
     bool closed_ = false;
 };
 
@@ -55,6 +61,12 @@ private:
 
 /// The first bytes of a text from the network, in quotes, escaped and cut short.
 [[nodiscard]] std::string excerpt(std::string_view text);
+
+/// What to do about a server that says more than can be held.
+[[nodiscard]] std::string hint_for_too_large();
+
+/// What to do about a server whose answer did not come to its end in time.
+[[nodiscard]] std::string hint_for_half_an_answer();
 
 /// A failure of the phase check.
 [[nodiscard]] Failure failure(Code code, std::string message, std::string hint = {});

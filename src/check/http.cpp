@@ -69,10 +69,11 @@ private:
             const auto used = reply_.read(talk_.received());
             head_size_ += used;
             talk_.consume(used);
-            if (reply_.state() == State::broken) co_return not_http(first_, reply_.problem());
+            const bool broken = reply_.state() == State::broken && !reply_.too_large();
+            if (broken) co_return not_http(first_, reply_.problem(), check_);
             if (reply_.interim() > most_interim)
                 co_return failure(Code::unexpected_reply, "the server sends interim answers (1xx) without end");
-            if (head_size_ > most_held)
+            if (reply_.too_large() || head_size_ > most_held)
                 co_return failure(Code::reply_too_large, "the headers of the answer are larger than 64 KiB");
         }
         auto& facts = exchange_.report.facts;
@@ -107,12 +108,15 @@ private:
 
     std::optional<Failure> judge_body() {
         if (found_ || check_.expect_body.empty()) return std::nullopt;
-        if (reply_.state() == State::done) return body_not_expected(reply_, check_.expect_body);
+        if (reply_.state() == State::done) return body_not_expected(reply_, check_);
         return failure(Code::reply_too_large,
                        "the first 64 KiB of the body do not hold what is expected, /" + check_.expect_body + "/");
     }
 
     [[nodiscard]] Failure malformed_body() const {
+        if (reply_.too_large())
+            return failure(Code::reply_too_large, "the extensions of a chunk, or the trailers, are larger than 64 KiB",
+                           hint_for_too_large());
         return failure(Code::unexpected_reply,
                        "the body of the answer is malformed HTTP (" + std::string{reply_.problem()} + ")");
     }

@@ -7,10 +7,16 @@
 #include <utility>
 
 #include "check/conversation.hpp"
+#include "check/secrets.hpp"
 
 namespace connprobe::check {
 
 namespace {
+
+// A server may repeat in its answer what it was told.
+std::string safe_excerpt(std::string_view text, const HttpCheck& check) {
+    return excerpt(hide(std::string{text}, secrets_of(check)));
+}
 
 bool wanted(unsigned status, const std::vector<StatusRange>& ranges) {
     if (ranges.empty()) return status >= 200 && status <= 399;
@@ -35,7 +41,7 @@ std::string request_line(const HttpCheck& check) {
 
 std::string answer(const HttpReply& reply, const HttpCheck& check) {
     auto text = "the server answered " + std::to_string(reply.status());
-    const auto reason = excerpt(reply.reason());
+    const auto reason = safe_excerpt(reply.reason(), check);
     if (!reply.reason().empty()) text.append(" ").append(reason, 1, reason.size() - 2);
     return text + " to " + request_line(check);
 }
@@ -75,13 +81,13 @@ Failure unwanted_status(const HttpReply& reply, const HttpCheck& check, std::str
     return failure(Code::unexpected_status, answer(reply, check) + expected, hint_for(reply.status(), rest));
 }
 
-std::optional<Failure> judge_header(const HttpReply& reply, const HttpHeader& expected) {
+std::optional<Failure> judge_header(const HttpReply& reply, const HttpHeader& expected, const HttpCheck& check) {
     const RE2 regex{expected.value, RE2::Quiet};
     std::string found;
     for (const auto& header : reply.headers()) {
         if (!same_name(header.name, expected.name)) continue;
         if (RE2::PartialMatch(header.value, regex)) return std::nullopt;
-        found += (found.empty() ? "" : ", ") + excerpt(header.value);
+        found += (found.empty() ? "" : ", ") + safe_excerpt(header.value, check);
     }
     return failure(Code::unexpected_reply, "the header " + expected.name + ": expected /" + expected.value +
                                                "/, found " + (found.empty() ? "none" : found));
@@ -98,7 +104,7 @@ std::optional<Failure> judge_head(const HttpReply& reply, const HttpCheck& check
                                                    ", which HTTP has not");
     if (!wanted(reply.status(), check.status)) return unwanted_status(reply, check, rest);
     for (const auto& expected : check.expect_headers)
-        if (auto wrong = judge_header(reply, expected)) return wrong;
+        if (auto wrong = judge_header(reply, expected, check)) return wrong;
     return std::nullopt;
 }
 
@@ -112,7 +118,8 @@ bool depends_on_end(const Regex& expected) {
     return false;
 }
 
-Failure not_http(std::string_view first, std::string_view problem) {
+Failure not_http(std::string_view heard, std::string_view problem, const HttpCheck& check) {
+    const auto first = hide(std::string{heard}, secrets_of(check));
     if (first.starts_with('<'))
         return other_protocol("HTTP", first,
                               "it sent a page without a status line, as HTTP/0.9 did: what is this server?");
@@ -122,9 +129,9 @@ Failure not_http(std::string_view first, std::string_view problem) {
                                                excerpt(first.substr(0, first.find_first_of("\r\n"))));
 }
 
-Failure body_not_expected(const HttpReply& reply, const Regex& expected) {
-    const auto found = reply.body().empty() ? std::string{"no body"} : excerpt(reply.body());
-    return failure(Code::unexpected_reply, "the body: expected /" + expected + "/, found " + found);
+Failure body_not_expected(const HttpReply& reply, const HttpCheck& check) {
+    const auto found = reply.body().empty() ? std::string{"no body"} : safe_excerpt(reply.body(), check);
+    return failure(Code::unexpected_reply, "the body: expected /" + check.expect_body + "/, found " + found);
 }
 
 }  // namespace connprobe::check

@@ -19,9 +19,9 @@ namespace connprobe::check {
 /// Can more of the body undo a match in its beginning? ($ and \b look at what follows.)
 [[nodiscard]] bool depends_on_end(const Regex& expected);
 
-/// The bytes are no answer of HTTP/1.x. `first` are the first ones, `problem` is the parser's complaint.
-[[nodiscard]] Failure not_http(std::string_view first, std::string_view problem);
+/// The bytes are no answer of HTTP/1.x. `heard` are the first ones, `problem` is the parser's complaint.
+[[nodiscard]] Failure not_http(std::string_view heard, std::string_view problem, const HttpCheck& check);
 
-[[nodiscard]] Failure body_not_expected(const HttpReply& reply, const Regex& expected);
+[[nodiscard]] Failure body_not_expected(const HttpReply& reply, const HttpCheck& check);
 
 }  // namespace connprobe::check

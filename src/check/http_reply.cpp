@@ -17,12 +17,20 @@ bool is_interim(unsigned status) { return status >= 100 && status < 200 && statu
 // RFC 9112 §6.3: whatever their headers say. http_parser knows it only for some of them.
 bool has_no_body(unsigned status) { return status < 200 || status == 204 || status == 304; }
 
+// RFC 9112 §5.1: blanks around a header's value are no part of it. http_parser takes the leading ones away.
+void strip_blanks(std::string& value) { value.erase(value.find_last_not_of(" \t") + 1); }
+
+// What on_headers_complete returns to stop the parser; 0, 1 and 2 mean something else.
+constexpr int refused = 3;
+
 }  // namespace
 
 struct HttpReply::Parser {
     explicit Parser(bool answers_head) : to_head{answers_head} {
         http_parser_init(&parser, HTTP_RESPONSE);
         parser.data = this;
+        // RFC 9112 §6.3: Transfer-Encoding overrides a Content-Length that stands beside it.
+        parser.allow_chunked_length = 1;
     }
 
     static Parser& of(http_parser* parser) { return *static_cast<Parser*>(parser->data); }
@@ -41,7 +49,11 @@ struct HttpReply::Parser {
         auto& self = of(parser);
         if (!self.in_name) self.headers.emplace_back();
         self.in_name = true;
-        self.headers.back().name.append(text, size);
+        auto& name = self.headers.back().name;
+        name.append(text, size);
+        // RFC 9110 §8.6: equal ones are one. http_parser refuses the second, so it shall not know of the first.
+        if (self.state == State::head && same_name(name, "content-length"))
+            parser->flags &= static_cast<unsigned char>(~F_CONTENTLENGTH);
         return 0;
     }
     static int add_value(http_parser* parser, const char* text, std::size_t size) {
@@ -53,6 +65,11 @@ struct HttpReply::Parser {
     static int end_head(http_parser* parser) {
         auto& self = of(parser);
         self.in_name = false;
+        for (auto& header : self.headers) strip_blanks(header.value);
+        if (self.has_two_lengths()) {
+            self.two_lengths = true;
+            return refused;
+        }
         if (!is_interim(parser->status_code)) {
             self.state = State::body;
             if (!self.wants_body) http_parser_pause(parser, 1);
@@ -78,6 +95,16 @@ struct HttpReply::Parser {
         return 0;
     }
 
+    [[nodiscard]] bool has_two_lengths() const {
+        const std::string* first = nullptr;
+        for (const auto& [name, value] : headers) {
+            if (!same_name(name, "content-length")) continue;
+            if (first != nullptr && *first != value) return true;
+            first = &value;
+        }
+        return false;
+    }
+
     static const http_parser_settings& callbacks() {
         static const http_parser_settings settings = [] {
             http_parser_settings made{};
@@ -99,6 +126,7 @@ struct HttpReply::Parser {
     bool wants_body = false;
     bool in_name = false;
     bool keeps_alive = false;
+    bool two_lengths = false;
     std::string reason;
     std::vector<HttpHeader> headers;
     std::string body;
@@ -132,7 +160,9 @@ void HttpReply::want_body() {
 }
 
 HttpReply::State HttpReply::state() const noexcept { return parser_->state; }
+bool HttpReply::too_large() const noexcept { return HTTP_PARSER_ERRNO(&parser_->parser) == HPE_HEADER_OVERFLOW; }
 std::string_view HttpReply::problem() const noexcept {
+    if (parser_->two_lengths) return http_errno_description(HPE_UNEXPECTED_CONTENT_LENGTH);
     return http_errno_description(HTTP_PARSER_ERRNO(&parser_->parser));
 }
 unsigned HttpReply::major() const noexcept { return parser_->parser.http_major; }

@@ -36,6 +36,8 @@ public:
 
     [[nodiscard]] State state() const noexcept;
     [[nodiscard]] std::string_view problem() const noexcept;  ///< http_parser's words
+    /// Broken, because a head, the extensions of a chunk or the trailers had no end.
+    [[nodiscard]] bool too_large() const noexcept;
 
     [[nodiscard]] unsigned major() const noexcept;
     [[nodiscard]] unsigned status() const noexcept;

@@ -45,6 +45,8 @@ bool has_length(const HttpCheck& check) {
 
 }  // namespace
 
+std::string basic_credentials(const HttpCheck& check) { return base64(check.username + ':' + check.password); }
+
 std::string http_request(const Target& target, const HttpCheck& check, bool keep) {
     std::string request = check.method + ' ' + check.path + " HTTP/1.1\r\n";
     const auto add = [&](std::string_view name, std::string_view value) {
@@ -58,7 +60,7 @@ std::string http_request(const Target& target, const HttpCheck& check, bool keep
     add_unless_given("User-Agent", "connprobe/" CONNPROBE_VERSION);
     add_unless_given("Accept", "*/*");
     if (!check.username.empty() || !check.password.empty())
-        add_unless_given("Authorization", "Basic " + base64(check.username + ':' + check.password));
+        add_unless_given("Authorization", "Basic " + basic_credentials(check));
     for (const auto& [name, value] : check.headers) add(name, value);
     if (has_length(check)) add("Content-Length", std::to_string(check.body.size()));
     if (!keep) add("Connection", "close");

@@ -22,7 +22,8 @@ net::Task<std::optional<Failure>> ask(Conversation& talk, const RedisCheck& chec
         if (read.wrong) co_return not_redis(talk.received(), check);
         if (read.too_large)
             co_return failure(Code::reply_too_large,
-                              "the server announced an answer of more than 64 KiB to " + words[0]);
+                              "the server announced an answer of more than 64 KiB to " + words[0],
+                              hint_for_too_large());
         if (read.reply) {
             reply = std::move(*read.reply);
             talk.consume(read.used);

@@ -2,9 +2,11 @@
 
 #include <array>
 #include <cstddef>
+#include <utility>
 
 #include "check/conversation.hpp"
 #include "check/protocols.hpp"
+#include "check/secrets.hpp"
 #include "model/check_specs.hpp"
 
 namespace connprobe::check {
@@ -35,6 +37,7 @@ Outcome run(Exchange exchange) {
     exchange.report.facts.type = type;
     auto failed = co_await protocols[static_cast<std::size_t>(type)].run(exchange);
     auto& detail = exchange.report.facts.detail;
+    detail = hide(std::move(detail), secrets_of(*exchange.target.settings->check));
     detail.resize(first_characters(detail, longest_detail).size());
     co_return failed;
 }

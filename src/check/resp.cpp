@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "check/conversation.hpp"
+#include "check/secrets.hpp"
 
 namespace connprobe::check {
 
@@ -99,6 +100,8 @@ RespRead read_resp(std::string_view bytes) {
         if (read.wrong || read.too_large || bytes.size() < read.used + *size + 2) return read;
         reply.text = bytes.substr(read.used, *size);
         read.used += *size + 2;
+        read.wrong = bytes.substr(read.used - 2, 2) != "\r\n";
+        if (read.wrong) return read;
     }
     read.reply = std::move(reply);
     return read;
@@ -133,11 +136,6 @@ Failure not_redis(std::string_view first, const RedisCheck& check) {
     return other_protocol("Redis", hide_password(std::string{first.substr(0, 256)}, check));
 }
 
-std::string hide_password(std::string text, const RedisCheck& check) {
-    if (check.password.empty()) return text;
-    for (auto at = text.find(check.password); at != text.npos; at = text.find(check.password, at + 3))
-        text.replace(at, check.password.size(), "***");
-    return text;
-}
+std::string hide_password(std::string text, const RedisCheck& check) { return hide(std::move(text), {check.password}); }
 
 }  // namespace connprobe::check

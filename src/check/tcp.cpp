@@ -5,10 +5,12 @@
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "check/conversation.hpp"
 #include "check/heard_lines.hpp"
 #include "check/protocols.hpp"
+#include "check/secrets.hpp"
 
 namespace connprobe::check {
 
@@ -16,10 +18,14 @@ namespace {
 
 class Dialogue {
 public:
-    explicit Dialogue(Exchange exchange) : exchange_{exchange}, talk_{exchange.stream, exchange.limit} {}
+    explicit Dialogue(Exchange exchange)
+        : exchange_{exchange},
+          talk_{exchange.stream, exchange.limit},
+          secrets_{secrets_of(*exchange.target.settings->check)} {}
 
     Outcome run() {
-        for (const auto& step : std::get<TcpCheck>(*exchange_.target.settings->check).steps) {
+        const auto& steps = std::get<TcpCheck>(*exchange_.target.settings->check).steps;
+        for (const auto& step : steps) {
             if (!step.expect.empty()) {
                 auto failed = co_await expect(step.expect);
                 if (failed) co_return failed;
@@ -31,7 +37,8 @@ public:
         }
         // Most such servers greet once, on a new connection: run again over this one, the first step would wait.
         exchange_.report.reusable = false;
-        co_return std::nullopt;
+        const bool sent_last = !steps.empty() && !steps.back().send.empty();
+        co_return sent_last || !talk_.sent_all() ? talk_.unheard() : std::nullopt;
     }
 
 private:
@@ -46,7 +53,8 @@ private:
             if (talk_.closed()) co_return hung_up(regex, expected);
             if (heard_.full())
                 co_return failure(Code::reply_too_large,
-                                  "the server sent more than 64 KiB without what is expected, /" + expected + "/");
+                                  "the server sent more than 64 KiB without what is expected, " + written(expected),
+                                  hint_for_too_large());
             auto failed = co_await talk_.listen();
             if (failed && failed->code == Code::check_timeout) co_return timed_out(regex, expected);
             if (failed) co_return failed;
@@ -57,7 +65,7 @@ private:
     void take_news() {
         const auto news = talk_.received().substr(0, heard_.room());
         if (news.empty()) return;
-        note("received ", '"' + std::string{news} + '"');
+        note("received ", '"' + hide(std::string{news}, secrets_) + '"');
         heard_.add(news);
         talk_.consume(news.size());
         exchange_.report.facts.detail = heard_.first_line();
@@ -71,8 +79,11 @@ private:
     [[nodiscard]] std::string difference(const Regex& expected) const {
         const auto news = heard_.news();
         const std::string nothing = heard_.taken() == 0 ? "nothing" : "nothing more";
-        return "expected /" + expected + "/, received " + (news.empty() ? nothing : excerpt(news));
+        return "expected " + written(expected) + ", received " +
+               (news.empty() ? nothing : excerpt(hide(std::string{news}, secrets_)));
     }
+
+    [[nodiscard]] std::string written(const Regex& regex) const { return '/' + hide(regex, secrets_) + '/'; }
 
     /// What came is something else, and not merely the beginning of what is expected.
     [[nodiscard]] bool is_other(const LineRegex& regex) const {
@@ -87,13 +98,15 @@ private:
     }
 
     [[nodiscard]] Failure timed_out(const LineRegex& regex, const Regex& expected) const {
-        return failure(is_other(regex) ? Code::unexpected_reply : Code::check_timeout,
-                       difference(expected) + ' ' + talk_.within());
+        const auto message = difference(expected) + ' ' + talk_.within();
+        if (is_other(regex)) return failure(Code::unexpected_reply, message);
+        return failure(Code::check_timeout, message, heard_.news().empty() ? "" : hint_for_half_an_answer());
     }
 
     Exchange exchange_;
     Conversation talk_;
     HeardLines heard_;
+    const std::vector<std::string> secrets_;
 };
 
 }  // namespace

@@ -73,7 +73,11 @@ std::string shown(const std::vector<TcpStep>& steps) {
     std::string text;
     const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
     for (const auto& step : steps) {
-        if (!step.expect.empty()) add("expect /" + step.expect + '/');
+        const auto is_in = [&](const std::string& secret) { return step.expect.find(secret) != std::string::npos; };
+        if (std::ranges::any_of(step.secrets, is_in))
+            add("expect a text from the environment");
+        else if (!step.expect.empty())
+            add("expect /" + step.expect + '/');
         if (!step.send.empty()) add(step.secret ? "send a text from the environment" : "send " + quoted(step.send));
     }
     return text;

@@ -24,6 +24,7 @@ struct Node {
     Place key_place;                ///< of its key, when it stands in an object
     std::string_view key;           ///< in an object; a key may be empty
     std::string_view text;          ///< a string's characters; a number or boolean as written; owned by the Document
+    std::string_view variables;     ///< what was put in, each value ended by a NUL; owned by the Document
     std::vector<Node> children;     ///< of a list or an object, in order
 
     /// The value of that key, null if there is none or this is no object.

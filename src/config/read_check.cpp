@@ -78,6 +78,15 @@ std::optional<Value> read_statuses(const Node& node, const Path* path, const Rea
     return good ? std::optional<Value>{std::move(statuses)} : std::nullopt;
 }
 
+void add_variables(const Node& step, std::string_view key, std::vector<std::string>& secrets) {
+    const auto* node = step.find(key);
+    for (auto left = node != nullptr ? node->variables : std::string_view{}; !left.empty();) {
+        const auto end = left.find('\0');
+        if (end != 0) secrets.emplace_back(left.substr(0, end));
+        left.remove_prefix(end + 1);
+    }
+}
+
 /// `{expect: REGEX}`, `{send: TEXT}`, or both.
 std::optional<TcpStep> read_step(const Node& node, const Path* path, const Reading& reading) {
     if (node.broken) return std::nullopt;
@@ -90,6 +99,8 @@ std::optional<TcpStep> read_step(const Node& node, const Path* path, const Readi
     const auto layer = read_layer(node, Scope::step, false, path, reading);
     if (reading.problems.errors() != before) return std::nullopt;
     TcpStep step;
+    add_variables(node, "expect", step.secrets);
+    add_variables(node, "send", step.secrets);
     if (const auto* expect = find_setting(layer, Key::step_expect)) step.expect = std::get<std::string>(expect->value);
     if (const auto* send = find_setting(layer, Key::step_send)) {
         step.send = std::get<std::string>(send->value);

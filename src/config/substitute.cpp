@@ -35,8 +35,8 @@ bool ends_a_regex(std::string_view after) noexcept {
     return after.empty() || after.front() == ')' || after.front() == '|';
 }
 
-/// The text with its variables replaced.
-Parsed<std::string> replaced(std::string_view text, const Environment& environment) {
+/// The text with its variables replaced; their values go into `variables`.
+Parsed<std::string> replaced(std::string_view text, const Environment& environment, std::string& variables) {
     using Result = Parsed<std::string>;
     std::string result;
     for (;;) {
@@ -59,6 +59,7 @@ Parsed<std::string> replaced(std::string_view text, const Environment& environme
         const auto value = value_of(text.substr(1, close - 1), environment);
         if (!value) return value;
         result += *value;
+        variables.append(*value).push_back('\0');
         text.remove_prefix(close + 1);
     }
 }
@@ -77,7 +78,8 @@ void substitute(Node& node, Document& document, const Environment& environment, 
         substitute(child, document, environment, &child_path, source, problems);
     }
     if (node.kind != NodeKind::string || node.text.find('$') == node.text.npos) return;
-    const auto value = replaced(node.text, environment);
+    std::string variables;
+    const auto value = replaced(node.text, environment, variables);
     if (!value) {
         node.broken = true;
         return problems.error({source, node.place}, path, value.problem);
@@ -85,6 +87,7 @@ void substitute(Node& node, Document& document, const Environment& environment, 
     node.from_environment = node.text.find("${") != node.text.npos;
     node.substituted = is_one_variable(node.text);
     node.text = document.keep(*value);
+    if (!variables.empty()) node.variables = document.keep(variables);
 }
 
 }  // namespace connprobe::config

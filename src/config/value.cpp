@@ -160,7 +160,10 @@ struct Format {
     std::string operator()(AddressFamily value) const { return std::string{families[static_cast<std::size_t>(value)]}; }
     std::string operator()(const std::vector<TcpStep>& value) const {
         std::string text;
-        for (const auto& step : value) text.append(step.expect).append(1, '\0').append(step.send).append(1, '\0');
+        for (const auto& step : value) {
+            text.append(step.expect).append(1, '\0').append(step.send).append(1, '\0');
+            for (const auto& secret : step.secrets) text.append(secret).append(1, '\0');
+        }
         return text;
     }
     std::string operator()(const std::vector<HttpHeader>& value) const {

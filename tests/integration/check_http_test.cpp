@@ -35,6 +35,8 @@ TEST_CASE("answers of HTTP that say ready") {
            {"without a length", answer("HTTP/1.1 200 OK\r\n\r\nhello"), "up"},
            {"in chunks", answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"), "up"},
            {"no content", answer("HTTP/1.1 204 No Content\r\n\r\n"), "up"},
+           {"a length that is said twice",
+            answer("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2 \r\n\r\nok"), "up"},
            {"no reason", answer("HTTP/1.1 200\r\n\r\n"), "up"},
            {"a redirect", answer("HTTP/1.1 301 Moved\r\nLocation: /x\r\n\r\n"), "up"},
            {"lines of \\n alone", answer("HTTP/1.1 200 OK\nContent-Length: 2\n\nok"), "up"},
@@ -66,24 +68,23 @@ TEST_CASE("answers of HTTP that do not") {
 }
 
 TEST_CASE("what is no HTTP, and HTTP that is broken") {
-    judge(
-        {{"SSH, which speaks first", {say("SSH-2.0-OpenSSH_9.2\r\n"), hold()}, "unexpected_reply"},
-         {"SMTP", {say("220 mail ESMTP\r\n"), hold()}, "unexpected_reply"},
-         {"a TLS alert", answer("\x15\x03\x01"), "unexpected_reply"},
-         {"a page without a status", answer("<html>hello</html>"), "unexpected_reply"},
-         {"an echo", answer("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), "unexpected_reply"},
-         {"both lengths", answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n"),
-          "unexpected_reply"},
-         {"a negative length", answer("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n"), "unexpected_reply"},
-         {"a NUL", answer(std::string("HTTP/1.1 200 OK\r\nA: b\0c\r\n\r\n", 27)), "unexpected_reply"},
-         {"a header without a colon", answer("HTTP/1.1 200 OK\r\nabc\r\n\r\n"), "unexpected_reply"},
-         {"headers without end", {hear(), say("HTTP/1.1 200 OK\r\n"), forever("A: b\r\n")}, "reply_too_large"},
-         {"a header without end", {hear(), say("HTTP/1.1 200 OK\r\nA: "), forever("bbbb")}, "reply_too_large"},
-         {"closed at once", {}, "connection_closed"},
-         {"closed after the question", {hear()}, "connection_closed"},
-         {"closed within the head", answer("HTTP/1.1 200 OK\r\nServ"), "connection_closed"},
-         {"reset after the question", {hear(), reset()}, "connection_reset"}},
-        {});
+    judge({{"SSH, which speaks first", {say("SSH-2.0-OpenSSH_9.2\r\n"), hold()}, "unexpected_reply"},
+           {"SMTP", {say("220 mail ESMTP\r\n"), hold()}, "unexpected_reply"},
+           {"a TLS alert", answer("\x15\x03\x01"), "unexpected_reply"},
+           {"a page without a status", answer("<html>hello</html>"), "unexpected_reply"},
+           {"an echo", answer("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), "unexpected_reply"},
+           {"two lengths", answer("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 5\r\n\r\nok"),
+            "unexpected_reply"},
+           {"a negative length", answer("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n"), "unexpected_reply"},
+           {"a NUL", answer(std::string("HTTP/1.1 200 OK\r\nA: b\0c\r\n\r\n", 27)), "unexpected_reply"},
+           {"a header without a colon", answer("HTTP/1.1 200 OK\r\nabc\r\n\r\n"), "unexpected_reply"},
+           {"headers without end", {hear(), say("HTTP/1.1 200 OK\r\n"), forever("A: b\r\n")}, "reply_too_large"},
+           {"a header without end", {hear(), say("HTTP/1.1 200 OK\r\nA: "), forever("bbbb")}, "reply_too_large"},
+           {"closed at once", {}, "connection_closed"},
+           {"closed after the question", {hear()}, "connection_closed"},
+           {"closed within the head", answer("HTTP/1.1 200 OK\r\nServ"), "connection_closed"},
+           {"reset after the question", {hear(), reset()}, "connection_reset"}},
+          {});
 }
 
 TEST_CASE("a server that is silent, or slow, runs out of time") {
@@ -92,6 +93,14 @@ TEST_CASE("a server that is silent, or slow, runs out of time") {
           {}, soon);
     const auto checked = check_once({hold()}, HttpCheck{}, soon);
     CHECK(checked.result.error->message == "the server did not answer within 150 ms (timeout)");
+}
+
+TEST_CASE("an end before the first byte has a hint, whichever end it is; a half answer has its own") {
+    const auto hint = "a TLS port hangs up on plain text like this, and so does a proxy without a backend";
+    CHECK(check_once({hear()}, HttpCheck{}).result.error->hint == hint);
+    CHECK(check_once({hear(), reset()}, HttpCheck{}).result.error->hint == hint);
+    CHECK(check_once({hear(), say("HTTP/1.1 "), hold()}, HttpCheck{}, soon).result.error->hint ==
+          "the server began to answer and stopped: look at its load and log, or give it more time");
 }
 
 TEST_CASE("the facts of an answer are kept, also of one that is not wanted") {
@@ -106,6 +115,18 @@ TEST_CASE("the facts of an answer are kept, also of one that is not wanted") {
     CHECK(bad.result.error->message == "the server answered 503 Busy to GET /x; expected 200-399");
 }
 
+TEST_CASE("credentials and the query are hidden where a server repeats them") {
+    const HttpCheck login{
+        .path = "/x?key=abc", .username = "u", .password = "hunter2", .expect_body = "ready", .expect_headers = {}};
+    const std::string all = "hunter2 dTpodW50ZXIy key=abc";
+    const auto told = [&](std::string text) { return check_once(answer(std::move(text)), login).result; };
+    CHECK(
+        told("HTTP/1.1 500 " + all + "\r\n\r\n").error->message.starts_with("the server answered 500 *** *** *** to"));
+    CHECK(told("HTTP/1.1 200 OK\r\nServer: " + all + "\r\n\r\n").check->detail == "*** *** ***");
+    CHECK(told("HTTP/1.1 200 OK\r\n\r\n" + all).error->message == "the body: expected /ready/, found \"*** *** ***\"");
+    CHECK(told(all + "\r\n").error->message == "the server said \"*** *** ***\", which is not HTTP");
+}
+
 TEST_CASE("statuses, headers and a body can be asked for") {
     const HttpCheck teapot{.status = {{200, 200}, {401, 418}}};
     judge({{"a listed status", answer("HTTP/1.1 401 No\r\n\r\n"), "up"},
@@ -117,10 +138,16 @@ TEST_CASE("statuses, headers and a body can be asked for") {
            {"another value", answer("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n"), "unexpected_reply"},
            {"none", answer(ok), "unexpected_reply"}},
           header);
+    judge({{"blanks around it", answer("HTTP/1.1 200 OK\r\nState:\t ready \t \r\n\r\n"), "up"}},
+          {.expect_headers = {{"State", "^ready$"}}});
     const HttpCheck body{.expect_body = "rea+dy"};
-    const std::string head = "HTTP/1.1 200 OK\r\n";
+    const std::string head = "HTTP/1.1 200 OK\r\n", chunked = "Transfer-Encoding: chunked\r\n\r\n";
     judge({{"in a body with a length", answer(head + "Content-Length: 5\r\n\r\nready"), "up"},
            {"in chunks", answer(head + "Transfer-Encoding: chunked\r\n\r\n2\r\nre\r\n3\r\nady\r\n0\r\n\r\n"), "up"},
+           {"in chunks, with a length that is none",
+            answer(head + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nready\r\n0\r\n\r\n"), "up"},
+           {"extensions without end", {hear(), say(head + chunked + "5;"), forever("aaaaaaaa")}, "reply_too_large"},
+           {"trailers without end", {hear(), say(head + chunked + "0\r\n"), forever("A: b\r\n")}, "reply_too_large"},
            {"up to the end of the connection", answer(head + "\r\nready"), "up"},
            {"at the beginning of a body without end", {hear(), say(head + "\r\nready"), forever("x")}, "up"},
            {"nowhere", answer(head + "Content-Length: 2\r\n\r\nno"), "unexpected_reply"},

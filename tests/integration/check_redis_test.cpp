@@ -39,6 +39,7 @@ TEST_CASE("a PING without credentials") {
            {"an error", answer("-ERR unknown command\r\n"), "unexpected_reply"},
            {"another word", answer("+OK\r\n"), "unexpected_reply"},
            {"a number", answer(":1\r\n"), "unexpected_reply"},
+           {"a bulk string that is longer than it says", answer("$4\r\nPONGXX"), "unexpected_reply"},
            {"nothing, as a bulk string", answer("$-1\r\n"), "unexpected_reply"},
            {"a length that cannot be", answer("$-5\r\n"), "unexpected_reply"},
            {"an echo", answer("*1\r\n$4\r\nPING\r\n"), "unexpected_reply"},
@@ -50,6 +51,8 @@ TEST_CASE("a PING without credentials") {
            {"closed within the answer", answer("+PO"), "connection_closed"},
            {"reset", {hear(), reset()}, "connection_reset"}},
           {});
+    CHECK(check_once(answer("$999999999\r\n"), RedisCheck{}).result.error->hint ==
+          "no answer to this question is so long: check that the service behind the port is the one you mean");
     judge({{"silence", {hold()}, "check_timeout"}, {"half an answer", {hear(), say("+PO"), hold()}, "check_timeout"}},
           {}, soon);
 }

@@ -46,6 +46,14 @@ TEST_CASE("a dialogue goes through its steps") {
           smtp);
 }
 
+TEST_CASE("a last step that sends wants somebody to hear it") {
+    const TcpCheck hello{.steps = {{.expect = "^220 ", .send = "HELO me\r\n"}}};
+    judge({{"who does", {say("220 mx\r\n"), hold()}, "up"}}, hello);
+    // Larger than what the kernels hold for a server that does not read: sending has to meet the end.
+    const TcpCheck long_story{.steps = {{.expect = "", .send = std::string(32 << 20, 'x')}}};
+    judge({{"who hangs up before the end", {hear(), reset()}, "connection_reset"}}, long_story);
+}
+
 TEST_CASE("a server that does not say it in time") {
     judge({{"silence", {hold()}, "check_timeout"},
            {"the beginning of it", {say("22"), hold()}, "check_timeout"},
@@ -71,11 +79,20 @@ TEST_CASE("an expression that is none is wrong input, and nothing is probed") {
           std::vector<std::string>{"127.0.0.1:1: check: ( is no regular expression: missing ): ("});
 }
 
+TEST_CASE("what came from the environment is hidden where it is repeated or expected") {
+    const TcpCheck login{.steps = {{.expect = "", .send = "PASS s3cret\r\n", .secret = true, .secrets = {"s3cret"}},
+                                   {.expect = "^token t0ken", .send = "", .secrets = {"t0ken"}}}};
+    const auto checked = check_once({hear(), say("no s3cret, t0ken\r\n")}, login);
+    CHECK(checked.result.check->detail == "no ***, ***");
+    CHECK(checked.result.error->message ==
+          "expected /^token ***/, received \"no ***, ***\\r\\n\", and the server closed the connection");
+}
+
 TEST_CASE("what was said and heard is told to who listens, but not what comes from the environment") {
-    const auto server = scripted({say("hello\r\n"), hear(), say("bye\r\n"), hold()});
+    const auto server = scripted({say("hello\r\n"), hear(), say("bye x\r\n"), hold()});
     Settings settings;
-    settings.check = TcpCheck{
-        .steps = {{.expect = "hello", .send = "PASS x\r\n", .secret = true}, {.expect = "bye", .send = "QUIT\r\n"}}};
+    settings.check = TcpCheck{.steps = {{.expect = "hello", .send = "PASS x\r\n", .secret = true, .secrets = {"x"}},
+                                        {.expect = "bye", .send = "QUIT\r\n"}}};
     ProberOptions traced;
     traced.trace = true;
     std::vector<std::string> told;
@@ -85,6 +102,6 @@ TEST_CASE("what was said and heard is told to who listens, but not what comes fr
         if (const auto* step = std::get_if<Step>(&event); step != nullptr && step->dialogue) told.push_back(step->text);
     });
     CHECK(told == std::vector<std::string>{"received \"hello\r\n\"", "sent a text from the environment",
-                                           "received \"bye\r\n\"", "sent \"QUIT\r\n\""});
+                                           "received \"bye ***\r\n\"", "sent \"QUIT\r\n\""});
     CHECK(heard.results[0].check->detail == "hello");
 }

@@ -79,7 +79,7 @@ TEST_CASE("a password comes from a variable, and what is sent from one is secret
     REQUIRE(all(read.errors) == "");
     CHECK(std::get<RedisCheck>(*read.targets[0].settings->check).password == "secret");
     const auto& steps = std::get<TcpCheck>(*read.targets[1].settings->check).steps;
-    CHECK(steps[0] == TcpStep{.send = "PASS secret\r\n", .secret = true});
+    CHECK(steps[0] == TcpStep{.send = "PASS secret\r\n", .secret = true, .secrets = {"secret"}});
     CHECK(steps[1] == TcpStep{.expect = "ok$"});
 }
 
