@@ -207,6 +207,29 @@ def test_down_takes_what_fails_later_for_still_there(connprobe, servers):
     assert (done.returncode, result["status"], result["error"]["code"]) == (124, "unknown", "no_address")
 
 
+def test_down_tells_in_the_table_what_is_gone_and_what_is_not(connprobe, servers):
+    """Those still there come last and are explained; of those that are gone nothing needs to be done."""
+    there, gone = servers.add(), servers.refusing()
+    plain = servers.add(tcp.answer(b"HTTP/1.1 400 Bad Request\r\n\r\n"))
+    done = connprobe("wait", "--down", "-t", "300ms", *FAST, there.target, gone.target, f"tls://{plain.target}")
+    lines = done.stdout.splitlines()
+    assert [line.split("  ")[0].strip() for line in lines[1:4]] == ["✓", "✗", "✗"]
+    assert gone.target in lines[1] and "gone, connection_refused" in lines[1]
+    assert there.target in lines[2] and "still there" in lines[2]
+    assert plain.target in lines[3] and "still there" in lines[3] and "not_tls" in lines[3]
+    below = "\n".join(lines[4:])
+    assert f" {there.target} still accepts connections.\n" in below and f"tls://{plain.target}" in below
+    assert "connprobe explain not_tls" in below and "connection_refused" not in below
+    assert lines[-1].startswith("1 gone, 2 still there of 3 in ") and done.returncode == 124
+
+
+def test_down_with_all_gone_needs_no_explanation(connprobe, servers):
+    done = connprobe("wait", "--down", servers.refusing().target, "--min-success", "any", servers.refusing().target)
+    assert done.returncode == 0 and "Next:" not in done.stdout
+    assert done.stdout.splitlines()[-1].startswith(("2 gone of 2 in ", "1 gone, 1 unknown of 2 in "))
+    assert "1 had to be gone" in done.stdout.splitlines()[-1]
+
+
 def test_down_with_consecutive(connprobe, servers):
     document, done = connprobe.json("wait", "--down", "--consecutive", "3", *FAST, servers.refusing().target)
     assert done.returncode == 0 and document["results"][0]["attempts"] == 3
