@@ -3,6 +3,7 @@ import contextlib
 import json
 import os
 import pathlib
+import re
 import resource
 import signal
 import subprocess
@@ -430,3 +431,34 @@ def test_its_help_has_its_options_only(connprobe):
     assert "--consecutive" in shown and "--down" in shown and "[60s]" in shown and "--serve " not in shown
     short = connprobe("wait", "-h").stdout
     assert "Examples:" in short and len(short.splitlines()) <= 24
+
+
+@pytest.mark.parametrize("command, manual", [("wait", "connprobe"), ("warm", "connprobe-warm")])
+def test_help_is_short_and_leads_on(connprobe, command, manual):
+    short = connprobe(command, "-h").stdout
+    assert "Examples:" in short and short.endswith(f"\nAll options: connprobe {command} --help\n")
+    assert len(short.splitlines()) <= 24
+    long = connprobe(command, "--help").stdout
+    assert "\nExit status: that of CMD" in long and long.endswith(f"More: man {manual}\n")
+    assert re.search("--attempt-timeout TIME +All phases of one attempt together \\[5s\\]", long)
+    wrong = connprobe(command, "--no-such-option")
+    assert wrong.stderr.endswith(f"Help: connprobe {command} -h; all options: connprobe {command} --help\n")
+
+
+def test_the_deadline_of_warm_is_for_opening(connprobe):
+    assert re.search("--deadline TIME +Give up opening after TIME \\[none\\]", connprobe("warm", "--help").stdout)
+
+
+def test_a_failed_wait_says_last_that_its_program_is_not_run(connprobe, servers):
+    down, up = servers.refusing().target, servers.add().target
+    once = ("--max-attempts", "1")
+    done = connprobe("wait", *once, "--exit-zero", down, "--", "echo", "ran")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr.splitlines()[-1] == "connprobe: echo is not run: 0 of 1 up"
+    done = connprobe("wait", *once, "--down", down, up, "--", "echo", "ran")
+    assert done.stderr.splitlines()[-1] == "connprobe: echo is not run: 1 of 2 gone"
+    done = connprobe("wait", "-o", "json=/dev/full", up, "--", "echo", "ran")
+    assert done.stderr.splitlines()[-1] == "connprobe: echo is not run"
+    quiet = connprobe("wait", "-q", *once, down, "--", "echo", "ran")
+    assert (quiet.returncode, quiet.stderr) == (1, "")
+    assert "is not run" not in connprobe("wait", *once, down).stderr
