@@ -21,11 +21,16 @@ struct Group {
     std::vector<const Result*> first;
 };
 
+/// Nothing is wrong with a server that the run did not need and that had no verdict yet.
+bool was_not_needed(const Result& result) {
+    return result.stopped_by == StoppedBy::enough && result.status == Status::unknown;
+}
+
 /// The most frequent last.
 std::vector<Group> group_by_code(const InOrder& results, const Goal& goal) {
     std::map<Code, Group> by_code;
     results.for_each([&](const Result& result) {
-        if (!result.error || reached(result, goal)) return;
+        if (!result.error || reached(result, goal) || was_not_needed(result)) return;
         Group& group = by_code[result.error->code];
         group.code = result.error->code;
         ++group.count;
