@@ -462,3 +462,36 @@ def test_a_failed_wait_says_last_that_its_program_is_not_run(connprobe, servers)
     quiet = connprobe("wait", "-q", *once, down, "--", "echo", "ran")
     assert (quiet.returncode, quiet.stderr) == (1, "")
     assert "is not run" not in connprobe("wait", *once, down).stderr
+
+
+@pytest.mark.parametrize("arguments, message", [
+    (["127.0.0.1:1", "--", "true", "x"],
+     "true: a command to run belongs to wait and warm: write connprobe wait 127.0.0.1:1 -- CMD"),
+    (["-s", "list.json", "--", "true"],
+     "true: a command to run belongs to wait and warm: write connprobe wait TARGET -- CMD"),
+    (["waitt", "127.0.0.1:1"], "waitt: neither a command nor a target: did you mean wait?"),
+])
+def test_a_command_that_a_probe_cannot_run_is_taught(connprobe, arguments, message):
+    done = connprobe(*arguments)
+    assert done.returncode == 2 and done.stderr.splitlines()[0] == f"connprobe: {message}"
+
+
+def test_two_hyphens_of_a_probe_still_end_its_options(connprobe, servers):
+    assert connprobe(servers.add().target, "--", servers.add().target).returncode == 0
+    assert "localhost: no port" in connprobe("--", "localhost").stderr
+
+
+def test_no_server_needed_needs_no_explanation(connprobe, servers):
+    done = connprobe("wait", "--min-success", "0", servers.silent().target)
+    assert done.returncode == 0 and "the run ended early" not in done.stdout and "Next:" not in done.stdout
+    assert "0 had to be up" in done.stdout
+
+
+@pytest.mark.parametrize("arguments, told", [
+    ([], "waits up to 60 s (--deadline) until they are up"),
+    (["-t", "0", "--down", "--consecutive", "3"],
+     "waits without end (--deadline) until they are gone (--down), each 3 times running (--consecutive)"),
+])
+def test_a_dry_run_shows_what_is_waited_for(connprobe, arguments, told):
+    assert connprobe("wait", "--dry-run", "db:1", *arguments).stdout.splitlines()[1] == told
+    assert "waits" not in connprobe("--dry-run", "db:1").stdout
