@@ -184,6 +184,7 @@ struct RunInfo {
     std::size_t servers = 0;
     std::size_t max_concurrent = 0;  ///< in effect; of an adaptive limit the most that it may become
     std::size_t threads = 0;         ///< in effect
+    Goal goal{};                     ///< of every server
 };
 
 enum class Verdict : std::uint8_t { up, degraded, down, incomplete };

@@ -1,11 +1,13 @@
 #include "cli/dry_run.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <tuple>
 
 #include "cli/schedule.hpp"
 #include "cli/wrap.hpp"
+#include "model/readable.hpp"
 #include "model/text.hpp"
 
 namespace connprobe::cli {
@@ -90,6 +92,17 @@ std::string group_text(const Options& options, const config::Outcome& servers, c
     return text;
 }
 
+/// What ends a wait, and when a server has what is waited for.
+std::string wait_text(const ProberOptions& prober) {
+    const bool gone = prober.goal.state == Goal::State::gone;
+    const std::string wanted = gone ? "gone (--down)" : "up";
+    const std::uint32_t times = prober.goal.consecutive;
+    std::string text = prober.deadline.count() == 0 ? "waits without end" : "waits up to " + readable(prober.deadline);
+    text += " (--deadline) until they are " + wanted;
+    if (times > 1) text += ", each " + std::to_string(times) + " times running (--consecutive)";
+    return text + '\n';
+}
+
 }  // namespace
 
 std::string dry_run(const Options& options, const config::Outcome& servers) {
@@ -99,6 +112,7 @@ std::string dry_run(const Options& options, const config::Outcome& servers) {
     text += std::to_string(count) + (count == 1 ? " server" : " servers");
     if (servers.filtered > 0) text += ", " + std::to_string(servers.filtered) + " left out by --tag and --name";
     text += "; nothing is probed\n";
+    if (options.command == Command::wait) text += wait_text(options.prober);
     for (const Likeness& group : alike(servers)) text += group_text(options, servers, group);
     return text;
 }

@@ -27,6 +27,13 @@ Examples:
   connprobe wait --down 127.0.0.1:8080 -- ./start-server
 )";
 
+constexpr std::string_view warm_examples = R"(
+Examples:
+  connprobe warm -s servers.yaml --connections 8 --until-steady
+  connprobe warm https://api.example.com/ --connections 50 --hold 10m
+  connprobe warm cache:6379 --connections 4 --pass-fds -- ./worker
+)";
+
 constexpr std::string_view target_forms =
     "  host:port, host:80,443,8000-8003, [::1]:80, 192.0.2.0/28:22, unix:/path,\n"
     "  tcp://host:port, tls://host:port, http[s]://host/path, redis[s]://host,\n"
@@ -42,6 +49,32 @@ Exit status: that of CMD once it has run; without it 0 enough are up, 1 too few
 can be, 2 usage or input, 3 up but degraded, 4 could not judge or write,
 124 deadline, 126 or 127 CMD cannot run, 130 interrupted. More: man connprobe
 )";
+
+constexpr std::string_view warm_exit_statuses = R"(
+Exit status: that of CMD once it has run; without it 0 enough are open, 1 too
+few, 2 usage or input, 3 open but degraded, 4 could not judge or write,
+124 deadline, 126 or 127 CMD cannot run, 130 interrupted.
+More: man connprobe-warm
+)";
+
+std::string_view examples_of(Command command) {
+    switch (command) {
+        case Command::probe: return examples;
+        case Command::wait: return wait_examples;
+        case Command::warm: return warm_examples;
+        default: return {};
+    }
+}
+
+std::string_view exit_statuses_of(Command command) {
+    switch (command) {
+        case Command::probe:
+        case Command::demo: return exit_statuses;
+        case Command::wait: return wait_exit_statuses;
+        case Command::warm: return warm_exit_statuses;
+        default: return {};
+    }
+}
 
 std::string option_row(const CommandInfo& command, const OptionInfo& option) {
     std::string left = option.letter == '\0' ? "      " : std::string{"  -"} + option.letter;
@@ -82,8 +115,7 @@ std::string usage_of(const CommandInfo& command) {
 
 std::string head(const CommandInfo& command) {
     if (command.command != Command::probe) {
-        return std::string{command.summary} + ".\n" + usage_of(command) +
-               std::string{command.command == Command::wait ? wait_examples : ""};
+        return std::string{command.summary} + ".\n" + usage_of(command) + std::string{examples_of(command.command)};
     }
     return std::string{introduction} + usage_of(command) + "  connprobe COMMAND [OPTIONS]\n" + std::string{examples} +
            command_rows();
@@ -93,9 +125,9 @@ std::string head(const CommandInfo& command) {
 
 std::string short_help(Command command) {
     const CommandInfo& about = info(command);
-    if (command == Command::wait) return head(about) + "\nAll options: connprobe wait --help\n";
-    if (command != Command::probe) return help(command);
-    return head(about) + "\nAll options: connprobe --help\n";
+    if (!contains(probing, command)) return help(command);
+    const std::string name = command == Command::probe ? "" : std::string{about.name} + ' ';
+    return head(about) + "\nAll options: connprobe " + name + "--help\n";
 }
 
 std::string help(Command command) {
@@ -110,9 +142,7 @@ std::string help(Command command) {
         text += rows;
     }
     if (command == Command::probe) text += '\n' + repeatable_options();
-    if (command == Command::probe || command == Command::demo) text += exit_statuses;
-    if (command == Command::wait) text += wait_exit_statuses;
-    return text;
+    return text.append(exit_statuses_of(command));
 }
 
 }  // namespace connprobe::cli

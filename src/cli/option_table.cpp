@@ -65,7 +65,8 @@ constexpr std::array options{
                .value = time,
                .group = at_once,
                .help = "End the run after TIME (500ms, 2s, 1m30s) [none]",
-               .in_wait = "Give up after TIME (500ms, 2s, 1m30s; 0: never) [60s]"},
+               .in_wait = "Give up after TIME (500ms, 2s, 1m30s; 0: never) [60s]",
+               .in_warm = "Give up opening after TIME [none]"},
     OptionInfo{.letter = '\0',
                .name = "fallback",
                .argument = "HOW",
@@ -99,7 +100,8 @@ constexpr std::array options{
                .group = one_attempt,
                .help = "The same as --timeout",
                .key = "timeout",
-               .in_wait = "All phases of one attempt together [5s]"},
+               .in_wait = "All phases of one attempt together [5s]",
+               .in_warm = "All phases of one attempt together [5s]"},
     OptionInfo{'\0', "dns-timeout", "TIME", time, one_attempt, "The name alone", "dns_timeout"},
     OptionInfo{'\0', "connect-timeout", "TIME", time, one_attempt, "The connection alone", "connect_timeout"},
     OptionInfo{'\0', "tls-timeout", "TIME", time, one_attempt, "The TLS handshake alone", "tls_timeout"},
@@ -303,7 +305,11 @@ bool takes(const CommandInfo& command, const OptionInfo& option) noexcept {
 }
 
 std::string_view help_of(const CommandInfo& command, const OptionInfo& option) noexcept {
-    return command.command == Command::wait && !option.in_wait.empty() ? option.in_wait : option.help;
+    const bool is_wait = command.command == Command::wait;
+    const std::string_view own = is_wait                            ? option.in_wait
+                                 : command.command == Command::warm ? option.in_warm
+                                                                    : std::string_view{};
+    return own.empty() ? option.help : own;
 }
 
 bool is_reserved_option(std::string_view name) noexcept { return std::ranges::count(reserved_options, name) > 0; }

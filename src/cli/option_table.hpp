@@ -51,6 +51,7 @@ struct OptionInfo {
     bool repeatable = false;   ///< each time counts, else the last
     Commands of = probing;     ///< whose option it is; the demo takes the group `output` in any case
     std::string_view in_wait{};     ///< `help` in the command wait, where it says something else there
+    std::string_view in_warm{};     ///< the same in the command warm
     std::string_view why_not{};     ///< a clause: why other commands do not take it, where that is not plain
     std::string_view stands_for{};  ///< the long name of the option that this one is another name of
 };

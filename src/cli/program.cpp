@@ -11,10 +11,11 @@ namespace {
 
 constexpr int wrong_usage = 2;
 
-int refuse_usage(const std::vector<std::string>& errors) {
+int refuse_usage(Command command, const std::vector<std::string>& errors) {
     std::string text;
     for (const std::string& error : errors) text += "connprobe: " + error + '\n';
-    os::complain(text + "Help: connprobe -h; all options: connprobe --help\n");
+    const std::string name = contains(with_cmd, command) ? std::string{info(command).name} + ' ' : "";
+    os::complain(text + "Help: connprobe " + name + "-h; all options: connprobe " + name + "--help\n");
     return wrong_usage;
 }
 
@@ -46,7 +47,7 @@ int run(int argc, const char* const* argv) {
         case Action::version: return os::print(version(options.verbosity > 0));
         case Action::run: break;
     }
-    if (!parsed.errors.empty()) return refuse_usage(parsed.errors);
+    if (!parsed.errors.empty()) return refuse_usage(options.command, parsed.errors);
     if (asks_nothing(options)) {
         os::complain("connprobe: no servers: name some, or a list of them with --servers\n\n" +
                      short_help(options.command));

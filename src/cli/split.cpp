@@ -38,16 +38,37 @@ private:
         } else if (is_reserved_command(arguments_[0])) {
             fail(arguments_[0], "not supported by this version");
             at_ = 1;
+        } else if (const auto near = nearest_command(arguments_[0]); !near.empty()) {
+            fail(arguments_[0], "neither a command nor a target: did you mean " + std::string{near} + '?');
+            at_ = 1;
         }
+    }
+
+    /// Of a word that is no target either, for want of a port.
+    static std::string_view nearest_command(std::string_view word) {
+        if (word.starts_with('-') || word.find(':') != std::string_view::npos) return {};
+        std::vector<std::string_view> known;
+        for (const CommandInfo& command : all_commands()) known.push_back(command.name);
+        return config::nearest(word, known);
     }
 
     void end_options() {
         ended_ = true;
+        if (split_.command == Command::probe) return refuse_program();
         if (!contains(with_cmd, split_.command)) return;
         split_.cmd.assign(arguments_.begin() + static_cast<std::ptrdiff_t>(at_), arguments_.end());
         at_ = arguments_.size();
         if (split_.cmd.empty() || split_.cmd.front().empty())
             fail("--", "the command to run is missing after it: write -- CMD, or leave -- out");
+    }
+
+    /// What has no port can be no target: here it is most likely a program.
+    void refuse_program() {
+        if (split_.words.empty() && split_.options.empty()) return;
+        if (at_ == arguments_.size() || arguments_[at_].find(':') != std::string_view::npos) return;
+        const std::string target = split_.words.empty() ? "TARGET" : split_.words.front();
+        fail(arguments_[at_], "a command to run belongs to wait and warm: write connprobe wait " + target + " -- CMD");
+        at_ = arguments_.size();
     }
 
     void read_word(std::string_view word) {

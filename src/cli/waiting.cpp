@@ -13,6 +13,9 @@ namespace {
 /// More would make no line that is read.
 constexpr std::size_t most_named = 5;
 
+/// An elided name that is shorter tells nothing.
+constexpr std::size_t least_name = 8;
+
 std::string because(const Failure& failure) {
     return printable(failure.message) + " (" + std::string{to_string(failure.code)} + ')';
 }
@@ -119,6 +122,12 @@ std::string Waiting::line(Duration elapsed, std::size_t columns) const {
         const std::string text = head + ", waiting for " + listed(open, most) + tail;
         if (terminal::text_width(text) <= columns) return text;
     }
+    if (!open.empty()) {
+        const std::string text = head + ", waiting for ";
+        const std::string more = open.size() > 1 ? " and " + std::to_string(open.size() - 1) + " more" : "";
+        const std::size_t around = terminal::text_width(text + more + tail);
+        if (around + least_name <= columns) return text + fitting_name(open, columns - around) + more + tail;
+    }
     const std::string text = head + tail;
     return terminal::text_width(text) <= columns ? text : terminal::elide(head, columns, ".");
 }
@@ -151,6 +160,13 @@ std::string Waiting::listed(const std::vector<std::size_t>& servers, std::size_t
         text += (i == 0 ? "" : ", ") + with_reason(servers[i]);
     if (servers.size() > most) text += " and " + std::to_string(servers.size() - most) + " more";
     return text;
+}
+
+std::string Waiting::fitting_name(const std::vector<std::size_t>& servers, std::size_t columns) const {
+    for (const std::size_t server : servers) {
+        if (std::string text = with_reason(server); terminal::text_width(text) <= columns) return text;
+    }
+    return terminal::elide_middle(name(servers.front()), columns, "...");
 }
 
 std::string Waiting::time_left(Duration elapsed) const {

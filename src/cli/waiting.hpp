@@ -46,6 +46,7 @@ private:
     [[nodiscard]] std::string with_reason(std::size_t index) const;
     [[nodiscard]] std::vector<std::size_t> waited_for() const;
     [[nodiscard]] std::string listed(const std::vector<std::size_t>& servers, std::size_t most) const;
+    [[nodiscard]] std::string fitting_name(const std::vector<std::size_t>& servers, std::size_t columns) const;
     [[nodiscard]] std::string time_left(Duration elapsed) const;
     [[nodiscard]] std::string_view wanted() const noexcept;  ///< "up", "gone"
 

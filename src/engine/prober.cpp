@@ -28,7 +28,8 @@ RunOutcome Prober::run(std::span<const Target> targets, const ProberOptions& opt
                 .resolver = std::string{crew.names().resolver()},
                 .servers = targets.size(),
                 .max_concurrent = concurrent,
-                .threads = threads};
+                .threads = threads,
+                .goal = options.goal};
     shared.started = net::Clock::now();
     if (options.deadline.count() > 0) shared.deadline = net::later(shared.started, options.deadline);
     on_event(RunStarted{std::move(run)});

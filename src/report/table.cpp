@@ -10,6 +10,7 @@
 #include "report/table/phase_bar.hpp"
 #include "report/table/readiness.hpp"
 #include "report/table/selection.hpp"
+#include "report/table/standing.hpp"
 #include "report/table/summary_line.hpp"
 #include "terminal/text_width.hpp"
 
@@ -24,23 +25,31 @@ public:
     void begin(const RunInfo& run) override {
         started_at_ = run.started_at;
         at_a_time_ = run.max_concurrent;
+        goal_ = run.goal;
         results_.expect(run.servers);
     }
 
     void result(const Result& result) override { results_.add(result); }
 
     void end(const Summary& summary) override {
-        const Selection selection = select(results_, look_.show_all());
+        const Selection selection = select(results_, goal_, look_.show_all());
         write_rows(selection.rows);
         write_hidden(selection);
         write_pace();
-        sink_.write(readiness_hints(results_, look_));
-        sink_.write(failure_paragraphs(results_, look_));
-        sink_.write("\n" + summary_line(summary, look_));
+        if (!wants_gone(goal_)) sink_.write(readiness_hints(results_, look_));
+        sink_.write(failure_paragraphs(results_, goal_, look_));
+        sink_.write("\n" + sum(summary));
         sink_.flush();
     }
 
 private:
+    [[nodiscard]] std::string sum(const Summary& summary) const {
+        if (!wants_gone(goal_)) return summary_line(summary, look_);
+        std::size_t gone = 0;
+        results_.for_each([&](const Result& result) { gone += reached(result, goal_); });
+        return summary_line_of_gone(summary, gone, look_);
+    }
+
     void write_rows(const std::vector<const Result*>& rows) {
         if (rows.empty()) return;
         Sheet sheet = sheet_for(rows);
@@ -56,7 +65,7 @@ private:
     }
 
     [[nodiscard]] Sheet sheet_for(const std::vector<const Result*>& rows) const {
-        Sheet sheet{.look = look_, .started_at = started_at_};
+        Sheet sheet{.look = look_, .started_at = started_at_, .goal = goal_};
         Duration longest{};
         for (const Result* row : rows) {
             const Duration total = row->latency().total();
@@ -106,10 +115,13 @@ private:
 
     void write_hidden(const Selection& selection) {
         if (selection.hidden_not_up + selection.hidden_up == 0) return;
+        const bool gone = wants_gone(goal_);
         std::string text = "and ";
-        if (selection.hidden_not_up != 0) text += std::to_string(selection.hidden_not_up) + " more not up";
+        if (selection.hidden_not_up != 0)
+            text += std::to_string(selection.hidden_not_up) + " more not " + (gone ? "gone" : "up");
         if (selection.hidden_not_up != 0 && selection.hidden_up != 0) text += ", ";
-        if (selection.hidden_up != 0) text += std::to_string(selection.hidden_up) + " faster ones up";
+        if (selection.hidden_up != 0)
+            text += std::to_string(selection.hidden_up) + (gone ? " more gone" : " faster ones up");
         sink_.write(wrapped(text + " (--all shows every one)", 1, look_));
     }
 
@@ -125,6 +137,7 @@ private:
     Look look_;
     WallTime started_at_;
     std::size_t at_a_time_ = 0;
+    Goal goal_;
     InOrder results_;
 };
 

@@ -5,6 +5,7 @@
 #include "report/table/connections.hpp"
 #include "report/table/detail.hpp"
 #include "report/table/phase_bar.hpp"
+#include "report/table/standing.hpp"
 #include "report/table/units.hpp"
 #include "terminal/text_width.hpp"
 
@@ -20,14 +21,15 @@ constexpr std::size_t least_name = 12, bare_name = 6, least_address = 15;
 bool has_time(const Result& result) { return result.status == Status::up || result.status == Status::degraded; }
 
 Need mark_need(const Result& result, const Sheet& sheet) {
-    const std::size_t width = 1 + text_width(sheet.look.signs().marks[static_cast<std::size_t>(result.status)]) +
-                              (sheet.some_unverified ? 1 : 0);
+    const auto status = static_cast<std::size_t>(standing(result, sheet.goal));
+    const std::size_t width = 1 + text_width(sheet.look.signs().marks[status]) + (sheet.some_unverified ? 1 : 0);
     return {width, width, width};
 }
 
 Cell mark(const Result& result, const Sheet& sheet, std::size_t) {
+    const Status status = standing(result, sheet.goal);
     Cell cell{{" ", Ink::plain},
-              {std::string(sheet.look.signs().marks[static_cast<std::size_t>(result.status)]), ink_of(result.status)}};
+              {std::string(sheet.look.signs().marks[static_cast<std::size_t>(status)]), ink_of(status)}};
     if (is_unverified(result)) cell.push_back({"*", Ink::warning});
     return cell;
 }
@@ -97,7 +99,11 @@ Cell curve(const Result& result, const Sheet& sheet, std::size_t room) {
 }
 
 Detail detail_in(const Result& result, const Sheet& sheet) {
-    return detail_of(result, sheet.started_at, !sheet.time_shown && !sheet.kept_open, sheet.look);
+    Detail detail = detail_of(result, sheet.started_at, !sheet.time_shown && !sheet.kept_open, sheet.look);
+    const Status status = standing(result, sheet.goal);
+    if (wants_gone(sheet.goal) && status != Status::unknown)
+        detail.insert(detail.begin(), {status == Status::up ? "gone" : "still there", Worth::essential});
+    return detail;
 }
 
 Need detail_need(const Result& result, const Sheet& sheet) {
@@ -107,7 +113,8 @@ Need detail_need(const Result& result, const Sheet& sheet) {
 }
 
 Cell detail(const Result& result, const Sheet& sheet, std::size_t room) {
-    const Ink ink = result.status == Status::up ? Ink::plain : ink_of(result.status);
+    const Status status = standing(result, sheet.goal);
+    const Ink ink = status == Status::up ? Ink::plain : ink_of(status);
     return {{fitted(detail_in(result, sheet), room, sheet.look), ink}};
 }
 

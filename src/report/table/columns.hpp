@@ -15,6 +15,7 @@ struct Sheet {
     bool addresses_tell = true;    ///< some address is not what the name says already
     bool some_unverified = false;  ///< some server's certificate was not verified
     bool time_shown = true;        ///< the column TIME is there
+    Goal goal{};                   ///< of every server
     bool kept_open = false;        ///< connections were opened to be kept: their columns instead of time and phases
 };
 

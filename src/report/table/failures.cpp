@@ -4,6 +4,7 @@
 #include <map>
 
 #include "report/table/paragraph.hpp"
+#include "report/table/standing.hpp"
 #include "report/table/units.hpp"
 
 namespace connprobe::report::table {
@@ -20,11 +21,16 @@ struct Group {
     std::vector<const Result*> first;
 };
 
+/// Nothing is wrong with a server that the run did not need and that had no verdict yet.
+bool was_not_needed(const Result& result) {
+    return result.stopped_by == StoppedBy::enough && result.status == Status::unknown;
+}
+
 /// The most frequent last.
-std::vector<Group> group_by_code(const InOrder& results) {
+std::vector<Group> group_by_code(const InOrder& results, const Goal& goal) {
     std::map<Code, Group> by_code;
     results.for_each([&](const Result& result) {
-        if (!result.error) return;
+        if (!result.error || reached(result, goal) || was_not_needed(result)) return;
         Group& group = by_code[result.error->code];
         group.code = result.error->code;
         ++group.count;
@@ -77,14 +83,28 @@ std::string others(const std::vector<Group>& groups, std::size_t count, const Lo
     return "\n" + wrapped(text, 1, look, {"Also:", Ink::dim});
 }
 
+/// Servers that should be gone and are up: there is no failure that says so.
+std::string still_accepting(const InOrder& results, const Look& look) {
+    std::string text;
+    std::size_t count = 0;
+    results.for_each([&](const Result& result) {
+        if (result.status != Status::up && result.status != Status::degraded) return;
+        if (++count > named_servers) return;
+        const std::string name = look.text(result.target->name);
+        text += wrapped(name + " still accepts connections.", 1, look, {name, Ink::bold});
+    });
+    if (count > named_servers) text += wrapped("and " + std::to_string(count - named_servers) + " more", 1, look);
+    return text.empty() ? text : "\n" + text;
+}
+
 }  // namespace
 
-std::string failure_paragraphs(const InOrder& results, const Look& look) {
-    const std::vector<Group> groups = group_by_code(results);
+std::string failure_paragraphs(const InOrder& results, const Goal& goal, const Look& look) {
+    const std::vector<Group> groups = group_by_code(results, goal);
     const std::size_t omitted = groups.size() > most_paragraphs ? groups.size() - most_paragraphs : 0;
     std::string text = omitted == 0 ? std::string() : others(groups, omitted, look);
     for (std::size_t i = omitted; i < groups.size(); ++i) text += paragraph(groups[i], look);
-    return text;
+    return wants_gone(goal) ? text + still_accepting(results, look) : text;
 }
 
 }  // namespace connprobe::report::table

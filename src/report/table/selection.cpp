@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "report/table/standing.hpp"
+
 namespace connprobe::report::table {
 
 namespace {
@@ -24,13 +26,13 @@ int severity(Status status) {
 /// A server and all that its place depends on, looked up once.
 struct Candidate {
     int severity;
-    Duration time;  ///< of those that answered
+    Duration time;  ///< of those that answered, where that was wanted
     const Result* result;
 };
 
-Candidate candidate(const Result& result) {
-    const bool answered = result.status == Status::up || result.status == Status::degraded;
-    return {severity(result.status), answered ? result.latency().total() : Duration::zero(), &result};
+Candidate candidate(const Result& result, const Goal& goal) {
+    const bool answered = !wants_gone(goal) && (result.status == Status::up || result.status == Status::degraded);
+    return {severity(standing(result, goal)), answered ? result.latency().total() : Duration::zero(), &result};
 }
 
 /// Better servers first; equal ones as in the input, those that answered by the time it took.
@@ -56,11 +58,12 @@ std::size_t keep(std::vector<Candidate>& rows, std::size_t count, bool (*first)(
 
 }  // namespace
 
-Selection select(const InOrder& results, bool show_all) {
+Selection select(const InOrder& results, const Goal& goal, bool show_all) {
     Selection selection;
     std::vector<Candidate> rows, not_up;
-    results.for_each(
-        [&](const Result& result) { (result.status == Status::up ? rows : not_up).push_back(candidate(result)); });
+    results.for_each([&](const Result& result) {
+        (standing(result, goal) == Status::up ? rows : not_up).push_back(candidate(result, goal));
+    });
     if (!show_all && rows.size() + not_up.size() > shown_whole) {
         selection.hidden_up = keep(rows, shown_slowest, slower);
         selection.hidden_not_up = keep(not_up, shown_not_up, worse_or_earlier);

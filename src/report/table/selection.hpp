@@ -15,6 +15,6 @@ struct Selection {
 };
 
 /// Every server while there are few; of many those not up, the worst of them first in the choice, and the slowest.
-[[nodiscard]] Selection select(const InOrder& results, bool show_all);
+[[nodiscard]] Selection select(const InOrder& results, const Goal& goal, bool show_all);
 
 }  // namespace connprobe::report::table

@@ -128,6 +128,16 @@ TEST_CASE("the line that is drawn has as many names as fit") {
     CHECK(waiting.line(12s, 9).size() <= 9);
 }
 
+TEST_CASE("the line that is drawn names a server where no list of them fits") {
+    const std::string primary = "database-primary.internal.example.com:5432";
+    const auto late = targets_named({primary, "db:5432", primary});
+    CHECK(Waiting{late, patient()}.line(0s, 80) ==
+          "0 of 3 up, waiting for db:5432 (no answer yet) and 2 more, 60 s left");
+    const auto all_long = targets_named({primary, primary, primary});
+    CHECK(Waiting{all_long, patient()}.line(0s, 80) ==
+          "0 of 3 up, waiting for database-primary...xample.com:5432 and 2 more, 60 s left");
+}
+
 TEST_CASE("lines come at the beginning, with each change, and every ten seconds") {
     const auto targets = targets_named({"db"});
     Waiting waiting{targets, patient()};
