@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "check/conversation.hpp"
+#include "model/text.hpp"
 
 namespace connprobe::check {
 
@@ -15,6 +16,13 @@ std::optional<std::size_t> end_of_match(const RE2& regex, std::string_view text,
     const re2::StringPiece whole{text.data(), text.size()};
     if (!regex.Match(whole, from, text.size(), RE2::UNANCHORED, &found, 1)) return std::nullopt;
     return static_cast<std::size_t>(found.data() - text.data()) + found.size();
+}
+
+/// In bytes, for what is no UTF-8: there \xff is a byte, and a dot any of them.
+RE2::Options in_bytes() {
+    RE2::Options options{RE2::Quiet};
+    options.set_encoding(RE2::Options::EncodingLatin1);
+    return options;
 }
 
 /// The same text with every \r\n as \n.
@@ -66,21 +74,28 @@ bool HeardLines::full() const noexcept { return room() == 0; }
 
 struct LineRegex::Compiled {
     RE2 regex;
+    RE2 of_bytes;
     RE2 as_written;
     bool looks_at_ends;
+
+    [[nodiscard]] std::optional<std::size_t> find(std::string_view text, std::size_t from) const {
+        const auto end = end_of_match(regex, text, from);
+        return end || is_valid_utf8(text.substr(from)) ? end : end_of_match(of_bytes, text, from);
+    }
 };
 
 LineRegex::LineRegex(const Regex& regex)
     : compiled_{new Compiled{.regex{"(?m)" + regex, RE2::Quiet},
+                             .of_bytes{"(?m)" + regex, in_bytes()},
                              .as_written{regex, RE2::Quiet},
                              .looks_at_ends = regex.find('$') != regex.npos}} {}
 LineRegex::~LineRegex() = default;
 
 std::optional<std::size_t> LineRegex::match(std::string_view text, std::size_t from) const {
-    if (const auto end = end_of_match(compiled_->regex, text, from)) return end;
+    if (const auto end = compiled_->find(text, from)) return end;
     if (!compiled_->looks_at_ends || text.find("\r\n", from) == text.npos) return std::nullopt;
     const auto plain = with_plain_ends(text);
-    const auto end = end_of_match(compiled_->regex, plain, with_plain_ends(text.substr(0, from)).size());
+    const auto end = compiled_->find(plain, with_plain_ends(text.substr(0, from)).size());
     if (!end) return std::nullopt;
     return place_in(text, *end);
 }

@@ -19,7 +19,7 @@ TcpCheck make_tcp(const Merged& merged) {
     return check;
 }
 
-HttpCheck make_http(const Merged& merged) {
+HttpCheck make_http(const Merged& merged, Problems& problems) {
     HttpCheck check;
     take(merged, Key::check_method, check.method);
     take(merged, Key::check_path, check.path);
@@ -28,6 +28,9 @@ HttpCheck make_http(const Merged& merged) {
     take(merged, Key::check_status, check.status);
     take(merged, Key::check_expect_body, check.expect_body);
     take(merged, Key::check_expect_headers, check.expect_headers);
+    if (check.method == "HEAD" && !check.expect_body.empty())
+        problems.error(merged.find(Key::check_expect_body)->spot, nullptr,
+                       "check.expect_body: an answer to HEAD has no body: write method: GET, or leave it out");
     const auto& url = merged.url();
     check.path = url.path.value_or(check.path);
     check.username = url.user.value_or("");
@@ -71,7 +74,7 @@ std::optional<Check> make_check(const Merged& merged, Problems& problems, const 
     if (!type) return std::nullopt;
     switch (*type) {
         case CheckType::tcp: return make_tcp(merged);
-        case CheckType::http: return make_http(merged);
+        case CheckType::http: return make_http(merged, problems);
         case CheckType::redis: return make_redis(merged, problems, environment);
         case CheckType::postgres: break;
     }

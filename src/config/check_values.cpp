@@ -105,8 +105,13 @@ Parsed<StatusRange> parse_status(std::string_view text) {
     };
     const auto dash = text.find('-');
     const StatusRange range{number(text.substr(0, dash)), number(dash == text.npos ? text : text.substr(dash + 1))};
-    if (range.first != 0 && range.last >= range.first) return range;
     const auto found = ", found " + quoted(text);
+    // RFC 9110 §15.2: they are passed over, as the answer is yet to come; only 101 is one.
+    constexpr std::uint16_t switching_protocols = 101, first_final = 200;
+    const bool is_switch = range.first == switching_protocols && range.last == switching_protocols;
+    if (range.last >= range.first && range.first != 0 && range.first < first_final && !is_switch)
+        return Parsed<StatusRange>::wrong("expected 101 or statuses from 200: the others below it are interim" + found);
+    if (range.first != 0 && range.last >= range.first) return range;
     if (range.first != 0 && range.last != 0)
         return Parsed<StatusRange>::wrong("expected a range that ends after it begins" + found);
     return Parsed<StatusRange>::wrong("expected a status from 100 to 999, or a range such as \"301-399\"" + found);

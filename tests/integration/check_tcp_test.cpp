@@ -71,6 +71,14 @@ TEST_CASE("an expression looks at lines, whatever ends them") {
     judge({{"\\r\\n, spelt out", {say("READY\r\n"), hold()}, "up"}}, expecting("READY\\r\\n"));
 }
 
+TEST_CASE("bytes that are no UTF-8 can be expected, and are shown as they are") {
+    const std::string telnet = "\xff\xfd\x18 caf\xe9\r\n";
+    judge({{"by number", {say(telnet), hold()}, "up"}}, expecting("^\\xff\\xfd"));
+    judge({{"as any character", {say(telnet), hold()}, "up"}}, expecting("caf.$"));
+    CHECK(check_once({say(telnet)}, expecting("login")).result.error->message ==
+          "expected /login/, received \"\\xff\\xfd\\x18 caf\\xe9\\r\\n\", and the server closed the connection");
+}
+
 TEST_CASE("an expression that is none is wrong input, and nothing is probed") {
     Settings settings;
     settings.check = expecting("(");
