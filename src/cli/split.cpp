@@ -65,9 +65,11 @@ private:
     /// What has no port can be no target: here it is most likely a program.
     void refuse_program() {
         if (split_.words.empty() && split_.options.empty()) return;
-        if (at_ == arguments_.size() || arguments_[at_].find(':') != std::string_view::npos) return;
+        if (at_ == arguments_.size()) return;
+        const std::string_view next = arguments_[at_];
+        if (next.starts_with('-') || next.find(':') != std::string_view::npos) return;
         const std::string target = split_.words.empty() ? "TARGET" : split_.words.front();
-        fail(arguments_[at_], "a command to run belongs to wait and warm: write connprobe wait " + target + " -- CMD");
+        fail(next, "a command to run belongs to wait and warm: write connprobe wait " + target + " -- CMD");
         at_ = arguments_.size();
     }
 

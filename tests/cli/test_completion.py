@@ -115,7 +115,30 @@ def zsh(script, folder):
     ("connprobe -s serv", "connprobe -s servers.json "),
     ("connprobe db:1 -o nd", "connprobe db:1 -o ndjson "),
     ("connprobe demo --ser", "connprobe demo --serve "),
+    ("connprobe wait db:1 -- zcomp", "connprobe wait db:1 -- zcompile "),
+    ("connprobe wait db:1 -- cat serv", "connprobe wait db:1 -- cat servers.json "),
+    ("connprobe wait db:1 --consec", "connprobe wait db:1 --consecutive="),
 ])
 def test_zsh_completes_words(zsh, line, completed):
     zsh.send(line + "\t")
     zsh.expect_exact(completed.strip())
+
+
+@pytest.mark.parametrize("command", ["wait", "warm"])
+@pytest.mark.parametrize("line, offset", [("db:1 -- ec", 4), ("db:1 -- env -- ec", 4), ("-- ec", 3)])
+def test_bash_completes_what_follows_the_hyphens_as_a_command(script, command, line, offset):
+    """By the function that the package bash-completion has for it."""
+    words = ["connprobe", command, *line.split()]
+    code = """
+        _command_offset() { COMPREPLY=("offset $1"); }
+        source "$0"
+        COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _connprobe; echo "${COMPREPLY[@]}"
+    """
+    done = subprocess.run(["bash", "--norc", "-c", code, script("bash"), *words], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == (f"offset {offset}\n", "")
+
+
+def test_bash_offers_nothing_of_its_own_after_the_hyphens(script, folder):
+    assert complete_bash(script("bash"), folder, "connprobe", "wait", "db:1", "--", "ls", "--") == set()
+    assert "--down" in complete_bash(script("bash"), folder, "connprobe", "wait", "db:1", "--d")
+    assert "--color" in complete_bash(script("bash"), folder, "connprobe", "db:1", "--", "--co")

@@ -1,12 +1,58 @@
-"""connprobe wait: until enough servers are up or gone, and what it tells meanwhile."""
+"""connprobe wait: until enough servers are up or gone, what it tells meanwhile, and the program that it becomes."""
+import contextlib
 import json
-import re
+import os
+import pathlib
+import resource
+import signal
+import subprocess
+import sys
 import time
 
 import pytest
 
 from support import tcp
-from support.waiting import FAST, PATIENCE, messages, read_until, start  # noqa: F401
+
+PATIENCE = 60  # seconds; nothing here takes that long unless it is broken
+FAST = ("--retry-delay", "10ms")
+
+# Everything that a program inherits.
+MIRROR = """
+import os, resource, signal
+status = open('/proc/self/status').read()
+print([line for line in status.splitlines() if line.startswith(('SigBlk', 'SigIgn', 'SigCgt', 'SigPnd', 'ShdPnd'))])
+print(resource.getrlimit(resource.RLIMIT_NOFILE), sorted(os.environ.items()), os.getcwd(), os.umask(0))
+print({n: os.readlink(f'/proc/self/fd/{n}') for n in os.listdir('/proc/self/fd') if os.path.lexists(f'/proc/self/fd/{n}')})
+"""
+
+
+@pytest.fixture
+def start(connprobe):
+    """Begins a run that is ended whatever the test does."""
+    with contextlib.ExitStack() as ended:
+        def started(*arguments, **options):
+            options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True,
+                       **options}
+            process = ended.enter_context(subprocess.Popen(connprobe.command("wait", *arguments),
+                                                           env=connprobe.environment(), **options))
+            ended.callback(process.kill)
+            return process
+        yield started
+
+
+def read_until(stream, word):
+    """The lines up to the first that holds the word."""
+    lines = []
+    for line in stream:
+        lines.append(line)
+        if word in line:
+            return lines
+    raise AssertionError(f"no line with {word!r} in {lines}")
+
+
+def messages(text):
+    """What was told while it waited."""
+    return [line.removeprefix("connprobe: ") for line in text.splitlines() if line.startswith("connprobe: ")]
 
 
 def test_what_is_up_is_not_waited_for(connprobe, servers):
@@ -16,6 +62,17 @@ def test_what_is_up_is_not_waited_for(connprobe, servers):
     first, second = messages(done.stderr)
     assert first == f"waiting up to 60 s for {up.target} (--deadline)"
     assert second.startswith(f"{up.target}: up after ")
+
+
+def test_a_program_runs_when_the_last_server_is_up(start, servers):
+    first, second = servers.add(), servers.refusing()
+    process = start(*FAST, first.target, second.target, "--", "sh", "-c", "echo ran; exit 7")
+    lines = read_until(process.stderr, "down: ")
+    assert f"connprobe: {second.target}: down: {second.target} refused the connection (connection_refused)\n" in lines
+    second.open()
+    output, errors = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, output) == (7, "ran\n")
+    assert f"connprobe: {second.target}: up after " in errors and "2 up of 2" in errors
 
 
 def test_a_server_that_was_up_once_is_not_asked_again(start, servers):
@@ -121,6 +178,12 @@ def test_it_ends_as_soon_as_enough_can_no_longer_be_up(connprobe, servers):
     assert [each["stopped_by"] for each in document["results"]] == ["fail_fast", "attempts"]
 
 
+def test_enough_with_one_degraded_runs_the_program(connprobe, servers):
+    done = connprobe("wait", "--max-latency", "1us", servers.add().target, "--", "echo", "ran")
+    assert (done.returncode, done.stdout) == (0, "ran\n")
+    assert "degraded: " in done.stderr
+
+
 def test_down_waits_until_a_server_is_gone(start, servers):
     server = servers.add()
     process = start("--down", *FAST, "-j", server.target)
@@ -144,29 +207,6 @@ def test_down_takes_what_fails_later_for_still_there(connprobe, servers):
     assert (done.returncode, result["status"], result["error"]["code"]) == (124, "unknown", "no_address")
 
 
-def test_down_tells_in_the_table_what_is_gone_and_what_is_not(connprobe, servers):
-    """Those still there come last and are explained; of those that are gone nothing needs to be done."""
-    there, gone = servers.add(), servers.refusing()
-    plain = servers.add(tcp.answer(b"HTTP/1.1 400 Bad Request\r\n\r\n"))
-    done = connprobe("wait", "--down", "-t", "300ms", *FAST, there.target, gone.target, f"tls://{plain.target}")
-    lines = done.stdout.splitlines()
-    assert [line.split("  ")[0].strip() for line in lines[1:4]] == ["✓", "✗", "✗"]
-    assert gone.target in lines[1] and "gone, connection_refused" in lines[1]
-    assert there.target in lines[2] and "still there" in lines[2]
-    assert plain.target in lines[3] and "still there" in lines[3] and "not_tls" in lines[3]
-    below = "\n".join(lines[4:])
-    assert f" {there.target} still accepts connections.\n" in below and f"tls://{plain.target}" in below
-    assert "connprobe explain not_tls" in below and "connection_refused" not in below
-    assert lines[-1].startswith("1 gone, 2 still there of 3 in ") and done.returncode == 124
-
-
-def test_down_with_all_gone_needs_no_explanation(connprobe, servers):
-    done = connprobe("wait", "--down", servers.refusing().target, "--min-success", "any", servers.refusing().target)
-    assert done.returncode == 0 and "Next:" not in done.stdout
-    assert done.stdout.splitlines()[-1].startswith(("2 gone of 2 in ", "1 gone, 1 unknown of 2 in "))
-    assert "1 had to be gone" in done.stdout.splitlines()[-1]
-
-
 def test_down_with_consecutive(connprobe, servers):
     document, done = connprobe.json("wait", "--down", "--consecutive", "3", *FAST, servers.refusing().target)
     assert done.returncode == 0 and document["results"][0]["attempts"] == 3
@@ -175,6 +215,152 @@ def test_down_with_consecutive(connprobe, servers):
 def test_no_server_needed_is_no_wait(connprobe, servers):
     done = connprobe("wait", "--deadline", "0", "--min-success", "0", servers.silent().target, "--", "echo", "ran")
     assert (done.returncode, done.stdout) == (0, "ran\n")
+
+
+def test_results_leave_standard_output_to_the_program(connprobe, servers, tmp_path):
+    up, file = servers.add(), tmp_path / "out.json"
+    done = connprobe("wait", up.target, "-j", "-o", f"ndjson={file}", "--", "echo", "ran")
+    assert done.stdout == "ran\n"
+    assert json.loads(done.stderr[done.stderr.index("{"):])["summary"]["up"] == 1
+    assert len(file.read_text().splitlines()) == 3 and os.listdir(tmp_path) == ["out.json"]
+    named = connprobe("wait", up.target, "-o", "json=-", "--", "echo", "ran")
+    assert json.loads(named.stdout.removesuffix("ran\n"))["summary"]["up"] == 1
+
+
+def test_files_are_whole_before_the_program_runs(connprobe, servers, tmp_path):
+    file = tmp_path / "out.json"
+    done = connprobe("wait", "-q", servers.add().target, "-o", file, "--", "cat", file)
+    assert json.loads(done.stdout)["summary"]["exit_status"] == 0 and done.stderr == ""
+
+
+def test_a_program_does_not_run_when_results_could_not_be_written(connprobe, servers):
+    done = connprobe("wait", servers.add().target, "-q", "-o", "json=/dev/full", "--", "echo", "ran")
+    assert (done.returncode, done.stdout) == (4, "")
+
+
+@pytest.mark.parametrize("command, status, message", [
+    ("no-such-program", 127, "no-such-program: not found"),
+    ("./no-such-program", 127, "./no-such-program: not found"),
+    ("/", 126, "/: is a directory"),
+    ("/etc/passwd", 126, "/etc/passwd: not executable, or not for this user"),
+])
+def test_a_program_that_cannot_run_is_told_before_anything_is_probed(connprobe, servers, tmp_path, command, status, message):
+    up, file = servers.add(), tmp_path / "out.json"
+    done = connprobe("wait", up.target, "-o", file, "--", command)
+    assert (done.returncode, done.stdout, done.stderr) == (status, "", f"connprobe: {message}\n")
+    assert up.accepted == 0 and not file.exists()
+
+
+def script(path, content, mode=0o755):
+    path.write_bytes(content)
+    path.chmod(mode)
+    return path
+
+
+def test_a_script_runs_as_a_shell_would_run_it(connprobe, servers, tmp_path):
+    up = servers.add().target
+    bare = script(tmp_path / "bare", b'echo "$0 $1"; exit 3\n')
+    done = connprobe("wait", "-q", up, "--", bare, "a b")
+    assert (done.returncode, done.stdout, done.stderr) == (3, f"{bare} a b\n", "")
+    foreign = script(tmp_path / "foreign", b"\x7fNOT\0 for this machine\n")
+    done = connprobe("wait", "-q", up, "--", foreign)
+    assert done.returncode == 126 and done.stderr == f"connprobe: {foreign}: cannot be run: Exec format error\n"
+    orphan = script(tmp_path / "orphan", b"#!/no/such/interpreter\n")
+    done = connprobe("wait", "-q", up, "--", orphan)
+    assert (done.returncode, done.stderr) == \
+        (127, f"connprobe: {orphan}: its interpreter, which its first line names, is not there\n")
+
+
+def test_arguments_of_the_program_are_its_own(connprobe, servers):
+    done = connprobe("wait", "-q", servers.add().target, "--", "printf", "<%s>", "-t", "--", "--json", "", "a b")
+    assert done.stdout == "<-t><--><--json><><a b>"
+
+
+def inherit(arguments):
+    """Unusual things to be started with, of which nothing may be lost."""
+    def prepare():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGUSR2, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1, signal.SIGTERM})
+        resource.setrlimit(resource.RLIMIT_NOFILE, (123, 456))
+        os.umask(0o27)
+        os.close(0)
+    return subprocess.run(list(map(str, arguments)), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, preexec_fn=prepare,
+                          env={"PATH": os.environ["PATH"], "ODD": "a=b"}, restore_signals=False, text=True)
+
+
+@pytest.mark.parametrize("run", [
+    inherit, lambda arguments: subprocess.run(list(map(str, arguments)), capture_output=True, text=True),
+], ids=["unusual", "usual"])
+def test_the_program_gets_what_connprobe_got(connprobe, servers, run):
+    mirror = [sys.executable, "-c", MIRROR]
+
+    def seen(done):
+        assert done.returncode == 0
+        return [line for line in done.stdout.splitlines() if not line.startswith("{")], open_descriptors(done.stdout)
+    assert seen(run([*connprobe.command("wait", servers.add().target, "--"), *mirror])) == seen(run(mirror))
+
+
+def open_descriptors(output):
+    [line] = [line for line in output.splitlines() if line.startswith("{")]
+    return sorted(line.count(f"'{n}':") and n for n in range(100))
+
+
+def test_a_reader_of_the_log_that_went_away_does_not_end_the_program(connprobe, servers):
+    """A SIGPIPE of ours must not wait for it behind the signal mask."""
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    done = subprocess.run(connprobe.command("wait", servers.add().target, "--", "echo", "ran"), stdout=subprocess.PIPE,
+                          stderr=write_end, text=True, env=connprobe.environment())
+    os.close(write_end)
+    assert done.stdout == "ran\n" or done.returncode == 4
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_wait_and_no_program_runs(start, servers, number):
+    process = start(servers.refusing().target, "--", "echo", "ran")
+    read_until(process.stderr, "down: ")
+    process.send_signal(number)
+    output, errors = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, output) == (-number, "") and "interrupted" in errors
+
+
+def test_a_signal_that_comes_while_results_are_written_is_not_lost(start, servers, tmp_path):
+    """They go into a pipe that nobody reads until the signal has come."""
+    read_end, write_end = os.pipe()
+    some = [servers.add() for _ in range(200)]
+    process = start("--progress", "never", "-j", *(each.target for each in some), "--", "echo", "ran", stderr=write_end)
+    os.close(write_end)
+    assert servers.wait_until(lambda: all(each.accepted for each in some))
+    wait_until_blocked_in_write(process.pid)
+    process.send_signal(signal.SIGTERM)
+    with os.fdopen(read_end, "rb") as stream:
+        stream.read()
+    output, _ = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, output) == (-signal.SIGTERM, "")
+
+
+def wait_until_blocked_in_write(pid):
+    end = time.monotonic() + PATIENCE
+    while not pathlib.Path(f"/proc/{pid}/syscall").read_text().startswith("1 "):
+        assert time.monotonic() < end
+        time.sleep(0.005)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to make a process namespace")
+def test_as_process_one_it_becomes_the_program_or_ends_by_the_number(connprobe, servers):
+    def isolated(*arguments):
+        return subprocess.Popen(["unshare", "--pid", "--fork", "--kill-child", *connprobe.command("wait", *arguments)],
+                                env=connprobe.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with isolated(servers.add().target, "--", "sh", "-c", "echo $$; exit 5") as process:
+        output, _ = process.communicate(timeout=PATIENCE)
+        assert (process.returncode, output) == (5, "1\n")
+    with isolated(servers.refusing().target, "--", "echo", "ran") as process:
+        read_until(process.stderr, "down: ")
+        children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        os.kill(int(children[0]), signal.SIGTERM)
+        output, _ = process.communicate(timeout=PATIENCE)
+        assert (process.returncode, output) == (143, "")
 
 
 def test_quiet_is_silent_and_progress_can_be_chosen(connprobe, servers):
@@ -208,65 +394,3 @@ def test_many_servers_do_not_flood_the_log(connprobe, servers):
 def test_what_is_wrong_is_said(connprobe, arguments, message):
     done = connprobe("wait", *arguments)
     assert done.returncode == 2 and done.stderr.splitlines()[0] == message
-
-
-def test_a_command_without_its_hyphens_is_no_target(connprobe):
-    done = connprobe("wait", "127.0.0.1:1", "pg_dump")
-    assert done.returncode == 2
-    assert "a command to run stands after --: connprobe wait 127.0.0.1:1 -- CMD" in done.stderr
-
-
-def test_its_help_has_its_options_only(connprobe):
-    shown = connprobe("wait", "--help").stdout
-    assert "--consecutive" in shown and "--down" in shown and "[60s]" in shown and "--serve " not in shown
-    short = connprobe("wait", "-h").stdout
-    assert "Examples:" in short and len(short.splitlines()) <= 24
-
-
-@pytest.mark.parametrize("command, manual", [("wait", "connprobe"), ("warm", "connprobe-warm")])
-def test_help_is_short_and_leads_on(connprobe, command, manual):
-    short = connprobe(command, "-h").stdout
-    assert "Examples:" in short and short.endswith(f"\nAll options: connprobe {command} --help\n")
-    assert len(short.splitlines()) <= 24
-    long = connprobe(command, "--help").stdout
-    assert "\nExit status: that of CMD" in long and long.endswith(f"More: man {manual}\n")
-    assert re.search("--attempt-timeout TIME +All phases of one attempt together \\[5s\\]", long)
-    wrong = connprobe(command, "--no-such-option")
-    assert wrong.stderr.endswith(f"Help: connprobe {command} -h; all options: connprobe {command} --help\n")
-
-
-def test_the_deadline_of_warm_is_for_opening(connprobe):
-    assert re.search("--deadline TIME +Give up opening after TIME \\[none\\]", connprobe("warm", "--help").stdout)
-
-
-@pytest.mark.parametrize("arguments, message", [
-    (["127.0.0.1:1", "--", "true", "x"],
-     "true: a command to run belongs to wait and warm: write connprobe wait 127.0.0.1:1 -- CMD"),
-    (["-s", "list.json", "--", "true"],
-     "true: a command to run belongs to wait and warm: write connprobe wait TARGET -- CMD"),
-    (["waitt", "127.0.0.1:1"], "waitt: neither a command nor a target: did you mean wait?"),
-])
-def test_a_command_that_a_probe_cannot_run_is_taught(connprobe, arguments, message):
-    done = connprobe(*arguments)
-    assert done.returncode == 2 and done.stderr.splitlines()[0] == f"connprobe: {message}"
-
-
-def test_two_hyphens_of_a_probe_still_end_its_options(connprobe, servers):
-    assert connprobe(servers.add().target, "--", servers.add().target).returncode == 0
-    assert "localhost: no port" in connprobe("--", "localhost").stderr
-
-
-def test_no_server_needed_needs_no_explanation(connprobe, servers):
-    done = connprobe("wait", "--min-success", "0", servers.silent().target)
-    assert done.returncode == 0 and "the run ended early" not in done.stdout and "Next:" not in done.stdout
-    assert "0 had to be up" in done.stdout
-
-
-@pytest.mark.parametrize("arguments, told", [
-    ([], "waits up to 60 s (--deadline) until they are up"),
-    (["-t", "0", "--down", "--consecutive", "3"],
-     "waits without end (--deadline) until they are gone (--down), each 3 times running (--consecutive)"),
-])
-def test_a_dry_run_shows_what_is_waited_for(connprobe, arguments, told):
-    assert connprobe("wait", "--dry-run", "db:1", *arguments).stdout.splitlines()[1] == told
-    assert "waits" not in connprobe("--dry-run", "db:1").stdout

@@ -7,14 +7,34 @@ namespace {
 constexpr std::string_view beginning = R"bash(# bash completion for connprobe: eval "$(connprobe completion bash)"
 _connprobe() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} IFS=$' \t\n' words=
+    local i
     COMPREPLY=()
-    if [[ $cur == '=' ]]; then
+)bash";
+
+constexpr std::string_view option_before = R"bash(    if [[ $cur == '=' ]]; then
         cur=
     elif [[ $prev == '=' ]]; then
         prev=${COMP_WORDS[COMP_CWORD-2]}
     fi
     case $prev in
 )bash";
+
+/// The function is one of the package bash-completion; without it there is nothing to offer.
+constexpr std::string_view program_of_another = R"bash(        for ((i = 2; i < COMP_CWORD; i++)); do
+            [[ ${COMP_WORDS[i]} == -- ]] || continue
+            declare -F _command_offset >/dev/null && _command_offset $((i + 1))
+            return
+        done
+)bash";
+
+/// What follows the first `--` of these commands is a program and its arguments.
+std::string programs() {
+    std::string names;
+    for (const CommandInfo& command : all_commands()) {
+        if (contains(with_cmd, command.command)) names += (names.empty() ? "" : "|") + std::string{command.name};
+    }
+    return "    case ${COMP_WORDS[1]} in " + names + ")\n" + std::string{program_of_another} + "    esac\n";
+}
 
 constexpr std::string_view end = R"bash(    COMPREPLY=($(compgen -W "$words" -- "$cur"))
 }
@@ -46,7 +66,7 @@ std::string words_of(const CommandInfo& command) {
 }  // namespace
 
 std::string bash_script() {
-    std::string text{beginning};
+    std::string text = std::string{beginning} + programs() + std::string{option_before};
     for (const OptionInfo& option : all_options()) {
         if (!is_flag(option)) text += values_after(option);
     }

@@ -15,6 +15,13 @@ constexpr std::string_view command_or_options = R"zsh(    )
         _describe command commands
         return
     fi
+    local -i ends=$words[(i)--]
+    if [[ $words[2] == (wait|warm) ]] && ((ends < CURRENT)); then
+        shift ends words
+        ((CURRENT -= ends))
+        _normal
+        return
+    fi
     case $words[2] in
 )zsh";
 

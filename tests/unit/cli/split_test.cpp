@@ -103,6 +103,8 @@ TEST_CASE("what is wrong in a command line is said so that it can be put right")
     const std::vector<Wrong> rows{
         {{"db:1", "probe"}, "probe: a command comes first: write connprobe probe db:1"},
         {{"-s", "f", "wait"}, "wait: a command comes first: write connprobe wait -s f"},
+        {{"db:1", "--", "ls"}, "ls: a command to run belongs to wait and warm: write connprobe wait db:1 -- CMD"},
+        {{"wram", "db:1"}, "wram: neither a command nor a target: did you mean warm?"},
         {{"db:1", "wait", "--", "ls", "-l"}, "wait: a command comes first: write connprobe wait db:1 -- ls -l"},
         {{"db:1", "watch"}, "watch: a command comes first: write connprobe watch db:1 (not supported by this version)"},
         {{"wait", "db:1", "--"}, "--: the command to run is missing after it: write -- CMD, or leave -- out"},

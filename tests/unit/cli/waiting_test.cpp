@@ -135,7 +135,7 @@ TEST_CASE("the line that is drawn names a server where no list of them fits") {
           "0 of 3 up, waiting for db:5432 (no answer yet) and 2 more, 60 s left");
     const auto all_long = targets_named({primary, primary, primary});
     CHECK(Waiting{all_long, patient()}.line(0s, 80) ==
-          "0 of 3 up, waiting for database-primary...xample.com:5432 and 2 more, 60 s left");
+          "0 of 3 up, waiting for database-primary...example.com:5432 and 2 more, 60 s left");
 }
 
 TEST_CASE("lines come at the beginning, with each change, and every ten seconds") {
