@@ -51,6 +51,8 @@ TEST_CASE("a PING without credentials") {
            {"closed within the answer", answer("+PO"), "connection_closed"},
            {"reset", {hear(), reset()}, "connection_reset"}},
           {});
+    CHECK(check_once({hear(), reset()}, RedisCheck{}).result.error->hint ==
+          "a TLS port hangs up on plain text like this, and so does a proxy without a backend");
     CHECK(check_once(answer("$999999999\r\n"), RedisCheck{}).result.error->hint ==
           "no answer to this question is so long: check that the service behind the port is the one you mean");
     judge({{"silence", {hold()}, "check_timeout"}, {"half an answer", {hear(), say("+PO"), hold()}, "check_timeout"}},
