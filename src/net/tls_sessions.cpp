@@ -86,7 +86,10 @@ void TlsSessions::watch(SSL_CTX* context) noexcept {
 void TlsSessions::offer(SSL* ssl, const Target& target, const TlsSettings& settings) {
     auto owner = std::make_unique<SessionOwner>(*this, server_of(target, settings));
     if (const auto session = take(owner->server)) SSL_set_session(ssl, session.get());
-    if (SSL_set_ex_data(ssl, owner_index(), owner.get()) == 1) static_cast<void>(owner.release());
+    // From then on it goes with the connection.
+    if (SSL_set_ex_data(ssl, owner_index(), owner.get()) == 1) {
+        [[maybe_unused]] const auto* its = owner.release();
+    }
 }
 
 void TlsSessions::keep(const std::string& server, SessionPtr session) {

@@ -113,9 +113,8 @@ void Run::add_server(std::size_t index) {
             return check_and_keep(stream, server, until, keeps(options_), servers_[index]->checked);
         };
     }
-    servers_.push_back(
-        std::make_unique<Server>(Account{index, target, options_.until_steady, keeps(options_)},
-                                 pool::make_pool(shared_, target, std::move(options), std::move(extras))));
+    servers_.push_back(std::make_unique<Server>(Account{index, target, options_.until_steady, keeps(options_)},
+                                                pool::make_pool(shared_, target, options, std::move(extras))));
 }
 
 void Run::tried(std::size_t index, const engine::Outcome& outcome, Duration took) {
