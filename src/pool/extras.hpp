@@ -22,6 +22,7 @@ struct Extras {
     Check check;
     Duration ramp{};         ///< the first `min` connections are opened evenly over it; 0: at once
     Duration ramp_offset{};  ///< the ramp begins so late
+    bool watch = true;       ///< is an idle connection waited for? Else its end is seen when it is lent or checked
     /// Hears what an attempt to open a connection found out and how long it took, before the observer hears of it.
     std::function<void(const engine::Outcome&, Duration)> tried;
 };

@@ -150,7 +150,7 @@ void Server::settle() {
     }
     for (const auto id : std::exchange(unwatched_, {})) {
         const auto place = held_.find(id);
-        if (place != held_.end()) watch(id, *place->second);
+        if (place != held_.end() && extras_.watch) watch(id, *place->second);
     }
     numbers_->store(machine_.metrics());
     if (machine_.finished()) return conclude();

@@ -103,6 +103,7 @@ void Run::add_server(std::size_t index) {
     options.observer = [this, index](const PoolEvent& event) { hear(index, event); };
 
     pool::Extras extras;
+    extras.watch = keeps(options_);
     // Over all servers the openings are evenly apart: server by server within one round of all of them.
     extras.ramp = options_.ramp;
     extras.ramp_offset =
