@@ -109,14 +109,12 @@ def test_a_wrong_url_does_not_show_its_password(connprobe, target):
     assert "hunter2" not in done.stderr and "hun" not in done.stderr and "ter2" not in done.stderr
 
 
-def test_an_open_port_of_a_database_gets_a_hint(connprobe, tmp_path):
-    with contextlib.ExitStack() as stack:
-        try:
-            stack.enter_context(socket.create_server(("127.0.0.7", 5432)))
-        except OSError:
-            pytest.skip("somebody has that port")
-        done = connprobe("127.0.0.7:5432")
-    assert "whether PostgreSQL is ready to serve is not known: write postgres://127.0.0.7:5432" in " ".join(done.stdout.split())
+def test_an_open_port_of_a_database_gets_a_hint(connprobe, namespace):
+    with namespace.entered():
+        database = socket.create_server(("127.0.0.1", 5432))
+    with database:
+        done = connprobe.inside(namespace)("127.0.0.1:5432")
+    assert "whether PostgreSQL is ready to serve is not known: write postgres://127.0.0.1:5432" in " ".join(done.stdout.split())
 
 
 def test_a_check_has_a_limit_of_its_own(connprobe):
