@@ -8,6 +8,7 @@ import socket
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
 
 import pytest
@@ -236,6 +237,25 @@ def test_connections_are_held_while_a_program_runs_and_its_status_is_ours(start,
 
 def test_a_program_that_a_signal_ends_is_shown_as_by_a_shell(connprobe, servers):
     assert connprobe("warm", servers.add().target, "--", "sh", "-c", "kill -KILL $$").returncode == 128 + 9
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to make a process namespace")
+def test_as_process_one_it_collects_orphans_and_keeps_the_status(connprobe, servers):
+    # The grandchild loses its parent at once; when it has ended, nobody may be left behind as a zombie.
+    orphan = "mkfifo $0; (sh -c 'read line <'$0 & ); echo >$0; "
+    waited = "while pgrep -x -P 1 sh | grep -qvx $$; do :; done; ps -eo stat= | grep -c ^Z; exit 5"
+    command = ["unshare", "--pid", "--fork", "--mount-proc", *connprobe.command("warm", servers.add().target, "--")]
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run([*command, "sh", "-c", orphan + waited, f"{folder}/fifo"], capture_output=True, text=True,
+                              timeout=PATIENCE, stdin=subprocess.DEVNULL)
+    assert (done.returncode, done.stdout) == (5, "0\n"), done.stderr
+
+
+def test_with_auto_as_many_are_opened_as_are_answered_well(connprobe, servers):
+    document, done = connprobe.json("warm", servers.add().target, "--connections", 300, "-c", "auto")
+    assert done.returncode == 0, done.stderr
+    assert document["results"][0]["connections"]["opened"] == 300
+    assert 1 <= document["summary"]["peak_concurrent"] <= document["run"]["max_concurrent"] == 300
 
 
 def test_a_program_that_is_not_there_is_found_out_before_anything_is_opened(connprobe, servers):
