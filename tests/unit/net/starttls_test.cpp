@@ -184,12 +184,16 @@ TEST_CASE("LDAP that is malformed is none, whatever its lengths claim") {
     CHECK(of(ldap, {"\x30\x84\xff\xff\xff\xff"s}) == "more");
 }
 
+std::string postgres_error(const std::string& fields) {
+    return "E\0\0\0"s + static_cast<char>(fields.size() + 4) + fields;
+}
+
 TEST_CASE("PostgreSQL answers with one letter") {
     using enum StartTls;
     CHECK(of(postgres, {"S"}) == "agreed");
     CHECK(of(postgres, {"N"}) == "starttls_refused: the server answered SSLRequest with N: it does not speak TLS");
     CHECK(
-        of(postgres, {"E\0\0\0\x2dSFATAL\0C53300\0Msorry, too many clients already\0\0"s}) ==
+        of(postgres, {postgres_error("SFATAL\0C53300\0Msorry, too many clients already\0\0"s)}) ==
         "starttls_refused: the server answered SSLRequest with an error: \"sorry, too many clients already\" (53300)");
     CHECK(of(postgres, {"E\0\0"s}) == "more");
     CHECK(of(postgres, {"Error\r\n"}) == "not_tls: the server said \"Error\", which is not PostgreSQL");
