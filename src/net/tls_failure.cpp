@@ -60,9 +60,8 @@ std::string hint_for_hanging_up(const HandshakeFacts& facts) {
 
 std::string hint_for_silence(Reached reached) {
     if (reached == Reached::nothing)
-        return "a plain-text service that waits for its client to speak is silent like this: is this the TLS port? If "
-               "it "
-               "is, see whether large packets get lost on the way (MTU)";
+        return "a plain-text service that waits for its client to speak is silent like this: is this the TLS port? "
+               "If it is, see whether large packets get lost on the way (MTU)";
     return "it began to answer: look at the server's load, and whether large packets get lost on the way (MTU)";
 }
 
