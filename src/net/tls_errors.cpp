@@ -204,6 +204,8 @@ constexpr std::array reasons = std::to_array<Row>({
     {SSL_R_EE_KEY_TOO_SMALL, weak_certificate, "the certificate's key is too short"},
     {SSL_R_CA_KEY_TOO_SMALL, weak_certificate, "an authority's key is too short"},
     {SSL_R_CA_MD_TOO_WEAK, weak_certificate, "an authority signed with a digest that is too weak"},
+    {ERR_R_ASN1_LIB, certificate_invalid, "a certificate that the server sent cannot be read"},
+    {SSL_R_CERT_LENGTH_MISMATCH, certificate_invalid, "a certificate that the server sent has bytes after its end"},
     {SSL_R_NO_VALID_SCTS, certificate_invalid, "no log vouches for the certificate (RFC 6962)"},
     {SSL_R_BAD_ECC_CERT, certificate_invalid, "the certificate's key does not fit the cipher suite"},
     {SSL_R_WRONG_CERTIFICATE_TYPE, certificate_invalid, "the certificate's key does not fit the cipher suite"},
