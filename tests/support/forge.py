@@ -32,6 +32,10 @@ def ec_key(curve=ec.SECP256R1):
     return ec.generate_private_key(curve())
 
 
+def brainpool_key():
+    return ec_key(ec.BrainpoolP256R1)
+
+
 @functools.cache
 def rsa_key(bits=2048):
     """The same for all: making one takes its time."""

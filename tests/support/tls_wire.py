@@ -1,5 +1,7 @@
 """TLS by hand: records and the server's first messages (RFC 5246, RFC 8446), for what no library would send."""
 import os
+import select
+import ssl
 
 from support import tcp
 
@@ -45,9 +47,17 @@ def hello_done():
     return message(14, b"")
 
 
-def read_record(connection):
-    header = _read(connection, 5)
-    return _read(connection, int.from_bytes(header[3:], "big"))
+def read_record(connection, header=False):
+    first = _read(connection, 5)
+    content = _read(connection, int.from_bytes(first[3:], "big"))
+    return first + content if header else content
+
+
+def read_hello(connection):
+    """The next ClientHello; what else a client sends before it is passed over."""
+    while (record := read_record(connection, header=True))[0] != HANDSHAKE:
+        pass
+    return record[5:]
 
 
 def _read(connection, count):
@@ -77,3 +87,59 @@ def say(*records, then=tcp.hold):
 def show(*ders):
     """A server of TLS 1.2 that shows these certificates, whatever they are, and waits."""
     return say(record(server_hello()), record(certificates(*ders)), record(hello_done()))
+
+
+class Flight:
+    """A real server that is not on the network: what it would send is handed on as one likes."""
+
+    def __init__(self, context):
+        self._heard, self._said = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._server = context.wrap_bio(self._heard, self._said, server_side=True)
+
+    def answer(self, record_of_client):
+        """The records that it answers with."""
+        self._heard.write(record_of_client)
+        try:
+            self._server.do_handshake()
+        except ssl.SSLWantReadError:
+            pass
+        return split(self._said.read())
+
+
+def split(stream):
+    records = []
+    while stream:
+        size = 5 + int.from_bytes(stream[3:5], "big")
+        records.append(stream[:size])
+        stream = stream[size:]
+    return records
+
+
+def cut(context, whole, some=0, before=b"", then=tcp.close_at_once):
+    """Sends so many whole records of its first flight, and some bytes of the next; then `then`."""
+    def handler(connection):
+        flight = Flight(context).answer(read_record(connection, header=True))
+        sent = b"".join(flight[:whole]) + (flight[whole][:some] if some else b"")
+        connection.sendall(before + sent)
+        then(connection)
+    return handler
+
+
+def drip(context, seconds):
+    """The first flight, a byte at a time."""
+    def handler(connection):
+        flight = b"".join(Flight(context).answer(read_record(connection, header=True)))
+        for byte in flight:
+            connection.sendall(bytes([byte]))
+            if select.select([connection], [], [], seconds)[0]:
+                return  # the client has gone
+    return handler
+
+
+def forever(chunk):
+    """The same again and again, until the client goes."""
+    def handler(connection):
+        read_record(connection)
+        while True:
+            connection.sendall(chunk)
+    return handler
