@@ -31,6 +31,9 @@ DEFECTS = {
         lambda w: w.good(dates=("20010101000000Z", der.tlv(0x18, b"next Tuesday"))),
         "ERROR_IN_CERT_NOT_AFTER_FIELD", "certificate_invalid", r"end is no valid date \(CN=leaf\)"),
 
+    "it has ended, and is trusted itself": Case(
+        lambda w: w.own_ended, "CERT_HAS_EXPIRED", "certificate_expired", r"^the certificate CN=own ended on", "renew"),
+
     # Whom it is from.
     "self-signed": Case(
         lambda w: forge.issue("leaf", change=(names(NAME),)), "DEPTH_ZERO_SELF_SIGNED_CERT", "self_signed",

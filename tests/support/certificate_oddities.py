@@ -1,5 +1,5 @@
 """The collection of certificates that look wrong and are good; and the errors of OpenSSL that no certificate causes."""
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519
 
 from support import certificate_world as worlds
 from support import der, forge
@@ -48,6 +48,11 @@ SOUND = {
     "a serial number of 40 bytes": Case(lambda w: w.good(serial=1 << 319)),
     "an extension that nobody knows and that is not critical": Case(
         lambda w: w.good(change=(forge.extension("1.2.3.4", der.null()),))),
+    "a key of Ed448": Case(lambda w: w.good(key=ed448.Ed448PrivateKey.generate())),
+    "signed with RSA-PSS": Case(
+        lambda w: leaf(authority("RSA middle", w.root, key=forge.rsa_key()), NAME, digest="pss")),
+    "self-signed, and trusted itself": Case(lambda w: w.own),
+    "an intermediate that is trusted itself": Case(lambda w: leaf(w.trusted_middle, NAME).sent_with()),
     "names that are permitted": Case(
         lambda w: w.below(change=(constraints([subtree(dns("example.org"))]),))),
 

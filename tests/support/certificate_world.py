@@ -18,7 +18,11 @@ class World:
         self.weak_root = authority("weak root", key=forge.rsa_key(1024))
         self.renewed = authority("renewed root")
         self.stranger = authority("strange root")
-        self.trusted = [self.root, self.ended_root, self.sha1_root, self.weak_root, self.renewed]
+        self.own = forge.issue("own", change=(forge.names(NAME),))
+        self.own_ended = forge.issue("own", change=(forge.names(NAME),), dates=ENDED)
+        self.trusted_middle = authority("trusted middle", self.stranger)
+        self.trusted = [self.root, self.ended_root, self.sha1_root, self.weak_root, self.renewed, self.own,
+                        self.own_ended, self.trusted_middle]
 
     def good(self, *, change=(), **others):
         return leaf(self.root, NAME, change=change, **others)

@@ -220,6 +220,11 @@ def _algorithm(key, digest):
         return der.sequence(der.oid("1.3.101.113"))
     if isinstance(key, ec.EllipticCurvePrivateKey):
         return der.sequence(der.oid(_SIGNATURES["ec", digest]))
+    if digest == "pss":
+        sha256 = der.sequence(der.oid("2.16.840.1.101.3.4.2.1"), der.null())
+        mask = der.sequence(der.oid("1.2.840.113549.1.1.8"), sha256)
+        parts = der.explicit(0, sha256), der.explicit(1, mask), der.explicit(2, der.integer(32))
+        return der.sequence(der.oid("1.2.840.113549.1.1.10"), der.sequence(*parts))
     return der.sequence(der.oid(_SIGNATURES["rsa", digest]), der.null())
 
 
@@ -228,4 +233,6 @@ def _sign(key, body, digest):
         return key.sign(body)
     if isinstance(key, ec.EllipticCurvePrivateKey):
         return key.sign(body, ec.ECDSA(_DIGESTS[digest]()))
+    if digest == "pss":
+        return key.sign(body, padding.PSS(padding.MGF1(hashes.SHA256()), 32), hashes.SHA256())
     return key.sign(body, padding.PKCS1v15(), _DIGESTS[digest]())

@@ -146,16 +146,29 @@ def echo(connection):
         connection.sendall(chunk)
 
 
-PLAIN = {
-    **{f"answers like {who}": Case(plain(tcp.answer(text) if text else echo), "not_tls", "not TLS$", hint) for who,
-        (text, hint) in _PLAIN.items()},
-    **{f"greets like {who}": Case(plain(tcp.greet(text)), "not_tls", "which is not TLS$", hint)
-       for who, (text, hint) in _GREETINGS.items()},
-    **{f"greets like {who} and closes": Case(plain(lambda connection, text=text: connection.sendall(text)), "not_tls",
-                                             "which is not TLS$", hint) for who, (text, hint) in _GREETINGS.items()},
+def drip_text(text):
+    def handler(connection):
+        for byte in text:
+            connection.sendall(bytes([byte]))
+        tcp.hold(connection)
+    return handler
 
-           "drips an answer of HTTP": Case(plain(lambda connection: [connection.sendall(bytes([byte])) for byte in b"HTTP/1.1 "]
-                                          and tcp.hold(connection)), "not_tls", "which is not TLS$"),
+
+def greet_and_close(banner):
+    return plain(lambda connection: connection.sendall(banner))
+
+
+def not_tls(handler, hint):
+    return Case(handler, "not_tls", "which is not TLS$", hint)
+
+
+PLAIN = {
+    **{f"answers like {who}": not_tls(plain(tcp.answer(text) if text else echo), hint)
+       for who, (text, hint) in _PLAIN.items()},
+    **{f"greets like {who}": not_tls(plain(tcp.greet(text)), hint) for who, (text, hint) in _GREETINGS.items()},
+    **{f"greets like {who} and closes": not_tls(greet_and_close(text), hint)
+       for who, (text, hint) in _GREETINGS.items()},
+    "drips an answer of HTTP": not_tls(plain(drip_text(b"HTTP/1.1 ")), "TLS port"),
 }
 
 # Alerts that come in place of a hello; any other number is a handshake_failure.
@@ -230,7 +243,7 @@ BROKEN = {
     "says that it could do better": Case(says(wire.record(wire.server_hello(random=bytes(24) + b"DOWNGRD\1"))),
                                          "protocol_version", r"newer TLS version", "in between"),
     "an alert of SSL 3.0": Case(says(wire.record(b"\2\x28", wire.ALERT, 0x0300)), "no_shared_cipher",
-        "handshake_failure"),
+                                "handshake_failure"),
 
     "chooses a cipher that was not offered": Case(says(wire.record(wire.server_hello(cipher=5))), "no_shared_cipher",
                                                   "cipher suite"),
@@ -249,7 +262,7 @@ BROKEN = {
                                                r"group"),
     "chooses a curve that was not offered": Case(with_key_exchange(curve=19), "no_shared_cipher", "curve"),
     "chooses a group that was not offered": Case(hello_1_3(group=0x0100, share=bytes(256)), "no_shared_cipher",
-        "group"),
+                                                 "group"),
     "asks for a group that was not offered": Case(hello_1_3(group=0x2A2A, random=RETRY), "no_shared_cipher", "group"),
     "asks for the group that it was sent": Case(hello_1_3(group=29, random=RETRY), "no_shared_cipher", "group"),
     "asks for another group twice": Case(hello_1_3(group=23, random=RETRY, times=2), "handshake_failure", r"\w"),
