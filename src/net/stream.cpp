@@ -101,10 +101,12 @@ Need Stream::try_write(std::string_view bytes, Transfer& transfer) {
 }
 
 Task<Transfer> Stream::read_some(std::span<char> into, TimePoint until) {
-    for (;;) {
+    for (bool late = false;; late = Clock::now() >= until) {
         Transfer transfer;
         const auto need = try_read(into, transfer);
         if (need == Need::nothing) co_return transfer;
+        // There may always be something, which is never what is waited for: TLS messages without end.
+        if (late) co_return Transfer{.end = Transfer::End::expired};
         const auto waited = co_await socket_.wait_for(need, until);
         if (waited != Waited::ready) co_return Transfer{.end = end_of(waited)};
     }
