@@ -49,6 +49,7 @@ enum class Key : std::uint8_t {
     tls_alpn_required,
     tls_min_version,
     tls_max_version,
+    starttls,
     family,
     max_latency,
     cert_expiry,
@@ -91,6 +92,7 @@ enum class ValueType : std::uint8_t {
     rules,
     patterns,
     tls_version,
+    starttls,
     family,
     version,
     check_type,
@@ -196,6 +198,8 @@ inline constexpr std::array<KeyInfo, key_count> all_keys{{
      "oldest version of TLS to accept"},
     {Key::tls_max_version, Scope::tls, "tls.max_version", ValueType::tls_version, "1.3",
      "newest version of TLS to offer"},
+    {Key::starttls, Scope::both, "starttls", ValueType::starttls, "",
+     "ask for TLS in this protocol first: smtp, imap, pop3, ftp, ldap, postgres or mysql; turns tls on"},
     {Key::family, Scope::both, "family", ValueType::family, "any",
      "which addresses of a name to use: any, ipv4 or ipv6"},
     {Key::max_latency, Scope::both, "max_latency", ValueType::duration, "", "a server that takes longer is degraded"},
@@ -242,8 +246,8 @@ struct KeyAlias {
 inline constexpr std::array<KeyAlias, 2> key_aliases{{{"cacheKey", Key::name}, {"enableTLS", Key::tls}}};
 
 /// Keys of this format that this version does not know how to obey: refused by name.
-inline constexpr std::array<std::string_view, 6> unsupported_server_keys{
-    "proxy", "proxy_protocol", "starttls", "source", "interface", "proxy_timeout",
+inline constexpr std::array<std::string_view, 5> unsupported_server_keys{
+    "proxy", "proxy_protocol", "source", "interface", "proxy_timeout",
 };
 inline constexpr std::array<std::string_view, 10> unsupported_tls_keys{
     "ca_dir", "cert_file", "key_file", "key_passphrase_env", "pkcs12_file", "ciphers", "crl_file",
