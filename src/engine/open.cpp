@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "engine/detour.hpp"
 #include "net/connect.hpp"
 #include "net/starttls.hpp"
 #include "net/tls.hpp"
@@ -77,8 +78,8 @@ void note(Outcome& outcome, net::Connected& connected, const std::vector<net::Pe
     outcome.failure = std::move(connected.failure);
     if (outcome.failure) return;
     if (connected.peer != 0)
-        outcome.warnings.push_back({WarningCode::fallback_address, "connected to " + peer.text() + " after " +
-                                                                       peers.front().text() + " had not answered"});
+        outcome.warnings.push_back(
+            {WarningCode::fallback_address, detour(outcome.addresses, connected.peer, peer.text(), connected.elapsed)});
     if (connected.syn_retransmitted)
         outcome.warnings.push_back({WarningCode::syn_retransmitted,
                                     "the first SYN was not answered; the connect time holds its retransmission"});

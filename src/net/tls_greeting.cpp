@@ -88,14 +88,26 @@ bool is_text(std::string_view line) noexcept {
 
 }  // namespace
 
+namespace {
+
+// Which only clients send: an echo.
+bool is_client_hello(std::string_view first) noexcept {
+    constexpr unsigned handshake_record = 22, client_hello = 1;
+    return first.size() > 5 && byte(first, 0) == handshake_record && byte(first, 5) == client_hello;
+}
+
+}  // namespace
+
 bool may_be_tls(std::string_view first) noexcept {
     constexpr unsigned change_cipher_spec = 20, application_data = 23, major_version = 3;
+    if (is_client_hello(first)) return false;
     if (first.empty()) return true;
     if (byte(first, 0) < change_cipher_spec || byte(first, 0) > application_data) return false;
     return first.size() < 2 || byte(first, 1) == major_version;
 }
 
 std::optional<Speaker> speaker(std::string_view first) noexcept {
+    if (is_client_hello(first)) return Speaker{"echo", "it sends back what it is sent; is this the TLS port?"};
     if (is_mysql(first)) return Speaker{"MySQL or MariaDB", by_mysql};
     const auto fits = [first](const Greeting& greeting) {
         return first.starts_with(greeting.begin) && holds(first, greeting.contains);
@@ -131,6 +143,12 @@ std::optional<std::string_view> chosen_version(std::string_view first) noexcept 
         case 3: return "TLS 1.2";
         default: return std::nullopt;
     }
+}
+
+std::optional<int> warning(std::string_view first) noexcept {
+    constexpr unsigned alert_record = 21, level_warning = 1;
+    if (first.size() < 7 || byte(first, 0) != alert_record || byte(first, 5) != level_warning) return std::nullopt;
+    return static_cast<int>(byte(first, 6));
 }
 
 }  // namespace connprobe::net
