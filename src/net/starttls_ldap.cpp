@@ -45,7 +45,6 @@ struct Response {
 };
 
 std::optional<Response> read_response(std::string_view content) {
-    Response response;
     const auto id = take_number(content, integer);
     auto operation = take(content, extended_response);
     if (!id || !operation) return std::nullopt;

@@ -209,3 +209,14 @@ def test_an_alert_is_named_and_explained(connprobe, servers, alert, code, failur
     server = servers.add(tcp.answer(b"\x15\x03\x03\x00\x02\x02" + struct.pack("B", alert)))
     expected = Expected(code, failure_class, "tls", message)
     expected.check(connprobe(f"tls://{server.target}", "--json"))
+
+
+def test_commands_below_the_table_can_be_pasted_whatever_the_list_holds(connprobe, tmp_path):
+    path = f"{tmp_path}/it's $(touch marker) `touch marker`;touch marker"
+    (tmp_path / "list.json").write_text(json.dumps([{"name": "x", "unix": path}]))
+    done = connprobe("-s", "list.json", cwd=tmp_path)
+    pasted = re.search(r"^   Try: (ls (?:.*\\\n)*.*)$", done.stdout, re.MULTILINE)
+    assert pasted, done.stdout
+    ran = subprocess.run(["sh", "-c", pasted[1]], cwd=tmp_path, capture_output=True, text=True)
+    assert f"{path}': No such file" in ran.stderr.replace("'\\''", "'")
+    assert not (tmp_path / "marker").exists()

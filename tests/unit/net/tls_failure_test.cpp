@@ -130,18 +130,19 @@ TEST_CASE("what OpenSSL does not like is told in its words, where no better ones
 
 TEST_CASE("a server that ends after a warning is told with it") {
     auto facts = at(Reached::bytes);
-    facts.first = std::string{"\x15\x03\x03\x00\x02\x01\x70", 7};
+    std::string record{"\x15\x03\x03\x00\x02\x01\x70", 7};
+    facts.first = record;
     const auto closed = closed_in_handshake(facts);
     CHECK(closed.code == Code::connection_closed);
     CHECK(closed.message == "the server closed the connection after the warning unrecognized_name");
     CHECK(has(closed.hint, "tls.server_name"));
-    facts.first.back() = '\xee';
+    record.back() = '\xee';
     CHECK(has(closed_in_handshake(facts).message, "after the warning 238"));
 }
 
 TEST_CASE("a downgrade is not told as a version that was not offered") {
     auto facts = at(Reached::bytes);
-    facts.first = std::string{"\x16\x03\x03\x00\x2a\x02\x00\x00\x26\x03\x03", 11};
+    facts.first = std::string_view{"\x16\x03\x03\x00\x2a\x02\x00\x00\x26\x03\x03", 11};
     const auto failure = refused_by_us(facts, SSL_R_INAPPROPRIATE_FALLBACK, "inappropriate fallback");
     CHECK(failure.code == Code::protocol_version);
     CHECK(has(failure.message, "could speak a newer TLS version"));
@@ -158,4 +159,19 @@ TEST_CASE("a protocol that was not offered is named") {
 TEST_CASE("a certificate that cannot be read is no failure of the handshake") {
     CHECK(refused_by_us(at(Reached::server_hello), ERR_R_ASN1_LIB, "too long").code == Code::certificate_invalid);
     CHECK(refused_by_us(at(Reached::server_hello), SSL_R_CERT_LENGTH_MISMATCH, "").code == Code::certificate_invalid);
+}
+
+TEST_CASE("what follows an agreement to change to TLS is told as such") {
+    auto facts = at(Reached::nothing, false, 5432);
+    facts.asked_before = true;
+    const Limit limit{TimePoint{}, std::chrono::seconds{1}, "timeout"};
+    const std::string hint =
+        "it had agreed to change to TLS: look into its log, for its certificate or key may not be usable";
+    CHECK(tls_timed_out(facts, limit).hint == hint);
+    CHECK(closed_in_handshake(facts).hint == hint);
+    CHECK(broken_off(facts, ECONNRESET).hint == hint);
+    facts.first = "250 hi\r\n";
+    CHECK(not_tls(facts).message == "the server agreed to change to TLS and went on in plain text: \"250 hi\"");
+    facts.asked_before = false;
+    CHECK(has(closed_in_handshake(facts).hint, "use --starttls postgres"));
 }
