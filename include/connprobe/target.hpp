@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "connprobe/check.hpp"
+#include "connprobe/proxy.hpp"
 #include "connprobe/retry.hpp"
 
 namespace connprobe {
@@ -35,11 +36,14 @@ struct Settings {
     Duration timeout = std::chrono::seconds{5};  ///< of one attempt, all phases together; 0: none
     std::optional<Duration> dns_timeout;         ///< these only shorten it; 0: none
     std::optional<Duration> connect_timeout;
+    std::optional<Duration> proxy_timeout;
     std::optional<Duration> tls_timeout;
     std::optional<Duration> check_timeout;
     RetryPolicy retry;
-    std::optional<TlsSettings> tls;  ///< none: plain text
-    std::optional<Check> check;      ///< none: the connection is judged; without TLS no byte is sent
+    std::optional<TlsSettings> tls;                 ///< none: plain text
+    std::optional<Check> check;                     ///< none: the connection is judged; without TLS no byte is sent
+    std::optional<Proxy> proxy;                     ///< none: the target is connected to directly
+    std::optional<ProxyProtocol> proxy_protocol{};  ///< none: no such header is sent
     AddressFamily family = AddressFamily::any;
     std::optional<Duration> max_latency;  ///< a `total` above it is degraded
     std::optional<Duration> cert_expiry;  ///< a verified chain that ends sooner is degraded

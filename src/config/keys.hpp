@@ -23,6 +23,7 @@ enum class Key : std::uint8_t {
     timeout,
     dns_timeout,
     connect_timeout,
+    proxy_timeout,
     tls_timeout,
     check_timeout,
     retry,
@@ -49,6 +50,8 @@ enum class Key : std::uint8_t {
     tls_alpn_required,
     tls_min_version,
     tls_max_version,
+    proxy,
+    proxy_protocol,
     family,
     max_latency,
     cert_expiry,
@@ -103,6 +106,8 @@ enum class ValueType : std::uint8_t {
     regex,
     regex_headers,
     variable,
+    proxy,
+    proxy_protocol,
 };
 
 /// In which object a key stands.
@@ -151,6 +156,8 @@ inline constexpr std::array<KeyInfo, key_count> all_keys{{
      "limit of the phase resolve; only shortens timeout"},
     {Key::connect_timeout, Scope::both, "connect_timeout", ValueType::duration, "",
      "limit of the phase connect; only shortens timeout"},
+    {Key::proxy_timeout, Scope::both, "proxy_timeout", ValueType::duration, "",
+     "limit of the phase proxy; only shortens timeout"},
     {Key::tls_timeout, Scope::both, "tls_timeout", ValueType::duration, "",
      "limit of the phase tls; only shortens timeout"},
     {Key::check_timeout, Scope::both, "check_timeout", ValueType::duration, "",
@@ -196,6 +203,10 @@ inline constexpr std::array<KeyInfo, key_count> all_keys{{
      "oldest version of TLS to accept"},
     {Key::tls_max_version, Scope::tls, "tls.max_version", ValueType::tls_version, "1.3",
      "newest version of TLS to offer"},
+    {Key::proxy, Scope::both, "proxy", ValueType::proxy, "none",
+     "the way to it leads through this proxy: http, https, socks5 or socks5h://HOST:PORT"},
+    {Key::proxy_protocol, Scope::both, "proxy_protocol", ValueType::proxy_protocol, "",
+     "header that tells it who its client is, sent before all else: 1 or 2"},
     {Key::family, Scope::both, "family", ValueType::family, "any",
      "which addresses of a name to use: any, ipv4 or ipv6"},
     {Key::max_latency, Scope::both, "max_latency", ValueType::duration, "", "a server that takes longer is degraded"},
@@ -242,9 +253,7 @@ struct KeyAlias {
 inline constexpr std::array<KeyAlias, 2> key_aliases{{{"cacheKey", Key::name}, {"enableTLS", Key::tls}}};
 
 /// Keys of this format that this version does not know how to obey: refused by name.
-inline constexpr std::array<std::string_view, 6> unsupported_server_keys{
-    "proxy", "proxy_protocol", "starttls", "source", "interface", "proxy_timeout",
-};
+inline constexpr std::array<std::string_view, 3> unsupported_server_keys{"starttls", "source", "interface"};
 inline constexpr std::array<std::string_view, 10> unsupported_tls_keys{
     "ca_dir", "cert_file", "key_file", "key_passphrase_env", "pkcs12_file", "ciphers", "crl_file",
     "ocsp",   "pins",      "resume",

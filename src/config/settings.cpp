@@ -109,6 +109,15 @@ TlsSettings make_tls(const Merged& merged, Problems& problems) {
     return tls;
 }
 
+/// Whom a target's TLS trusts, its proxy's is trusted by too; `insecure` is about the target alone.
+std::optional<Proxy> make_proxy(const Merged& merged) {
+    const auto* setting = merged.find(Key::proxy);
+    if (setting == nullptr) return std::nullopt;
+    auto proxy = std::get<std::optional<Proxy>>(setting->value);
+    if (proxy && proxy->type == ProxyType::https) take(merged, Key::tls_ca_file, proxy->ca_file);
+    return proxy;
+}
+
 }  // namespace
 
 RetryPolicy make_retry_policy(const Merged& merged, const BuiltIn& built_in, Problems& problems) {
@@ -150,8 +159,11 @@ Settings make_settings(const Merged& merged, const BuiltIn& built_in, Problems& 
     take(merged, Key::timeout, settings.timeout);
     take(merged, Key::dns_timeout, settings.dns_timeout);
     take(merged, Key::connect_timeout, settings.connect_timeout);
+    take(merged, Key::proxy_timeout, settings.proxy_timeout);
     take(merged, Key::tls_timeout, settings.tls_timeout);
     take(merged, Key::check_timeout, settings.check_timeout);
+    take(merged, Key::proxy_protocol, settings.proxy_protocol);
+    settings.proxy = make_proxy(merged);
     take(merged, Key::family, settings.family);
     take(merged, Key::max_latency, settings.max_latency);
     take(merged, Key::cert_expiry, settings.cert_expiry);

@@ -8,6 +8,7 @@
 #include "config/check_values.hpp"
 #include "config/duration.hpp"
 #include "config/json.hpp"
+#include "config/proxy_url.hpp"
 #include "config/quote.hpp"
 #include "config/retry_rule.hpp"
 #include "config/url.hpp"
@@ -102,6 +103,17 @@ Result parse_address_literal(std::string_view text) {
     return Value{std::string{text}};
 }
 
+Result parse_proxy_url(std::string_view text) {
+    auto proxy = parse_proxy(text);
+    return proxy ? Result{Value{std::move(*proxy)}} : Result::wrong(proxy.problem);
+}
+
+Result parse_proxy_protocol(std::string_view text) {
+    if (text == "1" || text == "v1") return Value{ProxyProtocol::v1};
+    if (text == "2" || text == "v2") return Value{ProxyProtocol::v2};
+    return Result::wrong("expected 1 or 2, found " + quotable(text));
+}
+
 Result parse_host(std::string_view text) {
     if (text.size() > 2 && text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
     if (text.find("://") != text.npos)
@@ -179,6 +191,11 @@ struct Format {
         }
         return text;
     }
+    std::string operator()(const std::optional<Proxy>& value) const {
+        if (!value) return "none";
+        return shown_proxy(value).append(1, '\0').append(value->username).append(1, '\0').append(value->password);
+    }
+    std::string operator()(ProxyProtocol value) const { return value == ProxyProtocol::v1 ? "1" : "2"; }
     std::string operator()(const std::vector<RuleSpec>& value) const {
         std::string text;
         for (const auto& rule : value) text += (text.empty() ? "" : " ") + format_rule(rule);
@@ -208,6 +225,8 @@ Parsed<Value> parse_value(ValueType type, std::string_view text) {
         case ValueType::strategy: return parse_strategy(text);
         case ValueType::tls_version: return parse_tls_version(text);
         case ValueType::family: return parse_family(text);
+        case ValueType::proxy: return parse_proxy_url(text);
+        case ValueType::proxy_protocol: return parse_proxy_protocol(text);
         case ValueType::check_type:
         case ValueType::method:
         case ValueType::request_path:

@@ -18,6 +18,10 @@ std::string fault_of(const Target& target) {
         return "unix: longer than a path of a socket can be";
     if (!target.address.empty() && !net::literal_peer(target.address, target.port))
         return "address: expected an IP address, found " + target.address;
+    if (const auto& proxy = target.settings->proxy) {
+        if (!target.unix_path.empty()) return "proxy: none leads to a unix socket";
+        if (proxy->host.empty() || proxy->port == 0) return "proxy: no host and port";
+    }
     if (target.settings->check) {
         if (auto fault = check::fault_of(*target.settings->check); !fault.empty()) return fault;
     }

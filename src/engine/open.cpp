@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include "engine/through_proxy.hpp"
 #include "net/connect.hpp"
+#include "net/proxy_header.hpp"
 #include "net/tls.hpp"
 
 namespace connprobe::engine {
@@ -93,22 +95,30 @@ net::Limit limit_of(const Settings& settings, net::TimePoint start, const std::o
     return net::phase_limit(start, settings.timeout, net::Clock::now(), own, key);
 }
 
-net::Task<Opened> open(Tools tools, const Target& target, bool fresh) {
-    const auto& settings = *target.settings;
-    Opened opened;
-    auto& [outcome, stream, start] = opened;
-    start = net::Clock::now();
+namespace {
 
+// Whether it could be sent is of no interest here: a server that has hung up is found out by whoever speaks next, and one
+// that is asked nothing has been connected to.
+net::Task<void> introduce(net::Stream& stream, ProxyProtocol version, net::TimePoint start, const Settings& settings) {
+    const auto header = net::proxy_header(version, stream.socket().descriptor());
+    co_await stream.write_all(header, limit_of(settings, start, std::nullopt, "").at);
+}
+
+}  // namespace
+
+net::Task<void> reach(Tools tools, const Target& target, bool fresh, Opened& opened) {
+    const auto& settings = *target.settings;
+    auto& [outcome, stream, start] = opened;
     auto peers = known_peers(target);
     outcome.failure = unwanted_family(peers, settings.family);
-    if (outcome.failure) co_return opened;
+    if (outcome.failure) co_return;
     std::optional<AddressFamily> missing;
     if (peers.empty()) {
         const auto answer = co_await tools.lookups.lookup(
             target.host, settings.family, fresh, limit_of(settings, start, settings.dns_timeout, "dns_timeout"));
         outcome.latency.resolve = answer->asked;
         outcome.failure = answer->failure;
-        if (outcome.failure) co_return opened;
+        if (outcome.failure) co_return;
         peers = peers_of(*answer, target.port);
         missing = answer->missing;
     }
@@ -118,17 +128,30 @@ net::Task<Opened> open(Tools tools, const Target& target, bool fresh) {
                               : net::connect(tools.loop, peers, connect_limit);
     auto connected = co_await std::move(connecting);
     note(outcome, connected, peers);
-    if (outcome.failure) co_return opened;
+    if (outcome.failure) co_return;
     stream = std::move(connected.stream);
     start += connected.waited;
+}
+
+net::Task<Opened> open(Tools tools, const Target& target, bool fresh) {
+    const auto& settings = *target.settings;
+    Opened opened;
+    auto& [outcome, stream, start] = opened;
+    start = net::Clock::now();
+
+    auto reaching =
+        settings.proxy ? reach_through_proxy(tools, target, fresh, opened) : reach(tools, target, fresh, opened);
+    co_await std::move(reaching);
+    if (outcome.failure) co_return opened;
+    if (settings.proxy_protocol) co_await introduce(*stream, *settings.proxy_protocol, start, settings);
     if (settings.tls || settings.check) stream->send_at_once();
     if (!settings.tls) co_return opened;
 
     net::TlsReport report;
     Duration elapsed{};
-    outcome.failure = co_await net::handshake(*stream, tools.contexts, target, *settings.tls,
-                                              limit_of(settings, start, settings.tls_timeout, "tls_timeout"),
-                                              *outcome.latency.connect, elapsed, report);
+    outcome.failure = co_await net::handshake(
+        *stream, tools.contexts, target, *settings.tls, limit_of(settings, start, settings.tls_timeout, "tls_timeout"),
+        *outcome.latency.connect + outcome.latency.proxy.value_or(Duration{}), elapsed, report);
     outcome.latency.tls = elapsed;
     outcome.tls = std::make_unique<TlsFacts>(std::move(report.facts));
     std::move(report.warnings.begin(), report.warnings.end(), std::back_inserter(outcome.warnings));

@@ -31,6 +31,9 @@ struct Opened {
 /// short, the failure's code is interrupted.
 [[nodiscard]] net::Task<Opened> open(Tools tools, const Target& target, bool fresh);
 
+/// The first of these phases alone, resolve and connect: then there is a stream, or the outcome has a failure.
+[[nodiscard]] net::Task<void> reach(Tools tools, const Target& target, bool fresh, Opened& opened);
+
 /// The limit of a phase that begins now, in an attempt that counts from `start`.
 [[nodiscard]] net::Limit limit_of(const Settings& settings, net::TimePoint start, const std::optional<Duration>& own,
                                   std::string_view key);

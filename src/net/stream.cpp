@@ -74,18 +74,22 @@ Need Stream::try_read(std::span<char> into, Transfer& transfer) {
     return Need::nothing;
 }
 
-Need Stream::try_peek(Transfer& transfer) {
-    char byte = 0;
+Need Stream::try_peek(std::span<char> into, Transfer& transfer) {
     errno = 0;
     if (ssl_) {
         ERR_clear_error();
-        return after_tls(SSL_peek(ssl_.get(), &byte, 1), transfer);
+        return after_tls(SSL_peek(ssl_.get(), into.data(), openssl_size(into.size())), transfer);
     }
-    const auto count = ::recv(socket_.descriptor(), &byte, 1, MSG_PEEK);
+    const auto count = ::recv(socket_.descriptor(), into.data(), into.size(), MSG_PEEK);
     if (count < 0) return after_failure(errno, Need::readable, transfer);
     transfer.bytes = static_cast<std::size_t>(count);
     if (count == 0) transfer.end = Transfer::End::closed;
     return Need::nothing;
+}
+
+Need Stream::try_peek(Transfer& transfer) {
+    char byte = 0;
+    return try_peek({&byte, 1}, transfer);
 }
 
 Need Stream::try_write(std::string_view bytes, Transfer& transfer) {
@@ -104,6 +108,16 @@ Task<Transfer> Stream::read_some(std::span<char> into, TimePoint until) {
     for (;;) {
         Transfer transfer;
         const auto need = try_read(into, transfer);
+        if (need == Need::nothing) co_return transfer;
+        const auto waited = co_await socket_.wait_for(need, until);
+        if (waited != Waited::ready) co_return Transfer{.end = end_of(waited)};
+    }
+}
+
+Task<Transfer> Stream::peek_some(std::span<char> into, TimePoint until) {
+    for (;;) {
+        Transfer transfer;
+        const auto need = try_peek(into, transfer);
         if (need == Need::nothing) co_return transfer;
         const auto waited = co_await socket_.wait_for(need, until);
         if (waited != Waited::ready) co_return Transfer{.end = end_of(waited)};

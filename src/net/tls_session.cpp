@@ -40,7 +40,7 @@ Failure no_name() {
 
 }  // namespace
 
-TlsSession::TlsSession(SSL_CTX* context, int descriptor, const Target& target, const TlsSettings& settings)
+TlsSession::TlsSession(SSL_CTX* context, int descriptor, const Target& target, const TlsSettings& settings, SSL* below)
     : settings_{settings}, port_{target.port}, name_{server_name(target, settings)} {
     ERR_clear_error();
     if (name_.text.empty() && !settings.insecure) {
@@ -48,7 +48,7 @@ TlsSession::TlsSession(SSL_CTX* context, int descriptor, const Target& target, c
         return;
     }
     ssl_.reset(SSL_new(context));
-    if (!ssl_ || !attach(ssl_.get(), descriptor)) {
+    if (!ssl_ || !(below != nullptr ? attach_over(ssl_.get(), below) : attach(ssl_.get(), descriptor))) {
         obstacle_ = make_failure(Phase::tls, Code::out_of_memory, "no memory for a TLS session");
         return;
     }

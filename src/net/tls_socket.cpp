@@ -43,4 +43,13 @@ bool attach(SSL* ssl, int descriptor) noexcept {
     return true;
 }
 
+bool attach_over(SSL* ssl, SSL* below) noexcept {
+    auto* tunnel = BIO_new(BIO_f_ssl());
+    if (tunnel == nullptr) return false;
+    SSL_up_ref(below);
+    BIO_set_ssl(tunnel, below, BIO_CLOSE);
+    SSL_set_bio(ssl, tunnel, tunnel);
+    return true;
+}
+
 }  // namespace connprobe::net

@@ -112,7 +112,7 @@ WRONG = [
     ("x.json", server(connections=0), "connections: expected a whole number of at least 1, found 0"),
     ("x.json", server(family="ipv5"), "family: expected any, ipv4 or ipv6"),
     *[("x.json", server(**{key: 1}), f"[0].{key}: not supported by this version") for key in
-      ("proxy", "proxy_protocol", "starttls", "source", "interface", "proxy_timeout")],
+      ("starttls", "source", "interface")],
     # tls
     ("x.json", server(tls="yes"), 'tls: expected true, false or an object, found "yes": write true'),
     ("x.json", server(tls={"pins": []}), "tls.pins: not supported by this version"),
