@@ -29,7 +29,10 @@ void Merged::add(const Layer& layer) {
 
 void Merged::add(const FromUrl& url) {
     url_ = &url;
-    if (is_url(url.scheme) && !spec(url.scheme).tls) drop(Key::tls, Key::tls_max_version);
+    if (!is_url(url.scheme) || spec(url.scheme).tls) return;
+    const auto trust = entry(Key::tls_ca_file);
+    drop(Key::tls, Key::tls_max_version);
+    entries_[static_cast<std::size_t>(Key::tls_ca_file)] = trust;  // a proxy may speak TLS all the same
 }
 
 bool Merged::speaks_tls() const noexcept {

@@ -20,6 +20,9 @@ std::string fault_of(const Target& target) {
         return "address: expected an IP address, found " + target.address;
     if (const auto& proxy = target.settings->proxy) {
         if (!target.unix_path.empty()) return "proxy: none leads to a unix socket";
+        constexpr std::size_t longest = 255;
+        if (proxy->username.size() > longest || proxy->password.size() > longest)
+            return "proxy: a user name or password of more than 255 bytes";
         if (proxy->host.empty() || proxy->port == 0) return "proxy: no host and port";
     }
     if (target.settings->check) {

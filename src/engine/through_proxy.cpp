@@ -57,6 +57,14 @@ bool may_another_do(const Failure& failure) {
            (given == FailureClass::network || given == FailureClass::timeout || failure.code == Code::proxy_denied);
 }
 
+// There are proxies that give the go-ahead before they have reached the target, and hang up when they cannot.
+void note_end(Opened& opened) {
+    net::Transfer seen;
+    if (opened.stream->try_peek(seen) != net::Need::nothing || seen.end == net::Transfer::End::moved) return;
+    opened.outcome.warnings.push_back(
+        {WarningCode::closed_at_once, "the connection ended as soon as the proxy had given the go-ahead"});
+}
+
 void hang_up(Opened& opened) {
     opened.stream->close_politely();
     opened.stream.reset();
@@ -80,7 +88,7 @@ net::Task<void> reach_through_proxy(Tools tools, const Target& target, bool fres
         outcome.failure =
             co_await net::pass_proxy(*stream, tools.contexts, std::move(route), limit, *outcome.latency.connect);
         outcome.latency.proxy = std::chrono::duration_cast<Duration>(net::Clock::now() - began);
-        if (!outcome.failure) co_return;
+        if (!outcome.failure) co_return note_end(opened);
         hang_up(opened);
         if (++next == hosts.size() || !may_another_do(*outcome.failure)) co_return;
         Opened again;

@@ -21,9 +21,10 @@ std::string fate(const AddressFate& one) {
 }
 
 // Through a proxy it is the proxy's addresses that are connected to.
-const std::string& asked_for(const Target& target) {
+std::string asked_for(const Target& target) {
     const auto& proxy = target.settings->proxy;
-    return proxy ? proxy->host : target.host;
+    if (!proxy) return target.host;
+    return proxy->type == ProxyType::socks5 ? target.host + " and " + proxy->host : proxy->host;
 }
 
 std::string handshake(const TlsFacts& facts, Duration time) {

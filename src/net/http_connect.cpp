@@ -104,9 +104,21 @@ std::string line_of(const HttpReply& reply) {
     return line;
 }
 
+// Basic if it is among them, for that is spoken here.
+std::string_view wanted_login(const HttpReply& reply) {
+    constexpr std::size_t enough = 60;
+    std::string_view first;
+    for (const auto& [name, value] : reply.headers()) {
+        if (!same_name(name, "proxy-authenticate")) continue;
+        const auto scheme = std::string_view{value}.substr(0, std::min(value.find(' '), enough));
+        if (same_name(scheme, "basic")) return scheme;
+        if (first.empty()) first = scheme;
+    }
+    return first;
+}
+
 Failure wants_login(const Route& route, const HttpReply& reply) {
-    const auto method = reply.header("proxy-authenticate").substr(0, 60);
-    const auto scheme = method.substr(0, method.find(' '));
+    const auto scheme = wanted_login(reply);
     const bool given = has_credentials(route.proxy);
     auto message =
         route.proxy_text() +

@@ -98,6 +98,8 @@ Result shake_hands(Stream& stream, TlsContexts& contexts, const Route& route, Li
     auto failed = co_await handshake(stream, contexts, itself, settings, limit, connect_time, elapsed, report);
     if (!failed || failed->failure_class == FailureClass::cancelled) co_return failed;
     const auto code = failed->code == Code::tls_timeout ? Code::proxy_timeout : failed->code;
+    if (code == Code::not_tls)
+        failed->hint = "the port does not speak TLS: write " + route.with_scheme(ProxyType::http);
     co_return proxy_fault(code, "TLS with " + route.proxy_text() + ": " + failed->message, failed->hint);
 }
 

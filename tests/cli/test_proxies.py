@@ -315,7 +315,8 @@ def test_the_certificate_of_a_proxy_is_verified_whatever_is_said_of_the_target(c
 def test_a_plain_proxy_that_was_taken_for_one_of_tls(connprobe, servers, greeter):
     proxy = servers.add(tcp.answer(b"HTTP/1.1 400 Bad Request\r\n\r\n"))
     done = connprobe(greeter.target, "--proxy", f"https://{proxy.target}", "--json")
-    assert json.loads(done.stdout)["results"][0]["error"]["class"] in ("proxy",), done.stdout
+    Expected("not_tls", "proxy", "proxy", r'^TLS with the proxy 127.0.0.1:\d+: the server said "HTTP/1.1 400',
+             rf"write http://{proxy.target}$").check(done)
 
 
 def test_a_unix_socket_and_a_proxy_do_not_go_together(connprobe):
@@ -422,6 +423,17 @@ def test_the_end_is_a_fin(connprobe, servers, watch, scheme):
         connprobe(target.target, "--proxy", f"{scheme}://{denying.target}")
         assert servers.wait_until(lambda: not servers._connections)
     assert seen.resets_to(proxy.port) == [] and seen.resets_to(denying.port) == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_proxy_that_hangs_up_after_the_go_ahead(connprobe, servers, scheme):
+    """There are such that say yes before they have reached the target."""
+    proxy = servers.add(says(b"HTTP/1.1 200 OK\r\n\r\n", then=tcp.close_at_once) if scheme == "http" else
+                        says(b"\5\0", b"\5\0\0\1\0\0\0\0\0\0", then=tcp.close_at_once))
+    assert json.loads(connprobe("tls://127.0.0.1:1", "--proxy", f"{scheme}://{proxy.target}", "--json").stdout)[
+        "results"][0]["error"]["code"] in ENDED
+    result = up(connprobe.json("127.0.0.1:1", "--proxy", f"{scheme}://{proxy.target}"))
+    assert {warning["code"] for warning in result["warnings"]} <= {"closed_at_once"}
 
 
 def test_waiting_for_a_server_behind_a_proxy_to_be_gone(connprobe, servers):
