@@ -7,7 +7,7 @@
 #include "model/readable.hpp"
 #include "model/text.hpp"
 #include "net/connect_errors.hpp"
-#include "net/hang_up.hpp"
+#include "net/connection_end.hpp"
 #include "net/tls_greeting.hpp"
 
 namespace connprobe::check {
@@ -70,9 +70,8 @@ net::Task<std::optional<Failure>> Conversation::listen() {
     if (heard.end == End::expired) co_return timed_out();
     if (heard.end == End::cancelled) co_return cut_short();
     if (heard.end == End::failed && heard.error != EPIPE) co_return broken(heard);
-    if (heard.end == End::closed && sent_.error != EPIPE &&
-        net::hang_up_error(stream_.socket().descriptor()) == ECONNRESET)
-        co_return broken({.end = End::failed, .error = ECONNRESET});
+    const int error = heard.end == End::closed ? net::end_of_connection(stream_.socket().descriptor()) : 0;
+    if (error == ECONNRESET && sent_.error != EPIPE) co_return broken({.end = End::failed, .error = ECONNRESET});
     closed_ = true;
     co_return std::nullopt;
 }
@@ -86,7 +85,7 @@ Failure Conversation::hung_up() const {
 }
 
 std::optional<Failure> Conversation::unheard() const {
-    const auto state = net::hang_up_error(stream_.socket().descriptor());
+    const auto state = net::end_of_connection(stream_.socket().descriptor());
     if (sent_.error == ECONNRESET || state == ECONNRESET)
         return failure(Code::connection_reset, "the server reset the connection before it had heard everything");
     if (sent_.end != End::moved || state == EPIPE)

@@ -52,6 +52,7 @@ enum class Key : std::uint8_t {
     tls_max_version,
     proxy,
     proxy_protocol,
+    starttls,
     family,
     max_latency,
     cert_expiry,
@@ -94,6 +95,7 @@ enum class ValueType : std::uint8_t {
     rules,
     patterns,
     tls_version,
+    starttls,
     family,
     version,
     check_type,
@@ -207,6 +209,8 @@ inline constexpr std::array<KeyInfo, key_count> all_keys{{
      "the way to it leads through this proxy: http, https, socks5 or socks5h://HOST:PORT"},
     {Key::proxy_protocol, Scope::both, "proxy_protocol", ValueType::proxy_protocol, "",
      "header that tells it who its client is, sent before all else: 1 or 2"},
+    {Key::starttls, Scope::both, "starttls", ValueType::starttls, "",
+     "ask for TLS in this protocol first: smtp, imap, pop3, ftp, ldap, postgres or mysql; turns tls on"},
     {Key::family, Scope::both, "family", ValueType::family, "any",
      "which addresses of a name to use: any, ipv4 or ipv6"},
     {Key::max_latency, Scope::both, "max_latency", ValueType::duration, "", "a server that takes longer is degraded"},
@@ -253,7 +257,7 @@ struct KeyAlias {
 inline constexpr std::array<KeyAlias, 2> key_aliases{{{"cacheKey", Key::name}, {"enableTLS", Key::tls}}};
 
 /// Keys of this format that this version does not know how to obey: refused by name.
-inline constexpr std::array<std::string_view, 3> unsupported_server_keys{"starttls", "source", "interface"};
+inline constexpr std::array<std::string_view, 2> unsupported_server_keys{"source", "interface"};
 inline constexpr std::array<std::string_view, 10> unsupported_tls_keys{
     "ca_dir", "cert_file", "key_file", "key_passphrase_env", "pkcs12_file", "ciphers", "crl_file",
     "ocsp",   "pins",      "resume",

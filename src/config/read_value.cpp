@@ -38,6 +38,7 @@ std::string_view wanted(ValueType type) noexcept {
         case ValueType::jitter: return "a number from 0 to 1, or full";
         case ValueType::strategy: return "none, fixed, exponential or custom";
         case ValueType::tls_version: return "1.2 or 1.3";
+        case ValueType::starttls: return "smtp, imap, pop3, ftp, ldap, postgres or mysql";
         case ValueType::family: return "any, ipv4 or ipv6";
         case ValueType::proxy: return "a URL such as \"http://HOST:3128\", or false";
         case ValueType::proxy_protocol: return "1 or 2";

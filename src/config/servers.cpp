@@ -138,7 +138,11 @@ void warn_of_idle_options(const Outcome& outcome, Run& run) {
     const auto has_trust = [](const Target& target) {
         return target.settings->proxy && !target.settings->proxy->ca_file.empty();
     };
+    const auto starts_tls = [](const Target& target) { return target.settings->starttls.has_value(); };
     const auto any = [&](const auto& fits) { return std::ranges::any_of(outcome.targets, fits); };
+    const auto* starttls = find_setting(run.options, Key::starttls);
+    if (starttls != nullptr && !any(starts_tls))
+        run.problems.warning(starttls->spot, "has no effect: the schemes of all servers here begin otherwise");
     if (any(speaks_tls)) return;
     for (const auto& setting : run.options) {
         if (info(setting.key).scope != Scope::tls || (setting.key == Key::tls_ca_file && any(has_trust))) continue;

@@ -5,7 +5,7 @@
 
 #include "model/readable.hpp"
 #include "net/connect_errors.hpp"
-#include "net/hang_up.hpp"
+#include "net/connection_end.hpp"
 
 namespace connprobe::net {
 
@@ -71,7 +71,7 @@ Failure ProxyTalk::ended(const Transfer& transfer) const {
     // EPIPE: what we sent met a connection that the proxy had closed already.
     const bool reset = transfer.error == ECONNRESET || send_error_ == ECONNRESET ||
                        (transfer.end == End::closed && send_error_ != EPIPE &&
-                        hang_up_error(stream_.socket().descriptor()) == ECONNRESET);
+                        end_of_connection(stream_.socket().descriptor()) == ECONNRESET);
     const std::string hint =
         taken_ != 0
             ? "it began to answer and broke off: look into the proxy's log"

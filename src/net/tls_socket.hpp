@@ -1,4 +1,5 @@
-// What is below a TLS session: a socket that never raises SIGPIPE, which would end a program that uses the library.
+// What is below a TLS session: a socket that never raises SIGPIPE, which would end a program that uses the library, and
+// now and then says that nothing is there to be read, so that no server can keep OpenSSL reading for ever.
 #pragma once
 
 using SSL = struct ssl_st;

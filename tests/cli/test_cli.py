@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-RESERVED_OPTIONS = ["--rate", "--stream", "--max-per-host", "--all-addresses", "--starttls",
+RESERVED_OPTIONS = ["--rate", "--stream", "--max-per-host", "--all-addresses",
                     "--cert", "--key", "--capath", "--source", "--interface"]
 RESERVED_COMMANDS = ["watch", "report", "compare"]
 RESERVED_FORMATS = ["csv", "junit", "prometheus", "markdown", "html", "tap", "github"]
