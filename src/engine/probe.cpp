@@ -1,6 +1,7 @@
 #include "engine/probe.hpp"
 
 #include "check/registry.hpp"
+#include "engine/probe_addresses.hpp"
 
 namespace connprobe::engine {
 
@@ -22,13 +23,19 @@ net::Task<void> check(const Target& target, net::Stream& stream, net::TimePoint 
 
 }  // namespace
 
-net::Task<Outcome> probe(Tools tools, const Target& target, bool retry) {
-    auto [outcome, stream, start] = co_await open(tools, target, retry);
+net::Task<Outcome> probe_one(Tools tools, const Target& target, bool retry, net::TimePoint began) {
+    auto [outcome, stream, start] = co_await open(tools, target, retry, began);
     if (outcome.failure) co_return std::move(outcome);
     if (target.settings->check) co_await check(target, *stream, start, tools.trace, outcome);
     stream->close_politely();
-    if (!outcome.failure) judge_quality(outcome, *target.settings, std::chrono::system_clock::now());
     co_return std::move(outcome);
+}
+
+net::Task<Outcome> probe(Tools tools, const Target& target, bool retry) {
+    if (has_addresses_to_judge(target)) co_return co_await probe_addresses(tools, target, retry);
+    auto outcome = co_await probe_one(tools, target, retry, net::Clock::now());
+    if (!outcome.failure) judge_quality(outcome, *target.settings, std::chrono::system_clock::now());
+    co_return outcome;
 }
 
 }  // namespace connprobe::engine

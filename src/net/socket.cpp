@@ -53,6 +53,19 @@ int Socket::release() noexcept {
     return descriptor;
 }
 
+void Socket::close_politely() noexcept {
+    if (!socket_.is_open()) return;
+    ::shutdown(descriptor(), SHUT_WR);
+    constexpr std::size_t drain_limit = 64 * 1024;
+    char chunk[16 * 1024];
+    for (std::size_t drained = 0; drained < drain_limit;) {
+        const auto count = ::recv(descriptor(), chunk, sizeof chunk, MSG_DONTWAIT);
+        if (count <= 0) break;
+        drained += static_cast<std::size_t>(count);
+    }
+    close();
+}
+
 void Socket::close() noexcept {
     if (!socket_.is_open()) return;
     std::error_code ignored;

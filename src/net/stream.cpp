@@ -139,15 +139,7 @@ void Stream::close_politely() noexcept {
     if (!socket_.is_open()) return;
     if (ssl_ && SSL_is_init_finished(ssl_.get())) SSL_shutdown(ssl_.get());
     ssl_.reset();
-    ::shutdown(socket_.descriptor(), SHUT_WR);
-    constexpr std::size_t drain_limit = 64 * 1024;
-    char chunk[16 * 1024];
-    for (std::size_t drained = 0; drained < drain_limit;) {
-        const auto count = ::recv(socket_.descriptor(), chunk, sizeof chunk, MSG_DONTWAIT);
-        if (count <= 0) break;
-        drained += static_cast<std::size_t>(count);
-    }
-    socket_.close();
+    socket_.close_politely();
 }
 
 }  // namespace connprobe::net

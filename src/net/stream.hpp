@@ -61,8 +61,7 @@ public:
     /// last message of a TLS handshake would wait 40 ms (Nagle's algorithm against delayed acknowledgements, RFC 1122).
     void send_at_once() noexcept;
 
-    /// Ends the connection so that the server's log stays clean: says goodbye (close_notify, FIN), reads away what has
-    /// arrived, at most 64 KiB and without waiting, and closes. Closing with unread data would send a reset.
+    /// Says goodbye in TLS too (close_notify), and closes as Socket::close_politely.
     void close_politely() noexcept;
 
 private:
