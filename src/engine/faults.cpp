@@ -18,6 +18,8 @@ std::string fault_of(const Target& target) {
         return "unix: longer than a path of a socket can be";
     if (!target.address.empty() && !net::literal_peer(target.address, target.port))
         return "address: expected an IP address, found " + target.address;
+    if (const auto& source = target.settings->source; !source.empty() && !net::literal_peer(source, 0))
+        return "source: expected an IP address, found " + source;
     if (target.settings->check) {
         if (auto fault = check::fault_of(*target.settings->check); !fault.empty()) return fault;
     }
