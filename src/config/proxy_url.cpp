@@ -56,7 +56,7 @@ std::string read_place(std::string_view place, Proxy& proxy) {
                usual_port(proxy.type);
     const auto port = parse_port(place.substr(colon + 1));
     if (!port) return "port: expected 1\u201365535, found " + quotable(place.substr(colon + 1));
-    proxy.host = host;
+    proxy.host = ascii_host(host);
     proxy.port = *port;
     return {};
 }

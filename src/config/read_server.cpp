@@ -130,7 +130,7 @@ std::optional<FromUrl> read_url(const Draft& draft, Target& target) {
         if (!draft.find(Key::starttls) && contradicts_tls(draft, syntax->scheme)) return std::nullopt;
         if (contradicts_check(draft, syntax->scheme, syntax->parts)) return std::nullopt;
     }
-    target.host = syntax->host;
+    target.host = host_of(*syntax);
     target.port = syntax->ports.first;
     target.unix_path = syntax->unix_path;
     target.written = public_name(*syntax, text);
@@ -154,6 +154,7 @@ std::optional<FromUrl> read_host_and_port(const Draft& draft, const Merged& merg
     target.port = static_cast<std::uint16_t>(std::get<std::uint32_t>(port->value));
     const bool bracketed = target.host.find(':') != target.host.npos;
     target.written = (bracketed ? '[' + target.host + ']' : target.host) + ':' + std::to_string(target.port);
+    target.host = ascii_host(target.host);
     return FromUrl{};
 }
 

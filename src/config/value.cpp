@@ -105,7 +105,7 @@ Result parse_starttls(std::string_view text) {
 
 Result parse_address_literal(std::string_view text) {
     if (text.size() > 2 && text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
-    if (!parse_address(text)) return expected("an IPv4 or IPv6 address", text);
+    if (!is_literal(text)) return expected("an IPv4 or IPv6 address", text);
     return Value{std::string{text}};
 }
 
@@ -132,6 +132,15 @@ Result parse_host(std::string_view text) {
         }
         return Result::wrong("expected a name or an address, found " + quoted(text) + ": it " + problem);
     }
+    return Value{std::string{text}};
+}
+
+Result parse_interface(std::string_view text) {
+    // dev_valid_name of the kernel: no slash, colon or space, at most 15 bytes.
+    constexpr std::size_t longest = 15;
+    const bool is_odd = text.find_first_of("/: \t\n") != text.npos || printable(text) != text;
+    if (text.empty() || text.size() > longest || is_odd || text == "." || text == "..")
+        return expected("the name of a network interface, such as eth0", text);
     return Value{std::string{text}};
 }
 
@@ -235,6 +244,7 @@ Parsed<Value> parse_value(ValueType type, std::string_view text) {
         case ValueType::family: return parse_family(text);
         case ValueType::proxy: return parse_proxy_url(text);
         case ValueType::proxy_protocol: return parse_proxy_protocol(text);
+        case ValueType::interface: return parse_interface(text);
         case ValueType::check_type:
         case ValueType::method:
         case ValueType::request_path:

@@ -25,6 +25,8 @@ std::string fault_of(const Target& target) {
             return "proxy: a user name or password of more than 255 bytes";
         if (proxy->host.empty() || proxy->port == 0) return "proxy: no host and port";
     }
+    if (const auto& source = target.settings->source; !source.empty() && !net::literal_peer(source, 0))
+        return "source: expected an IP address, found " + source;
     if (target.settings->check) {
         if (auto fault = check::fault_of(*target.settings->check); !fault.empty()) return fault;
     }

@@ -156,34 +156,19 @@ bool Stream::say_goodbye() noexcept {
     const bool was_tls = ssl_ != nullptr;
     if (was_tls && SSL_is_init_finished(ssl_.get())) SSL_shutdown(ssl_.get());
     ssl_.reset();
-    ::shutdown(socket_.descriptor(), SHUT_WR);
     return was_tls;
 }
 
-bool Stream::drain(std::size_t& drained) noexcept {
-    constexpr std::size_t drain_limit = 64 * 1024;
-    char chunk[16 * 1024];
-    while (drained < drain_limit) {
-        const auto count = ::recv(socket_.descriptor(), chunk, sizeof chunk, MSG_DONTWAIT);
-        if (count < 0) return must_wait(errno);
-        if (count == 0) return false;
-        drained += static_cast<std::size_t>(count);
-    }
-    return false;
-}
-
 void Stream::close_politely() noexcept {
-    if (!socket_.is_open()) return;
     say_goodbye();
-    std::size_t drained = 0;
-    drain(drained);
-    socket_.close();
+    socket_.close_politely();
 }
 
 Task<void> Stream::hear_out_and_close(TimePoint until) {
     const bool was_tls = say_goodbye();
+    socket_.end_writing();
     std::size_t drained = 0;
-    while (socket_.is_open() && drain(drained) && was_tls)
+    while (socket_.drain(drained) && was_tls)
         if (co_await socket_.wait_for(Need::readable, until) != Waited::ready) break;
     socket_.close();
 }

@@ -111,8 +111,10 @@ WRONG = [
     ("x.json", server(address="localhost"), "address: expected an IPv4 or IPv6 address"),
     ("x.json", server(connections=0), "connections: expected a whole number of at least 1, found 0"),
     ("x.json", server(family="ipv5"), "family: expected any, ipv4 or ipv6"),
-    *[("x.json", server(**{key: 1}), f"[0].{key}: not supported by this version") for key in
-      ("source", "interface")],
+    ("x.json", server(proxy=True), 'proxy: expected a URL such as "http://HOST:3128", or false, found true'),
+    ("x.json", server(proxy="http://u:p@h"), "proxy: no port: write http://h:3128"),
+    ("x.json", server(proxy_protocol=3), "proxy_protocol: expected 1 or 2, found 3"),
+    ("x.json", server(proxy_protocol="1"), "proxy_protocol: expected 1 or 2"),
     # tls
     ("x.json", server(tls="yes"), 'tls: expected true, false or an object, found "yes": write true'),
     ("x.json", server(tls={"pins": []}), "tls.pins: not supported by this version"),
