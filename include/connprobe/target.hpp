@@ -18,6 +18,9 @@ enum class AddressFamily : std::uint8_t { any, ipv4, ipv6 };
 /// RFC 8996 forbids what is older.
 enum class TlsVersion : std::uint8_t { tls1_2, tls1_3 };
 
+/// Protocols that begin in plain text and change to TLS when they are asked to.
+enum class StartTls : std::uint8_t { smtp, imap, pop3, ftp, ldap, postgres, mysql };
+
 struct TlsSettings {
     std::string server_name;        ///< SNI and the name that is verified; empty: the target's host
     std::string ca_file;            ///< PEM file of the only authorities to trust; empty: the system's
@@ -38,9 +41,15 @@ struct Settings {
     std::optional<Duration> tls_timeout;
     std::optional<Duration> check_timeout;
     RetryPolicy retry;
-    std::optional<TlsSettings> tls;  ///< none: plain text
-    std::optional<Check> check;      ///< none: the connection is judged; without TLS no byte is sent
+    std::optional<TlsSettings> tls;      ///< none: plain text
+    std::optional<StartTls> starttls{};  ///< with `tls`: asked for in this protocol; none: TLS from the first byte on
+    std::optional<Check> check;          ///< none: the connection is judged; without TLS no byte is sent
     AddressFamily family = AddressFamily::any;
+    std::string source;     ///< an address literal of this machine to connect from; names are asked for its family only
+    std::string interface;  ///< the name of the network interface to connect through
+    /// One address of a name is waited for so long before the next is tried as well (RFC 8305 §5); 0: all at once.
+    Duration address_delay = std::chrono::milliseconds{250};
+    bool all_addresses = false;  ///< judge every address of a name for itself; warm connections go to one of them
     std::optional<Duration> max_latency;  ///< a `total` above it is degraded
     std::optional<Duration> cert_expiry;  ///< a verified chain that ends sooner is degraded
     std::uint32_t connections = 1;        ///< to be opened and kept, where they are kept; at least 1
@@ -52,7 +61,7 @@ struct Target {
     std::string name;        ///< unique within a run: the key of its result
     std::string written;     ///< the target as its user wrote it, without userinfo, query and fragment
     std::string host;        ///< a name or an address literal without brackets; empty for a unix socket
-    std::uint16_t port = 0;  ///< 0 for a unix socket
+    std::uint16_t port = 0;  ///< 0 for a unix socket, and where `host` is an SRV record that says it (RFC 2782)
     std::string unix_path;   ///< the socket's path; empty unless it is one
     std::string address;     ///< connect to this literal, ask no name; empty: ask for `host`
     std::vector<std::string> tags;

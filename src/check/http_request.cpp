@@ -19,6 +19,8 @@ std::string host_of(const Target& target) {
     const auto& tls = target.settings->tls;
     if (!target.unix_path.empty()) return tls && !tls->server_name.empty() ? tls->server_name : "localhost";
     auto host = tls && !tls->server_name.empty() ? tls->server_name : target.host;
+    host = host.substr(0, host.find('%'));     // a zone means something on this machine only (RFC 6874 §4)
+    if (host.ends_with('.')) host.pop_back();  // it tells the resolver that the name is whole
     if (host.find(':') != std::string::npos) host = '[' + host + ']';
     const auto usual = spec(tls ? Scheme::https : Scheme::http).port;
     return target.port == usual ? host : host + ':' + std::to_string(target.port);

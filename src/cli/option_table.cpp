@@ -108,6 +108,19 @@ constexpr std::array options{
     OptionInfo{'\0', "check-timeout", "TIME", time, one_attempt, "The check alone", "check_timeout"},
     OptionInfo{'4', "", "", flag, one_attempt, "Use IPv4 addresses only", "family", "ipv4"},
     OptionInfo{'6', "", "", flag, one_attempt, "Use IPv6 addresses only", "family", "ipv6"},
+    OptionInfo{'\0', "source", "ADDR", text, one_attempt, "Connect from this address of this machine", "source"},
+    OptionInfo{'\0', "interface", "NAME", text, one_attempt, "Connect through this network interface", "interface"},
+    OptionInfo{'\0', "address-delay", "TIME", time, one_attempt, "Between the addresses of a name [250ms]",
+               "address_delay"},
+    OptionInfo{.letter = '\0',
+               .name = "all-addresses",
+               .value = flag,
+               .group = one_attempt,
+               .help = "Judge every address of a name for itself",
+               .key = "all_addresses",
+               .words = "true",
+               .of = passing,
+               .why_not = "a connection that is kept goes to one address"},
     OptionInfo{'\0',
                "resolve",
                "HOST:PORT:ADDR",
@@ -171,6 +184,9 @@ constexpr std::array options{
                "1.2 1.3"},
     OptionInfo{'\0', "tls-max", "VERSION", text, tls, "The newest version to offer [1.3]", "tls.max_version",
                "1.2 1.3"},
+
+    OptionInfo{'\0', "starttls", "PROTO", text, tls, "Ask for it first: smtp, imap, pop3, ftp, ldap, postgres, mysql",
+               "starttls", "smtp imap pop3 ftp ldap postgres mysql"},
 
     OptionInfo{'\0', "min-success", "N|P%", text, enough, "How many must be up; also: all, any [all]", "", "all any"},
     OptionInfo{.letter = '\0',
@@ -247,8 +263,7 @@ using namespace std::string_view_literals;
 constexpr std::array reserved_commands{"watch"sv, "report"sv, "compare"sv};
 
 constexpr std::array reserved_options{
-    "rate"sv, "stream"sv, "max-per-host"sv, "all-addresses"sv, "proxy"sv,         "starttls"sv, "cert"sv,
-    "key"sv,  "capath"sv, "source"sv,       "interface"sv,     "proxy-timeout"sv, "count"sv,
+    "rate"sv, "stream"sv, "max-per-host"sv, "proxy"sv, "cert"sv, "key"sv, "capath"sv, "proxy-timeout"sv, "count"sv,
 };
 
 constexpr std::array reserved_formats{"csv"sv, "junit"sv, "prometheus"sv, "markdown"sv, "html"sv, "tap"sv, "github"sv};

@@ -49,7 +49,12 @@ enum class Key : std::uint8_t {
     tls_alpn_required,
     tls_min_version,
     tls_max_version,
+    starttls,
     family,
+    source,
+    interface,
+    address_delay,
+    all_addresses,
     max_latency,
     cert_expiry,
     connections,
@@ -91,7 +96,9 @@ enum class ValueType : std::uint8_t {
     rules,
     patterns,
     tls_version,
+    starttls,
     family,
+    interface,
     version,
     check_type,
     steps,
@@ -196,8 +203,17 @@ inline constexpr std::array<KeyInfo, key_count> all_keys{{
      "oldest version of TLS to accept"},
     {Key::tls_max_version, Scope::tls, "tls.max_version", ValueType::tls_version, "1.3",
      "newest version of TLS to offer"},
+    {Key::starttls, Scope::both, "starttls", ValueType::starttls, "",
+     "ask for TLS in this protocol first: smtp, imap, pop3, ftp, ldap, postgres or mysql; turns tls on"},
     {Key::family, Scope::both, "family", ValueType::family, "any",
      "which addresses of a name to use: any, ipv4 or ipv6"},
+    {Key::source, Scope::both, "source", ValueType::address, "",
+     "the address of this machine to connect from; only addresses of its family are used"},
+    {Key::interface, Scope::both, "interface", ValueType::interface, "", "the network interface to connect through"},
+    {Key::address_delay, Scope::both, "address_delay", ValueType::duration, "250ms",
+     "how long one address of a name is waited for before the next is tried as well; 0: all at once"},
+    {Key::all_addresses, Scope::both, "all_addresses", ValueType::boolean, "false",
+     "judge every address of a name for itself: up if all are, degraded if only some"},
     {Key::max_latency, Scope::both, "max_latency", ValueType::duration, "", "a server that takes longer is degraded"},
     {Key::cert_expiry, Scope::both, "cert_expiry", ValueType::duration, "",
      "a certificate chain that ends sooner makes its server degraded"},
@@ -242,8 +258,10 @@ struct KeyAlias {
 inline constexpr std::array<KeyAlias, 2> key_aliases{{{"cacheKey", Key::name}, {"enableTLS", Key::tls}}};
 
 /// Keys of this format that this version does not know how to obey: refused by name.
-inline constexpr std::array<std::string_view, 6> unsupported_server_keys{
-    "proxy", "proxy_protocol", "starttls", "source", "interface", "proxy_timeout",
+inline constexpr std::array<std::string_view, 3> unsupported_server_keys{
+    "proxy",
+    "proxy_protocol",
+    "proxy_timeout",
 };
 inline constexpr std::array<std::string_view, 10> unsupported_tls_keys{
     "ca_dir", "cert_file", "key_file", "key_passphrase_env", "pkcs12_file", "ciphers", "crl_file",

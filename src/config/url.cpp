@@ -123,8 +123,9 @@ Parsed<std::string_view> read_bracketed(std::string_view text, TargetSyntax& tar
         after.remove_prefix(std::min(after.size(), prefix.size() + 1));
     }
     if (inside.find(':') == inside.npos) return Ports::wrong("brackets are for IPv6 addresses only");
-    if (auto problem = host_problem(inside); !problem.empty()) return Ports::wrong(quoted(inside) + ' ' + problem);
     target.host = inside;
+    if (auto problem = host_problem(host_of(target)); !problem.empty())
+        return Ports::wrong(quoted(inside) + ' ' + problem);
     if (prefix.data() != nullptr) {
         if (auto problem = read_block(inside, prefix, target); !problem.empty())
             return Ports::wrong(std::move(problem));
@@ -257,6 +258,14 @@ std::optional<std::uint16_t> parse_port(std::string_view text) {
     const auto number = parse_number(text, 65535);
     if (!number || *number == 0) return std::nullopt;
     return static_cast<std::uint16_t>(*number);
+}
+
+std::string host_of(const TargetSyntax& target) {
+    auto host = ascii_host(target.host);
+    // In a URL the % of a zone is written %25 (RFC 6874); outside of one it does no harm.
+    const auto percent = host.find("%25");
+    if (target.bracketed && percent != host.npos && host.size() > percent + 3) host.erase(percent + 1, 2);
+    return host;
 }
 
 std::string unix_path_problem(std::string_view path) {

@@ -11,6 +11,7 @@
 #include "config/quote.hpp"
 #include "config/retry_rule.hpp"
 #include "config/url.hpp"
+#include "model/starttls.hpp"
 #include "model/text.hpp"
 
 namespace connprobe::config {
@@ -96,9 +97,14 @@ Result parse_tls_version(std::string_view text) {
     return expected("1.2 or 1.3", text);
 }
 
+Result parse_starttls(std::string_view text) {
+    if (const auto protocol = starttls_of(text)) return Value{*protocol};
+    return expected("smtp, imap, pop3, ftp, ldap, postgres or mysql", text);
+}
+
 Result parse_address_literal(std::string_view text) {
     if (text.size() > 2 && text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
-    if (!parse_address(text)) return expected("an IPv4 or IPv6 address", text);
+    if (!is_literal(text)) return expected("an IPv4 or IPv6 address", text);
     return Value{std::string{text}};
 }
 
@@ -114,6 +120,15 @@ Result parse_host(std::string_view text) {
         }
         return Result::wrong("expected a name or an address, found " + quoted(text) + ": it " + problem);
     }
+    return Value{std::string{text}};
+}
+
+Result parse_interface(std::string_view text) {
+    // dev_valid_name of the kernel: no slash, colon or space, at most 15 bytes.
+    constexpr std::size_t longest = 15;
+    const bool is_odd = text.find_first_of("/: \t\n") != text.npos || printable(text) != text;
+    if (text.empty() || text.size() > longest || is_odd || text == "." || text == "..")
+        return expected("the name of a network interface, such as eth0", text);
     return Value{std::string{text}};
 }
 
@@ -157,6 +172,7 @@ struct Format {
     std::string operator()(const Jitter& value) const { return value.full ? "full" : format_number(value.share); }
     std::string operator()(Strategy value) const { return std::string{strategies[static_cast<std::size_t>(value)]}; }
     std::string operator()(TlsVersion value) const { return value == TlsVersion::tls1_2 ? "1.2" : "1.3"; }
+    std::string operator()(StartTls value) const { return std::string{spec(value).name}; }
     std::string operator()(AddressFamily value) const { return std::string{families[static_cast<std::size_t>(value)]}; }
     std::string operator()(const std::vector<TcpStep>& value) const {
         std::string text;
@@ -207,7 +223,9 @@ Parsed<Value> parse_value(ValueType type, std::string_view text) {
         case ValueType::jitter: return parse_jitter(text);
         case ValueType::strategy: return parse_strategy(text);
         case ValueType::tls_version: return parse_tls_version(text);
+        case ValueType::starttls: return parse_starttls(text);
         case ValueType::family: return parse_family(text);
+        case ValueType::interface: return parse_interface(text);
         case ValueType::check_type:
         case ValueType::method:
         case ValueType::request_path:

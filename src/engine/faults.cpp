@@ -18,10 +18,12 @@ std::string fault_of(const Target& target) {
         return "unix: longer than a path of a socket can be";
     if (!target.address.empty() && !net::literal_peer(target.address, target.port))
         return "address: expected an IP address, found " + target.address;
+    if (const auto& source = target.settings->source; !source.empty() && !net::literal_peer(source, 0))
+        return "source: expected an IP address, found " + source;
     if (target.settings->check) {
         if (auto fault = check::fault_of(*target.settings->check); !fault.empty()) return fault;
     }
-    if (!target.settings->tls) return {};
+    if (!target.settings->tls) return target.settings->starttls ? "starttls: without tls" : "";
     for (const auto& protocol : target.settings->tls->alpn)
         if (protocol.empty() || protocol.size() > 255) return "alpn: a name has 1 to 255 bytes (RFC 7301)";
     return {};

@@ -28,8 +28,12 @@ struct Opened {
 };
 
 /// Walks the phases up to a connection that can be used. `fresh` asks for the name again. When the run's end cuts it
-/// short, the failure's code is interrupted.
-[[nodiscard]] net::Task<Opened> open(Tools tools, const Target& target, bool fresh);
+/// short, the failure's code is interrupted. The attempt's limit counts from `start`.
+[[nodiscard]] net::Task<Opened> open(Tools tools, const Target& target, bool fresh,
+                                     net::TimePoint start = net::Clock::now());
+
+/// The addresses of a name that the settings leave.
+[[nodiscard]] AddressFamily wanted_family(const Settings& settings);
 
 /// The limit of a phase that begins now, in an attempt that counts from `start`.
 [[nodiscard]] net::Limit limit_of(const Settings& settings, net::TimePoint start, const std::optional<Duration>& own,

@@ -137,18 +137,25 @@ void Stream::send_at_once() noexcept {
     ::setsockopt(socket_.descriptor(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
-void Stream::close_politely() noexcept {
-    if (!socket_.is_open()) return;
-    if (ssl_ && SSL_is_init_finished(ssl_.get())) SSL_shutdown(ssl_.get());
+bool Stream::say_goodbye() noexcept {
+    if (!socket_.is_open()) return false;
+    const bool was_tls = ssl_ != nullptr;
+    if (was_tls && SSL_is_init_finished(ssl_.get())) SSL_shutdown(ssl_.get());
     ssl_.reset();
-    ::shutdown(socket_.descriptor(), SHUT_WR);
-    constexpr std::size_t drain_limit = 64 * 1024;
-    char chunk[16 * 1024];
-    for (std::size_t drained = 0; drained < drain_limit;) {
-        const auto count = ::recv(socket_.descriptor(), chunk, sizeof chunk, MSG_DONTWAIT);
-        if (count <= 0) break;
-        drained += static_cast<std::size_t>(count);
-    }
+    return was_tls;
+}
+
+void Stream::close_politely() noexcept {
+    say_goodbye();
+    socket_.close_politely();
+}
+
+Task<void> Stream::hear_out_and_close(TimePoint until) {
+    const bool was_tls = say_goodbye();
+    socket_.end_writing();
+    std::size_t drained = 0;
+    while (socket_.drain(drained) && was_tls)
+        if (co_await socket_.wait_for(Need::readable, until) != Waited::ready) break;
     socket_.close();
 }
 

@@ -8,6 +8,7 @@
 
 #include "model/readable.hpp"
 #include "net/connect_errors.hpp"
+#include "net/starttls_failure.hpp"
 #include "net/tls_errors.hpp"
 #include "net/tls_greeting.hpp"
 
@@ -52,6 +53,9 @@ std::string listed(const std::vector<std::string>& words) {
     return text;
 }
 
+constexpr auto agreed_in_vain =
+    "it had agreed to change to TLS: look into its log, for its certificate or key may not be usable";
+
 // Those who hang up on a ClientHello are of few kinds.
 std::string hint_for_hanging_up(const HandshakeFacts& facts) {
     constexpr std::uint16_t postgresql = 5432;
@@ -60,15 +64,18 @@ std::string hint_for_hanging_up(const HandshakeFacts& facts) {
     const auto alert = warning(facts.first);
     if (const auto known = alert ? alert_fault(*alert) : std::nullopt) return std::string{known->hint};
     if (facts.reached != Reached::nothing) return {};
+    if (facts.asked_before) return agreed_in_vain;
     if (facts.port == postgresql)
-        return "PostgreSQL begins in plain text and changes to TLS only when asked to: probe it without tls";
+        return "PostgreSQL begins in plain text and changes to TLS only when asked to: use --starttls postgres";
     return "a plain-text service hangs up on TLS like this, and so does a proxy without a backend: is this the TLS "
            "port?";
 }
 
-std::string hint_for_silence(Reached reached) {
-    if (reached == Reached::nothing)
-        return "a plain-text service that waits for its client to speak is silent like this: is this the TLS port?";
+std::string hint_for_silence(const HandshakeFacts& facts) {
+    if (facts.reached == Reached::nothing && facts.asked_before) return agreed_in_vain;
+    if (facts.reached == Reached::nothing)
+        return "a plain-text service that waits for its client to speak is silent like this: is this the TLS port? "
+               "If it is, see whether large packets get lost on the way (MTU)";
     return "it began to answer: look at the server's load, and whether large packets get lost on the way (MTU)";
 }
 
@@ -106,6 +113,7 @@ std::string fact_of_alert(const HandshakeFacts& facts, int alert, Code code, std
 }  // namespace
 
 Failure not_tls(const HandshakeFacts& facts) {
+    if (facts.asked_before) return plain_text_after_agreement(facts.first);
     const auto message = "the server said " + shown(facts.first) + ", which is not TLS";
     const auto known = speaker(facts.first);
     if (!known) return failure(Code::not_tls, message);
@@ -119,7 +127,7 @@ Failure tls_timed_out(const HandshakeFacts& facts, const Limit& limit) {
     auto message = "the server sent nothing " + within;
     if (facts.reached != Reached::nothing)
         message = "the server did not finish the handshake " + within + ": it stopped " + place(facts);
-    return failure(Code::tls_timeout, std::move(message), hint_for_silence(facts.reached));
+    return failure(Code::tls_timeout, std::move(message), hint_for_silence(facts));
 }
 
 Failure closed_in_handshake(const HandshakeFacts& facts) {

@@ -22,6 +22,7 @@ struct HandshakeFacts {
     Reached reached = Reached::nothing;
     bool certificate_requested = false;  ///< from us, who have none
     std::string_view first;              ///< the first bytes that came
+    bool asked_before = false;           ///< for TLS, in plain text (STARTTLS), and the server had agreed
 };
 
 [[nodiscard]] Failure not_tls(const HandshakeFacts& facts);

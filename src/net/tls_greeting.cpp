@@ -17,6 +17,13 @@ struct Greeting {
 };
 
 constexpr auto upgrades = "it changes to TLS only when asked to (STARTTLS); its TLS port is another one"sv;
+constexpr auto by_smtp = "it changes to TLS when asked to: use --starttls smtp, or its TLS port (465)"sv;
+constexpr auto by_imap = "it changes to TLS when asked to: use --starttls imap, or its TLS port (993)"sv;
+constexpr auto by_pop3 = "it changes to TLS when asked to: use --starttls pop3, or its TLS port (995)"sv;
+constexpr auto by_ftp = "it changes to TLS when asked to: use --starttls ftp, or its TLS port (990)"sv;
+constexpr auto by_either = "it changes to TLS when asked to: use --starttls smtp or --starttls ftp"sv;
+constexpr auto by_postgres = "it changes to TLS when asked to: use --starttls postgres"sv;
+constexpr auto by_mysql = "it changes to TLS when asked to: use --starttls mysql"sv;
 
 // The first that fits decides. Servers of the mail protocols and databases speak first, the others answer a ClientHello
 // as they answer any nonsense.
@@ -27,18 +34,18 @@ constexpr std::array greetings{
     Greeting{"SSH-", "", {"SSH", ""}},
     Greeting{"RTSP/", "", {"RTSP", ""}},
     Greeting{"SIP/", "", {"SIP", ""}},
-    Greeting{"220", "smtp", {"SMTP", upgrades}},
-    Greeting{"220", "mail", {"SMTP", upgrades}},
-    Greeting{"220", "ftp", {"FTP", upgrades}},
-    Greeting{"220 ", "", {"SMTP or FTP", upgrades}},
-    Greeting{"220-", "", {"SMTP or FTP", upgrades}},
-    Greeting{"421 ", "", {"SMTP or FTP, which is not ready", upgrades}},
-    Greeting{"554 ", "", {"SMTP, which does not want us", upgrades}},
+    Greeting{"220", "smtp", {"SMTP", by_smtp}},
+    Greeting{"220", "mail", {"SMTP", by_smtp}},
+    Greeting{"220", "ftp", {"FTP", by_ftp}},
+    Greeting{"220 ", "", {"SMTP or FTP", by_either}},
+    Greeting{"220-", "", {"SMTP or FTP", by_either}},
+    Greeting{"421 ", "", {"SMTP or FTP, which is not ready", by_either}},
+    Greeting{"554 ", "", {"SMTP, which does not want us", by_smtp}},
     Greeting{"200 ", "", {"NNTP", upgrades}},
     Greeting{"201 ", "", {"NNTP", upgrades}},
-    Greeting{"* OK", "", {"IMAP", upgrades}},
-    Greeting{"* BYE", "", {"IMAP, which does not want us", upgrades}},
-    Greeting{"+OK", "", {"POP3", upgrades}},
+    Greeting{"* OK", "", {"IMAP", by_imap}},
+    Greeting{"* BYE", "", {"IMAP, which does not want us", by_imap}},
+    Greeting{"+OK", "", {"POP3", by_pop3}},
     Greeting{"+PONG", "", {"Redis", ""}},
     Greeting{"-NOAUTH", "", {"Redis", ""}},
     Greeting{"-DENIED", "", {"Redis", ""}},
@@ -58,7 +65,7 @@ constexpr std::array greetings{
     Greeting{":", " notice ", {"IRC", ""}},
     Greeting{"\x30", "1.3.6.1.4.1.1466.20036", {"LDAP", upgrades}},
     Greeting{"\x05\xff", "", {"SOCKS", "it is a proxy"}},
-    Greeting{"E\0\0\0"sv, "", {"PostgreSQL", upgrades}},
+    Greeting{"E\0\0\0"sv, "", {"PostgreSQL", by_postgres}},
 };
 
 char lower(char letter) noexcept {
@@ -110,7 +117,7 @@ bool may_be_tls(std::string_view first) noexcept {
 std::optional<Speaker> speaker(std::string_view first) noexcept {
     if (is_client_hello(first)) return Speaker{"echo", "it sends back what it is sent; is this the TLS port?"};
     if (is_http2(first)) return Speaker{"HTTP/2 in plain text (gRPC?)", ""};
-    if (is_mysql(first)) return Speaker{"MySQL or MariaDB", upgrades};
+    if (is_mysql(first)) return Speaker{"MySQL or MariaDB", by_mysql};
     const auto fits = [first](const Greeting& greeting) {
         return first.starts_with(greeting.begin) && holds(first, greeting.contains);
     };

@@ -42,7 +42,10 @@ Failure no_name() {
 }  // namespace
 
 TlsSession::TlsSession(SSL_CTX* context, int descriptor, const Target& target, const TlsSettings& settings)
-    : settings_{settings}, port_{target.port}, name_{server_name(target, settings)} {
+    : settings_{settings},
+      port_{target.port},
+      after_starttls_{target.settings && target.settings->starttls},
+      name_{server_name(target, settings)} {
     ERR_clear_error();
     if (name_.text.empty() && !settings.insecure) {
         obstacle_ = no_name();
@@ -170,7 +173,8 @@ HandshakeFacts TlsSession::facts() {
             .settings = settings_,
             .reached = reached,
             .certificate_requested = trace_.certificate_requested,
-            .first = trace_.first};
+            .first = trace_.first,
+            .asked_before = after_starttls_};
 }
 
 Failure TlsSession::refused_certificate() {

@@ -67,16 +67,6 @@ def test_what_can_be_no_name_is_refused_as_input(connprobe, name):
     assert f'the host "{name[:20]}' in done.stderr
 
 
-def test_a_name_that_is_not_ascii_is_told_how_to_write_it_and_nobody_is_asked(connprobe):
-    with dns.Server({}) as server:
-        document, done = connprobe.json("bücher.example:80", "--resolver", server.resolver, *RETRY)
-        assert not server.questions
-    assert done.returncode == 1
-    assert error_of(document) == ("resolve", "dns", "bad_name")
-    assert "(xn--…)" in only(document)["error"]["hint"]
-    assert only(document)["attempts"] == 1
-
-
 def test_localhost_needs_no_question(connprobe, servers):
     port = servers.add().port
     with dns.Server({}) as server:
