@@ -18,6 +18,9 @@ enum class AddressFamily : std::uint8_t { any, ipv4, ipv6 };
 /// RFC 8996 forbids what is older.
 enum class TlsVersion : std::uint8_t { tls1_2, tls1_3 };
 
+/// Protocols that begin in plain text and change to TLS when they are asked to.
+enum class StartTls : std::uint8_t { smtp, imap, pop3, ftp, ldap, postgres, mysql };
+
 struct TlsSettings {
     std::string server_name;        ///< SNI and the name that is verified; empty: the target's host
     std::string ca_file;            ///< PEM file of the only authorities to trust; empty: the system's
@@ -38,8 +41,9 @@ struct Settings {
     std::optional<Duration> tls_timeout;
     std::optional<Duration> check_timeout;
     RetryPolicy retry;
-    std::optional<TlsSettings> tls;  ///< none: plain text
-    std::optional<Check> check;      ///< none: the connection is judged; without TLS no byte is sent
+    std::optional<TlsSettings> tls;      ///< none: plain text
+    std::optional<StartTls> starttls{};  ///< with `tls`: asked for in this protocol; none: TLS from the first byte on
+    std::optional<Check> check;          ///< none: the connection is judged; without TLS no byte is sent
     AddressFamily family = AddressFamily::any;
     std::string source;     ///< an address literal of this machine to connect from; names are asked for its family only
     std::string interface;  ///< the name of the network interface to connect through

@@ -1,9 +1,5 @@
 #include "check/conversation.hpp"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <utility>
@@ -11,6 +7,7 @@
 #include "model/readable.hpp"
 #include "model/text.hpp"
 #include "net/connect_errors.hpp"
+#include "net/connection_end.hpp"
 #include "net/tls_greeting.hpp"
 
 namespace connprobe::check {
@@ -31,19 +28,6 @@ bool is_tls(std::string_view first) {
 // RFC 9113 §3.4: the server's side begins with a SETTINGS frame on stream 0.
 bool is_http2(std::string_view first) {
     return first.size() >= 9 && first[0] == 0 && (first[3] == 4 || first[3] == 7) && first.substr(5, 4) == "\0\0\0\0"sv;
-}
-
-// A reset is told to whoever asks first, and the phase connect did ask: then reading finds an end like any other. Only
-// the kernel's state of the connection tells them apart, for we have not closed our side. EPIPE: what we sent met a
-// connection that the server had closed already (tcp_reset() in CLOSE_WAIT). 0: it stands.
-int end_of(int descriptor) {
-    tcp_info info{};
-    socklen_t size = sizeof info;
-    if (::getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) != 0 || info.tcpi_state != TCP_CLOSE) return 0;
-    int error = 0;
-    size = sizeof error;
-    if (::getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size) != 0) return 0;
-    return error == EPIPE ? EPIPE : ECONNRESET;
 }
 
 // As printable(), but bytes that are no UTF-8 stay known.
@@ -86,8 +70,8 @@ net::Task<std::optional<Failure>> Conversation::listen() {
     if (heard.end == End::expired) co_return timed_out();
     if (heard.end == End::cancelled) co_return cut_short();
     if (heard.end == End::failed && heard.error != EPIPE) co_return broken(heard);
-    if (heard.end == End::closed && sent_.error != EPIPE && end_of(stream_.socket().descriptor()) == ECONNRESET)
-        co_return broken({.end = End::failed, .error = ECONNRESET});
+    const int error = heard.end == End::closed ? net::end_of_connection(stream_.socket().descriptor()) : 0;
+    if (error == ECONNRESET && sent_.error != EPIPE) co_return broken({.end = End::failed, .error = ECONNRESET});
     closed_ = true;
     co_return std::nullopt;
 }
@@ -101,7 +85,7 @@ Failure Conversation::hung_up() const {
 }
 
 std::optional<Failure> Conversation::unheard() const {
-    const auto state = end_of(stream_.socket().descriptor());
+    const auto state = net::end_of_connection(stream_.socket().descriptor());
     if (sent_.error == ECONNRESET || state == ECONNRESET)
         return failure(Code::connection_reset, "the server reset the connection before it had heard everything");
     if (sent_.end != End::moved || state == EPIPE)

@@ -49,6 +49,7 @@ enum class Key : std::uint8_t {
     tls_alpn_required,
     tls_min_version,
     tls_max_version,
+    starttls,
     family,
     source,
     interface,
@@ -95,6 +96,7 @@ enum class ValueType : std::uint8_t {
     rules,
     patterns,
     tls_version,
+    starttls,
     family,
     interface,
     version,
@@ -201,6 +203,8 @@ inline constexpr std::array<KeyInfo, key_count> all_keys{{
      "oldest version of TLS to accept"},
     {Key::tls_max_version, Scope::tls, "tls.max_version", ValueType::tls_version, "1.3",
      "newest version of TLS to offer"},
+    {Key::starttls, Scope::both, "starttls", ValueType::starttls, "",
+     "ask for TLS in this protocol first: smtp, imap, pop3, ftp, ldap, postgres or mysql; turns tls on"},
     {Key::family, Scope::both, "family", ValueType::family, "any",
      "which addresses of a name to use: any, ipv4 or ipv6"},
     {Key::source, Scope::both, "source", ValueType::address, "",
@@ -254,10 +258,9 @@ struct KeyAlias {
 inline constexpr std::array<KeyAlias, 2> key_aliases{{{"cacheKey", Key::name}, {"enableTLS", Key::tls}}};
 
 /// Keys of this format that this version does not know how to obey: refused by name.
-inline constexpr std::array<std::string_view, 4> unsupported_server_keys{
+inline constexpr std::array<std::string_view, 3> unsupported_server_keys{
     "proxy",
     "proxy_protocol",
-    "starttls",
     "proxy_timeout",
 };
 inline constexpr std::array<std::string_view, 10> unsupported_tls_keys{

@@ -5,6 +5,8 @@
 
 #include <array>
 #include <cerrno>
+#include <initializer_list>
+#include <memory>
 
 namespace connprobe::net {
 
@@ -42,6 +44,55 @@ long look_before_reading(BIO* socket, int operation, const char* /*bytes*/, size
 
 HandshakeTrace* trace_of(SSL* ssl) noexcept { return static_cast<HandshakeTrace*>(SSL_get_app_data(ssl)); }
 
+struct FreeAll {
+    void operator()(STACK_OF(X509) * certificates) const noexcept { sk_X509_pop_free(certificates, X509_free); }
+};
+using CertificatesPtr = std::unique_ptr<STACK_OF(X509), FreeAll>;
+
+bool has_name(const X509* certificate, const X509_NAME* name) noexcept {
+    return X509_NAME_cmp(X509_get_subject_name(certificate), name) == 0;
+}
+
+// OpenSSL passes over an issuer that does not fit without a word.
+void note_namesake(X509_STORE_CTX* chain, HandshakeTrace& trace) {
+    const auto* wanted = X509_get_issuer_name(trace.refused.get());
+    const CertificatesPtr known{X509_STORE_CTX_get1_certs(chain, wanted)};
+    for (const STACK_OF(X509) * all : {known.get(), X509_STORE_CTX_get0_untrusted(chain)}) {
+        for (int at = 0; all != nullptr && !trace.namesake && at < sk_X509_num(all); ++at) {
+            auto* candidate = sk_X509_value(all, at);
+            if (!has_name(candidate, wanted)) continue;
+            trace.namesake_error = X509_check_issued(candidate, trace.refused.get());
+            if (trace.namesake_error != X509_V_OK) trace.namesake = share(candidate);
+        }
+    }
+}
+
+void note_constrainer(X509_STORE_CTX* chain, HandshakeTrace& trace) {
+    const auto* all = X509_STORE_CTX_get0_chain(chain);
+    for (int at = sk_X509_num(all) - 1; at > trace.depth; --at) {
+        auto* authority = sk_X509_value(all, at);
+        const NameConstraintsPtr constraints{
+            static_cast<NAME_CONSTRAINTS*>(X509_get_ext_d2i(authority, NID_name_constraints, nullptr, nullptr))};
+        if (!constraints || NAME_CONSTRAINTS_check(trace.refused.get(), constraints.get()) != trace.verify_error)
+            continue;
+        trace.constrainer = share(authority);
+        return;
+    }
+}
+
+void note_refusal(X509_STORE_CTX* chain, HandshakeTrace& trace) {
+    trace.verify_error = X509_STORE_CTX_get_error(chain);
+    trace.depth = X509_STORE_CTX_get_error_depth(chain);
+    trace.leaf = share(X509_STORE_CTX_get0_cert(chain));
+    trace.refused = share(X509_STORE_CTX_get_current_cert(chain));
+    const auto count = sk_X509_num(X509_STORE_CTX_get0_untrusted(chain));
+    trace.sent = count > 0 ? static_cast<std::size_t>(count) : 0;
+    if (!trace.refused) return;
+    if (trace.verify_error == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY) note_namesake(chain, trace);
+    if (trace.verify_error == X509_V_ERR_PERMITTED_VIOLATION || trace.verify_error == X509_V_ERR_EXCLUDED_VIOLATION)
+        note_constrainer(chain, trace);
+}
+
 }  // namespace
 
 void trace_handshake(SSL* ssl, HandshakeTrace& trace) noexcept {
@@ -70,14 +121,7 @@ int verify_and_trace(X509_STORE_CTX* chain, void* /*unused*/) noexcept {
     const bool good = wanted && X509_verify_cert(chain) == 1;
     if (trace != nullptr) {
         trace->verified = good;
-        if (wanted && !good) {
-            trace->verify_error = X509_STORE_CTX_get_error(chain);
-            trace->depth = X509_STORE_CTX_get_error_depth(chain);
-            trace->leaf = share(X509_STORE_CTX_get0_cert(chain));
-            trace->refused = share(X509_STORE_CTX_get_current_cert(chain));
-            const auto count = sk_X509_num(X509_STORE_CTX_get0_untrusted(chain));
-            trace->sent = count > 0 ? static_cast<std::size_t>(count) : 0;
-        }
+        if (wanted && !good) note_refusal(chain, *trace);
     }
     return good || !wanted ? 1 : 0;
 }

@@ -19,6 +19,13 @@ struct HandshakeTrace {
     int depth = 0;         ///< of the certificate that was refused; 0 is the server's own
     std::size_t sent = 0;  ///< certificates that the server sent; these three are set on refusal only
     X509Ptr leaf, refused;
+
+    /// The authority whose name constraints the refused certificate is against.
+    X509Ptr constrainer;
+    /// An authority that has the name of the issuer that could not be found; why it is not the issuer is
+    /// `namesake_error`, an X509_V_ERR_*.
+    X509Ptr namesake;
+    int namesake_error = X509_V_OK;
 };
 
 /// Makes the callbacks of a session write to `trace`, until `stop_tracing`.

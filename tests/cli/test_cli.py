@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-RESERVED_OPTIONS = ["--rate", "--stream", "--max-per-host", "--all-addresses", "--proxy", "--starttls",
+RESERVED_OPTIONS = ["--rate", "--stream", "--max-per-host", "--all-addresses", "--proxy",
                     "--cert", "--key", "--capath", "--source", "--interface",
                     "--proxy-timeout"]
 RESERVED_COMMANDS = ["watch", "report", "compare"]
