@@ -92,9 +92,10 @@ struct CheckFacts {
 };
 
 enum class WarningCode : std::uint8_t {
-    slow,  // these three make a server degraded
+    slow,  // these four make a server degraded
     certificate_expires_soon,
     connections_missing,
+    address_down,
     fallback_address,
     closed_at_once,
     syn_retransmitted,

@@ -23,6 +23,7 @@ enum class Key : std::uint8_t {
     timeout,
     dns_timeout,
     connect_timeout,
+    proxy_timeout,
     tls_timeout,
     check_timeout,
     retry,
@@ -49,8 +50,14 @@ enum class Key : std::uint8_t {
     tls_alpn_required,
     tls_min_version,
     tls_max_version,
+    proxy,
+    proxy_protocol,
     starttls,
     family,
+    source,
+    interface,
+    address_delay,
+    all_addresses,
     max_latency,
     cert_expiry,
     connections,
@@ -94,6 +101,7 @@ enum class ValueType : std::uint8_t {
     tls_version,
     starttls,
     family,
+    interface,
     version,
     check_type,
     steps,
@@ -105,6 +113,8 @@ enum class ValueType : std::uint8_t {
     regex,
     regex_headers,
     variable,
+    proxy,
+    proxy_protocol,
 };
 
 /// In which object a key stands.
@@ -153,6 +163,8 @@ inline constexpr std::array<KeyInfo, key_count> all_keys{{
      "limit of the phase resolve; only shortens timeout"},
     {Key::connect_timeout, Scope::both, "connect_timeout", ValueType::duration, "",
      "limit of the phase connect; only shortens timeout"},
+    {Key::proxy_timeout, Scope::both, "proxy_timeout", ValueType::duration, "",
+     "limit of the phase proxy; only shortens timeout"},
     {Key::tls_timeout, Scope::both, "tls_timeout", ValueType::duration, "",
      "limit of the phase tls; only shortens timeout"},
     {Key::check_timeout, Scope::both, "check_timeout", ValueType::duration, "",
@@ -198,10 +210,21 @@ inline constexpr std::array<KeyInfo, key_count> all_keys{{
      "oldest version of TLS to accept"},
     {Key::tls_max_version, Scope::tls, "tls.max_version", ValueType::tls_version, "1.3",
      "newest version of TLS to offer"},
+    {Key::proxy, Scope::both, "proxy", ValueType::proxy, "none",
+     "the way to it leads through this proxy: http, https, socks5 or socks5h://HOST:PORT"},
+    {Key::proxy_protocol, Scope::both, "proxy_protocol", ValueType::proxy_protocol, "",
+     "header that tells it who its client is, sent before all else: 1 or 2"},
     {Key::starttls, Scope::both, "starttls", ValueType::starttls, "",
      "ask for TLS in this protocol first: smtp, imap, pop3, ftp, ldap, postgres or mysql; turns tls on"},
     {Key::family, Scope::both, "family", ValueType::family, "any",
      "which addresses of a name to use: any, ipv4 or ipv6"},
+    {Key::source, Scope::both, "source", ValueType::address, "",
+     "the address of this machine to connect from; only addresses of its family are used"},
+    {Key::interface, Scope::both, "interface", ValueType::interface, "", "the network interface to connect through"},
+    {Key::address_delay, Scope::both, "address_delay", ValueType::duration, "250ms",
+     "how long one address of a name is waited for before the next is tried as well; 0: all at once"},
+    {Key::all_addresses, Scope::both, "all_addresses", ValueType::boolean, "false",
+     "judge every address of a name for itself: up if all are, degraded if only some"},
     {Key::max_latency, Scope::both, "max_latency", ValueType::duration, "", "a server that takes longer is degraded"},
     {Key::cert_expiry, Scope::both, "cert_expiry", ValueType::duration, "",
      "a certificate chain that ends sooner makes its server degraded"},
@@ -246,9 +269,6 @@ struct KeyAlias {
 inline constexpr std::array<KeyAlias, 2> key_aliases{{{"cacheKey", Key::name}, {"enableTLS", Key::tls}}};
 
 /// Keys of this format that this version does not know how to obey: refused by name.
-inline constexpr std::array<std::string_view, 5> unsupported_server_keys{
-    "proxy", "proxy_protocol", "source", "interface", "proxy_timeout",
-};
 inline constexpr std::array<std::string_view, 10> unsupported_tls_keys{
     "ca_dir", "cert_file", "key_file", "key_passphrase_env", "pkcs12_file", "ciphers", "crl_file",
     "ocsp",   "pins",      "resume",

@@ -135,13 +135,17 @@ void select(Outcome& outcome, Run& run) {
 /// An option that only TLS heeds is said in vain where nobody speaks it.
 void warn_of_idle_options(const Outcome& outcome, Run& run) {
     const auto speaks_tls = [](const Target& target) { return target.settings->tls.has_value(); };
+    const auto has_trust = [](const Target& target) {
+        return target.settings->proxy && !target.settings->proxy->ca_file.empty();
+    };
     const auto starts_tls = [](const Target& target) { return target.settings->starttls.has_value(); };
+    const auto any = [&](const auto& fits) { return std::ranges::any_of(outcome.targets, fits); };
     const auto* starttls = find_setting(run.options, Key::starttls);
-    if (starttls != nullptr && std::none_of(outcome.targets.begin(), outcome.targets.end(), starts_tls))
+    if (starttls != nullptr && !any(starts_tls))
         run.problems.warning(starttls->spot, "has no effect: the schemes of all servers here begin otherwise");
-    if (std::any_of(outcome.targets.begin(), outcome.targets.end(), speaks_tls)) return;
+    if (any(speaks_tls)) return;
     for (const auto& setting : run.options) {
-        if (info(setting.key).scope != Scope::tls) continue;
+        if (info(setting.key).scope != Scope::tls || (setting.key == Key::tls_ca_file && any(has_trust))) continue;
         run.problems.warning(setting.spot,
                              "has no effect: no server here speaks TLS (write tls://host:port, or --tls)");
     }

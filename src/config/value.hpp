@@ -33,7 +33,7 @@ struct RuleSpec {
 
 using Value = std::variant<bool, std::uint32_t, double, Duration, std::string, std::vector<std::string>, Jitter,
                            Strategy, TlsVersion, StartTls, AddressFamily, std::vector<RuleSpec>, std::vector<TcpStep>,
-                           std::vector<HttpHeader>, std::vector<StatusRange>>;
+                           std::vector<HttpHeader>, std::vector<StatusRange>, std::optional<Proxy>, ProxyProtocol>;
 
 /// One value where it was written.
 struct Setting {

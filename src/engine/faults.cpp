@@ -3,6 +3,7 @@
 #include <set>
 
 #include "check/registry.hpp"
+#include "engine/services.hpp"
 #include "net/peer.hpp"
 
 namespace connprobe::engine {
@@ -12,12 +13,21 @@ namespace {
 // Why a target cannot even be tried; empty if it can.
 std::string fault_of(const Target& target) {
     if (!target.settings) return "no settings";
-    if (target.unix_path.empty() && (target.host.empty() || target.port == 0))
+    if (target.unix_path.empty() && (target.host.empty() || (target.port == 0 && !is_service(target))))
         return "no host and port, and no unix path";
     if (!target.unix_path.empty() && !net::unix_peer(target.unix_path))
         return "unix: longer than a path of a socket can be";
     if (!target.address.empty() && !net::literal_peer(target.address, target.port))
         return "address: expected an IP address, found " + target.address;
+    if (const auto& proxy = target.settings->proxy) {
+        if (!target.unix_path.empty()) return "proxy: none leads to a unix socket";
+        constexpr std::size_t longest = 255;
+        if (proxy->username.size() > longest || proxy->password.size() > longest)
+            return "proxy: a user name or password of more than 255 bytes";
+        if (proxy->host.empty() || proxy->port == 0) return "proxy: no host and port";
+    }
+    if (const auto& source = target.settings->source; !source.empty() && !net::literal_peer(source, 0))
+        return "source: expected an IP address, found " + source;
     if (target.settings->check) {
         if (auto fault = check::fault_of(*target.settings->check); !fault.empty()) return fault;
     }

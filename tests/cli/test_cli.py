@@ -4,9 +4,8 @@ import re
 
 import pytest
 
-RESERVED_OPTIONS = ["--rate", "--stream", "--max-per-host", "--all-addresses", "--proxy",
-                    "--cert", "--key", "--capath", "--source", "--interface",
-                    "--proxy-timeout"]
+RESERVED_OPTIONS = ["--rate", "--stream", "--max-per-host", "--all-addresses",
+                    "--cert", "--key", "--capath", "--source", "--interface"]
 RESERVED_COMMANDS = ["watch", "report", "compare"]
 RESERVED_FORMATS = ["csv", "junit", "prometheus", "markdown", "html", "tap", "github"]
 
