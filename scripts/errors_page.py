@@ -43,7 +43,9 @@ for the target as it is given to
 .Ar URL
 for the same with http or https,
 .Ar PATH
-for a unix socket;
+for a unix socket,
+.Ar PROXY
+for the proxy;
 what stands in brackets may be left out.
 Below its table
 .Xr connprobe 1

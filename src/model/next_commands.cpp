@@ -154,7 +154,7 @@ public:
         if (placeholder == "PROTOCOL") return starttls();
         if (placeholder == "TARGET") return target_.written;
         if (placeholder == "URL") return is_web() ? target_.written : "";
-        if (placeholder == "PROXY") return "";
+        if (placeholder == "PROXY") return proxy();
         return std::nullopt;
     }
 
@@ -166,6 +166,11 @@ private:
         const auto& tls = target_.settings->tls;
         const auto& name = tls && !tls->server_name.empty() ? tls->server_name : target_.host;
         return is_literal(name) ? "" : name;
+    }
+    [[nodiscard]] std::string proxy() const {
+        const auto& proxy = target_.settings->proxy;
+        if (!proxy) return "";
+        return std::string{to_string(proxy->type)} + "://" + bracketed(proxy->host) + ':' + std::to_string(proxy->port);
     }
     [[nodiscard]] std::string starttls() const {
         const auto& starttls = target_.settings->starttls;
@@ -218,6 +223,8 @@ std::string in_general(const NextCommand& command) { return spelt_out(command.te
 std::string filled_in(const NextCommand& command, const Result& result) {
     const Facts facts{result};
     auto text = spelt_out(command.text);
+    // Behind a proxy the server is nowhere that a command from here could go to without it.
+    if (result.target->settings->proxy && command.text.find("PROXY") == command.text.npos) return {};
     for (const auto& [part, placeholder] : {std::pair{server_name, "NAME"}, std::pair{protocol, "PROTOCOL"}})
         facts.of(placeholder, false)->empty() ? drop(text, part) : keep(text, part);
     std::string filled;

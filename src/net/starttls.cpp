@@ -80,7 +80,8 @@ Task<std::optional<Failure>> converse(Stream& stream, StartTlsTalk& talk, Limit 
 std::optional<Failure> more_than_agreement(Stream& stream) {
     std::array<char, 256> rest{};
     Transfer seen;
-    if (stream.try_peek(rest, seen) != Need::nothing || seen.end != Transfer::End::moved) return std::nullopt;
+    if (stream.try_peek(rest, seen) != Need::nothing || seen.end == End::closed) return std::nullopt;
+    if (seen.end == End::failed) return starttls_broken_off("the handshake", seen.error);
     return plain_text_after_agreement({rest.data(), seen.bytes});
 }
 

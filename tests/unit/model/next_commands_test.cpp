@@ -95,6 +95,16 @@ TEST_CASE("a command whose facts are missing is not shown") {
     CHECK(of(Code::proxy_denied, Server{"a"}).empty());
 }
 
+TEST_CASE("behind a proxy only what leads through it is shown, and no password") {
+    Server behind{"db.internal", 5432};
+    behind.settings.proxy =
+        Proxy{.type = ProxyType::socks5h, .host = "10.0.0.1", .port = 1080, .username = "u", .password = "secret"};
+    CHECK(of(Code::proxy_denied, behind) ==
+          Commands{"curl -v --proxy socks5h://10.0.0.1:1080 https://db.internal:5432/"});
+    CHECK(of(Code::hostname_mismatch, behind).empty());
+    CHECK(of(Code::connection_refused, behind).empty());
+}
+
 TEST_CASE("hostile facts make a word or nothing") {
     CHECK(of(Code::host_not_found, Server{"a$(id)"}) == Commands{"getent ahosts 'a$(id)'", "dig 'a$(id)'"});
     CHECK(of(Code::host_not_found, Server{"-f/etc/passwd"}).empty());
