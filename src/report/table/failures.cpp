@@ -9,6 +9,7 @@
 #include "report/table/paragraph.hpp"
 #include "report/table/standing.hpp"
 #include "report/table/units.hpp"
+#include "terminal/text_width.hpp"
 
 namespace connprobe::report::table {
 
@@ -62,23 +63,28 @@ std::string what_happened(const Result& result, const Look& look) {
     return look.text(text.append("."));
 }
 
-/// What can be pasted as it is: the facts are those of the server.
-std::string commands(const Result& result, const Look& look) {
+/// A command in lines that can be pasted; empty where the terminal is too narrow for its words.
+std::string pasteable(std::string_view command, std::string_view lead, const Look& look) {
     constexpr std::size_t indent = 3, continued = 5, broad = 100;
     const std::size_t columns = look.columns() == 0 ? std::string::npos : std::min(look.columns(), broad);
+    const std::size_t room = columns - std::min(columns, indent + lead.size() + 1);
+    const auto lines = shell_lines(command, room);
+    const auto fits = [&](const std::string& line) { return terminal::text_width(line) <= room; };
+    if (!std::all_of(lines.begin(), lines.end(), fits)) return {};
+    std::string text(indent, ' ');
+    text.append(look.paint(lead, Ink::dim)).append(" ").append(lines.front()).append("\n");
+    for (std::size_t i = 1; i < lines.size(); ++i) text.append(continued, ' ').append(lines[i]).append("\n");
+    return text;
+}
+
+/// With the facts of the server.
+std::string commands(const Result& result, const Look& look) {
     std::string text;
     for (const NextCommand& command : commands_for(result.error->code)) {
         const std::string filled = filled_in(command, result);
+        // Where characters have to be replaced it would be another command.
         if (filled.empty() || look.text(filled) != filled) continue;
-        const std::string_view lead = command.where == Where::here ? "Try:" : "On the server:";
-        const std::size_t margin = indent + lead.size() + 1;
-        const std::size_t room = columns > 2 * margin ? columns - margin : columns;
-        const auto lines = shell_lines(filled, columns == std::string::npos ? columns : room);
-        for (std::size_t i = 0; i < lines.size(); ++i) {
-            text.append(i == 0 ? indent : continued, ' ');
-            if (i == 0) text.append(look.paint(lead, Ink::dim)).append(" ");
-            text.append(lines[i]).append("\n");
-        }
+        text += pasteable(filled, command.where == Where::here ? "Try:" : "On the server:", look);
     }
     return text;
 }
