@@ -212,8 +212,8 @@ def test_an_alert_is_named_and_explained(connprobe, servers, alert, code, failur
 
 
 def test_commands_below_the_table_can_be_pasted_whatever_the_list_holds(connprobe, tmp_path):
-    path = f"{tmp_path}/it's $(touch marker) `touch marker`;touch marker"
-    (tmp_path / "list.json").write_text(json.dumps([{"name": "x", "unix": path}]))
+    path = "/nonexistent/it's $(touch marker) `touch marker`;touch marker"
+    (tmp_path / "list.json").write_text(json.dumps([{"name": "x", "unix": path.replace("$", "$$")}]))
     done = connprobe("-s", "list.json", cwd=tmp_path)
     pasted = re.search(r"^   Try: (ls (?:.*\\\n)*.*)$", done.stdout, re.MULTILINE)
     assert pasted, done.stdout
