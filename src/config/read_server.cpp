@@ -125,6 +125,8 @@ std::optional<FromUrl> read_url(const Draft& draft, Target& target) {
     if (!syntax) return wrong(syntax.problem);
     if (syntax->scheme == Scheme::none) return wrong("has no scheme: write host and port, or tcp:// before it");
     if (syntax->count() != 1) return wrong("stands for several servers: write it as a text of its own in the list");
+    if (syntax->scheme == Scheme::srv && draft.written(Key::address))
+        return wrong("its record names the servers, and address one: drop one of them");
     if (is_url(syntax->scheme)) {
         if (contradicts_starttls(draft, syntax->scheme)) return std::nullopt;
         if (!draft.find(Key::starttls) && contradicts_tls(draft, syntax->scheme)) return std::nullopt;

@@ -13,7 +13,7 @@ namespace {
 using Result = Parsed<TargetSyntax>;
 
 /// Refused by name, unlike one that is misspelt.
-constexpr std::array<std::string_view, 8> later_schemes{"srv", "mysql", "smtp", "imap", "grpc", "ws", "mqtt", "amqp"};
+constexpr std::array<std::string_view, 7> later_schemes{"mysql", "smtp", "imap", "grpc", "ws", "mqtt", "amqp"};
 /// Of these nobody calls a host: http:443 is a URL that went wrong. (redis:6379 is a host in many a container network.)
 constexpr std::array<std::string_view, 4> never_hosts{"http", "https", "tcp", "tls"};
 
@@ -219,10 +219,29 @@ std::string surplus_problem(std::string_view text) {
 Result read_unix(std::string_view path) {
     if (path.starts_with("///")) path.remove_prefix(2);  // unix:///run/x, as Docker writes it
     if (path.empty()) return Result::wrong("no path: write unix:/run/app.sock");
+    if (path == "@") return Result::wrong("no name after the @: write unix:@name, or unix:./@ for a file of that name");
     if (auto problem = unix_path_problem(path); !problem.empty()) return Result::wrong(std::move(problem));
     TargetSyntax target;
     target.scheme = Scheme::unix_socket;
     target.unix_path = path;
+    return target;
+}
+
+/// `_service._tcp.name`; the port is the record's (RFC 2782).
+Result read_service(std::string_view name, TargetSyntax target) {
+    if (name.find_first_of(":[") != name.npos)
+        return Result::wrong("the record says the ports: write srv://" +
+                             quotable(name.substr(0, name.find_first_of(":["))));
+    const auto dot = name.find('.');
+    const auto rest = dot == name.npos ? std::string_view{} : name.substr(dot + 1);
+    const auto protocol = rest.substr(0, rest.find('.'));
+    if (name.front() != '_' || dot < 2 || !protocol.starts_with('_') || protocol.size() + 1 >= rest.size())
+        return Result::wrong("expected srv://_service._tcp.name, such as srv://_ldap._tcp.example.com");
+    if (lower_case(protocol) != "_tcp")
+        return Result::wrong("only services over TCP are probed: expected _tcp, found " + quotable(protocol));
+    if (auto problem = host_problem(name); !problem.empty())
+        return Result::wrong("the name " + quoted(name) + ' ' + problem);
+    target.host = name;
     return target;
 }
 
@@ -291,14 +310,17 @@ Result parse_target(std::string_view text) {
         rest = text.substr(mark + 3);
         if (rest.empty())
             return Result::wrong("no host: write " + std::string{text.substr(0, mark)} + "://HOST" +
-                                 (spec(*scheme).port == 0 ? ":PORT" : ""));
+                                 (spec(*scheme).port == 0 && *scheme != Scheme::srv ? ":PORT" : ""));
     }
     if (asks(target.scheme)) {
         const auto place = take_url_parts(target.scheme, rest, target.parts);
         if (!place) return Result::wrong(place.problem);
         return read_place_of_url(*place, std::move(target));
     }
+    if (target.scheme == Scheme::srv && rest.find('/') != rest.npos)
+        return Result::wrong("a path has no meaning here: nothing is asked of the server");
     if (auto problem = surplus_problem(rest); !problem.empty()) return Result::wrong(std::move(problem));
+    if (target.scheme == Scheme::srv) return read_service(rest, std::move(target));
     const auto ports = rest.starts_with('[') ? read_bracketed(rest, target) : read_plain(rest, target);
     if (!ports) return Result::wrong(ports.problem);
     if (auto problem = read_ports(*ports, target); !problem.empty()) return Result::wrong(std::move(problem));

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "check/registry.hpp"
+#include "engine/services.hpp"
 #include "net/peer.hpp"
 
 namespace connprobe::engine {
@@ -12,7 +13,7 @@ namespace {
 // Why a target cannot even be tried; empty if it can.
 std::string fault_of(const Target& target) {
     if (!target.settings) return "no settings";
-    if (target.unix_path.empty() && (target.host.empty() || target.port == 0))
+    if (target.unix_path.empty() && (target.host.empty() || (target.port == 0 && !is_service(target))))
         return "no host and port, and no unix path";
     if (!target.unix_path.empty() && !net::unix_peer(target.unix_path))
         return "unix: longer than a path of a socket can be";

@@ -1,7 +1,5 @@
 #include "net/connect.hpp"
 
-#include <asio/co_spawn.hpp>
-#include <asio/detached.hpp>
 #include <list>
 #include <memory>
 #include <utility>
@@ -9,6 +7,7 @@
 #include "net/connect_one.hpp"
 #include "net/race.hpp"
 #include "net/signal.hpp"
+#include "net/spawn.hpp"
 
 namespace connprobe::net {
 
@@ -102,7 +101,7 @@ Task<Connected> connect_any(Loop& loop, std::span<const Peer> peers, Limit limit
         if (!in_time && !runners->race.running()) break;
         if (const auto peer = in_time ? runners->race.start(Clock::now()) : std::nullopt) {
             auto& trial = runners->trials.emplace_back(loop);
-            asio::co_spawn(loop.context, run(runners, trial, *peer, limit), asio::detached);
+            spawn(loop, run(runners, trial, *peer, limit));
             continue;
         }
         // What is running ends by itself at the limit and says so.

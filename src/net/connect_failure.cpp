@@ -21,6 +21,7 @@ std::string icmp_text(const Icmp& icmp) {
 
 std::string missing(int error) {
     if (error == ENOTSOCK) return " is not a socket";
+    if (error == ELOOP) return " is a loop of symbolic links";
     return error == EPROTOTYPE ? " is not a stream socket" : " does not exist";
 }
 
@@ -72,8 +73,12 @@ std::string hint(const Peer& peer, Code code, const std::optional<Icmp>& icmp) {
     if (code == Code::no_free_port && peer.family() == ConnectedFamily::ipv6)
         return "see with `ip -6 -br address` whether IPv6 is on here; if it is, lower --max-concurrent";
     if (code != Code::connection_refused) return {};
+    if (peer.family() == ConnectedFamily::local && peer.address.starts_with('@'))
+        return "no process listens on " + peer.address + " in this network namespace: is the server running?";
     if (peer.family() == ConnectedFamily::local)
-        return "no process listens on " + peer.address + ": is the server running?";
+        return "the file is there, but no process listens on it: it was left behind by a server that ended, or its "
+               "server "
+               "has not begun to listen; `ss -lx` lists who listens";
     return "nothing listens on port " + std::to_string(peer.port) + " of " + peer.address +
            ": is the server running, and on this port and address?";
 }

@@ -149,12 +149,8 @@ std::optional<Failure> TlsSession::missing_alpn() {
     const unsigned char* protocol = nullptr;
     unsigned size = 0;
     SSL_get0_alpn_selected(ssl_.get(), &protocol, &size);
-    const std::string_view chosen{reinterpret_cast<const char*>(protocol), size};
-    // OpenSSL takes any answer; RFC 7301 §3.1 wants one of those that were offered.
-    const bool good =
-        size == 0 ? !settings_.alpn_required : std::ranges::find(settings_.alpn, chosen) != settings_.alpn.end();
-    if (good) return std::nullopt;
-    return no_alpn(facts(), chosen);
+    if (size > 0 || !settings_.alpn_required) return std::nullopt;
+    return no_alpn(facts());
 }
 
 SslPtr TlsSession::release() noexcept {
