@@ -1,13 +1,11 @@
-"""Ways through proxies, good ones and every kind of bad one; and the header of the PROXY protocol."""
-import ipaddress
+"""Ways through proxies, and what they say of the servers behind them."""
 import json
 import ssl
-import struct
 
 import pytest
 
 from support import tcp, tls
-from support.failures import Expected
+from support.failures import Expected, up
 from support.proxies import HttpProxy, SocksProxy, read_exactly, read_head
 
 SCHEMES = ["http", "socks5", "socks5h"]
@@ -16,13 +14,6 @@ BANNER = b"SSH-2.0-OpenSSH_9.2p1\r\n"
 
 def proxy_for(scheme, **options):
     return (HttpProxy if scheme == "http" else SocksProxy)(**options)
-
-
-def up(document_and_process):
-    document, done = document_and_process
-    result, = document["results"]
-    assert (done.returncode, result["status"]) == (0, "up"), result["error"]
-    return result
 
 
 @pytest.fixture(scope="module")
@@ -163,93 +154,6 @@ def test_a_socks_proxy_that_wants_a_login(connprobe, servers):
              "USER:PASSWORD@HOST").check(connprobe("db:1", "--proxy", f"socks5h://{proxy.target}", "--json"))
 
 
-def says(*answers, then=tcp.hold):
-    """Each answer follows something that the client said."""
-    def handler(connection):
-        for each in answers:
-            connection.recv(65536)
-            connection.sendall(each)
-        then(connection)
-    return handler
-
-
-def drips(connection):
-    connection.recv(65536)
-    connection.sendall(b"HTTP/1.1 200 OK\r\nA: ")
-    while True:
-        connection.sendall(b"b")
-        connection.settimeout(0.02)
-        try:
-            if not connection.recv(1):
-                return
-        except TimeoutError:
-            pass
-
-
-def flood(beginning, repeated):
-    def handler(connection):
-        connection.recv(65536)
-        connection.sendall(beginning)
-        while True:
-            connection.sendall(repeated * 100)
-    return handler
-
-
-SAID = "proxy_unexpected_reply"
-ENDED = "connection_closed|connection_reset"  # who closes with our request unread sends a reset
-HOSTILE = {
-    "closes at once": ("http", tcp.close_at_once, ENDED, "the connection before it answered"),
-    "socks closes at once": ("socks5h", tcp.close_at_once, ENDED, "before it answered"),
-    "resets": ("http", says(then=tcp.reset), ENDED, "the connection before it answered"),
-    "cut in the head": ("http", says(b"HTTP/1.1 200 OK\r\n", then=tcp.close_at_once), "connection_closed",
-                        "within its answer, after 17 bytes"),
-    "socks cut in the method": ("socks5h", says(b"\5", then=tcp.close_at_once), "connection_closed", "after 1 byte"),
-    "socks cut in the reply": ("socks5h", says(b"\5\0", b"\5\0\0\1\0", then=tcp.close_at_once), "connection_closed",
-                               "after"),
-    "ssh": ("http", tcp.greet(BANNER), SAID, 'said "SSH-2.0-OpenSSH_9.2p1", which is no answer of HTTP'),
-    "socks ssh": ("socks5h", tcp.greet(BANNER), SAID, 'said "SSH-2.0-OpenSSH_9.2p1", which is no answer of SOCKS 5'),
-    "http on socks": ("socks5h", tcp.answer(b"HTTP/1.1 400 Bad Request\r\n\r\n"), SAID, 'said "HTTP/1.1 400 Bad Request"'),
-    "socks on http": ("http", tcp.answer(b"\5\xff"), SAID, "said the bytes 05 ff"),
-    "tls": ("http", tcp.answer(b"\x15\3\1\0\2\2\x46"), SAID, "said the bytes 15 03"),
-    "socks 4": ("socks5h", tcp.answer(b"\0\x5b"), SAID, "said the bytes 00 5b"),
-    "method not offered": ("socks5h", says(b"\5\2"), SAID, "chose a login that was not offered"),
-    "gssapi": ("socks5h", says(b"\5\1"), SAID, "chose a login that was not offered"),
-    "wrong version in the reply": ("socks5h", says(b"\5\0", b"\4\0\0\1\0\0\0\0\0\0"), SAID, "said the bytes 04 00"),
-    "a reason that does not exist": ("socks5h", says(b"\5\0", b"\5\x63\0\1\0\0\0\0\0\0"), SAID, "does not exist"),
-    "an address that does not exist": ("socks5h", says(b"\5\0", b"\5\0\0\2\0\0\0\0\0\0"), SAID, "kind of address"),
-    "endless headers": ("http", flood(b"HTTP/1.1 200 OK\r\n", b"A: b\r\n"), SAID, "headers without end"),
-    "one endless header": ("http", flood(b"HTTP/1.1 200 OK\r\nA: ", b"x"), SAID, "headers without end"),
-    "endless interim": ("http", flood(b"", b"HTTP/1.1 100 Continue\r\n\r\n"), SAID, "headers without end"),
-    "endless nonsense": ("socks5h", flood(b"", b"xyz"), SAID, "no answer of SOCKS 5"),
-}
-
-
-@pytest.mark.parametrize("case", HOSTILE)
-def test_what_a_proxy_does_wrong_is_its_own_fault(connprobe, servers, case):
-    scheme, handler, codes, words = HOSTILE[case]
-    proxy = servers.add(handler)
-    done = connprobe("db:1", "--proxy", f"{scheme}://{proxy.target}", "--json")
-    code = json.loads(done.stdout)["results"][0]["error"]["code"]
-    assert code in codes.split("|")
-    Expected(code, "proxy", "proxy", words).check(done)
-
-
-def test_a_login_that_is_answered_in_another_protocol(connprobe, servers):
-    proxy = servers.add(says(b"\5\2", b"\5\0"))
-    Expected(SAID, "proxy", "proxy", "answered the login in another protocol").check(
-        connprobe("db:1", "--proxy", f"socks5h://u:p@{proxy.target}", "--json"))
-
-
-@pytest.mark.parametrize("handler", [tcp.hold, drips], ids=["silent", "dripping"])
-@pytest.mark.parametrize("scheme", SCHEMES[::2])
-def test_a_proxy_that_takes_too_long(connprobe, servers, handler, scheme):
-    if handler is drips and scheme != "http":
-        handler = says(b"\5", then=tcp.hold)
-    proxy = servers.add(handler)
-    Expected("proxy_timeout", "timeout", "proxy", r" within 200 ms \(proxy_timeout\)").check(
-        connprobe("db:1", "--proxy", f"{scheme}://{proxy.target}", "--proxy-timeout", "200ms", "--json"))
-
-
 def test_a_proxy_that_cannot_be_reached_keeps_the_code(connprobe, servers):
     refusing, silent = servers.refusing(), servers.silent()
     words = r"^the proxy cannot be reached: 127.0.0.1:\d+ refused the connection$"
@@ -319,41 +223,6 @@ def test_a_plain_proxy_that_was_taken_for_one_of_tls(connprobe, servers, greeter
              rf"write http://{proxy.target}$").check(done)
 
 
-def test_a_unix_socket_and_a_proxy_do_not_go_together(connprobe):
-    done = connprobe("unix:/run/x.sock", "--proxy", "http://127.0.0.1:1")
-    assert done.returncode == 2
-    assert "unix:/run/x.sock: no proxy leads to a unix socket: give it proxy: none" in done.stderr
-
-
-@pytest.mark.parametrize("url, words", [
-    ("proxy:3128", "expected a URL such as http://HOST:3128 or socks5h://HOST:1080, found \"proxy:3128\""),
-    ("u:secret@proxy:3128", "found \"proxy:3128\""),
-    ("socks4://p:1", "SOCKS 4 is not supported"), ("socks://p:1", "write socks5h://"),
-    ("htp://p:1", "did you mean http://?"), ("ftp://u:secret@p:1", "unknown scheme \"ftp\""),
-    ("http://u:secret@p", "no port: write http://p:3128"), ("socks5://p", "no port: write socks5://p:1080"),
-    ("http://[::1]", "no port: write http://[::1]:3128"), ("http://::1:80", "write http://[ADDRESS]:PORT"),
-    ("http://p:0", "port: expected 1–65535, found 0"), ("http://u:secret@p:99999", "port: expected 1–65535"),
-    ("http://:80", "no host"), ("http://a b:80", "has a space in it"),
-    ("http://u:secret@p:1/x", "a path has no meaning for a proxy: write http://p:1"),
-    ("http://u:sec%zz@p:1", "is not followed by two digits"),
-    ("http://u%3Ax:secret@p:1", "a user name with a colon"),
-    ("socks5://" + "u" * 256 + ":secret@p:1", "more than 255 bytes")])
-def test_a_proxy_that_is_wrongly_written(connprobe, url, words):
-    done = connprobe("db:1", "--proxy", url)
-    assert done.returncode == 2 and words in done.stderr, done.stderr
-    assert "sec" not in done.stderr and "--proxy" in done.stderr
-
-
-def test_user_and_password_are_shown_nowhere(connprobe, servers, tmp_path):
-    proxy = servers.refusing()
-    listed = tmp_path / "s.yaml"
-    listed.write_text(f"- {{host: db, port: 1, proxy: 'http://mallory:secret@{proxy.target}'}}\n")
-    for arguments in (["--dry-run"], ["-vv"], ["-vv", "--json"]):
-        done = connprobe("-s", listed, *arguments)
-        assert "secret" not in done.stdout + done.stderr and "mallory" not in done.stdout + done.stderr
-        assert str(proxy.port) in done.stdout
-
-
 def test_a_server_of_its_own_needs_no_proxy(connprobe, servers, greeter, tmp_path):
     listed = tmp_path / "s.yaml"
     listed.write_text("defaults: {proxy: 'socks5h://127.0.0.1:9', proxy_timeout: 1s}\nservers:\n"
@@ -361,45 +230,6 @@ def test_a_server_of_its_own_needs_no_proxy(connprobe, servers, greeter, tmp_pat
                       f"- {{name: b, host: 127.0.0.1, port: {greeter.port}, proxy: none}}\n")
     document, done = connprobe.json("-s", listed)
     assert done.returncode == 0 and document["summary"]["up"] == 2
-
-
-def header_of(servers, version, **place):
-    """What the server hears first, and where it came from."""
-    heard = {}
-
-    def handler(connection):
-        heard["from"], heard["to"] = connection.getpeername(), connection.getsockname()
-        heard["all"] = b""
-        while chunk := connection.recv(4096):
-            heard["all"] += chunk
-    server = servers.unix(place["path"], handler) if place.get("path") else servers.add(handler, **place)
-    listed = {"unix": place["path"]} if place.get("path") else {"host": place.get("host", "127.0.0.1"), "port": server.port}
-    return server, {**listed, "proxy_protocol": version}, heard
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
-def test_the_header_of_the_proxy_protocol(connprobe, servers, host):
-    for version in (1, 2):
-        server, listed, heard = header_of(servers, version, host=host)
-        up(connprobe.json("-s", "-", input=json.dumps([listed])))
-        assert servers.wait_until(lambda: server.accepted == 1 and not servers._connections)
-        source, destination = heard["from"][:2], heard["to"][:2]
-        if version == 1:
-            family = "TCP6" if ":" in host else "TCP4"
-            assert heard["all"].decode() == f"PROXY {family} {host} {host} {source[1]} {destination[1]}\r\n"
-        else:
-            address = ipaddress.ip_address(host).packed
-            ends = address * 2 + struct.pack("!HH", source[1], destination[1])
-            kind = 0x21 if ":" in host else 0x11
-            assert heard["all"] == b"\r\n\r\n\0\r\nQUIT\n\x21" + bytes([kind]) + struct.pack("!H", len(ends)) + ends
-
-
-def test_of_a_unix_socket_the_header_knows_no_more(connprobe, servers, tmp_path):
-    for version, expected in ((1, b"PROXY UNKNOWN\r\n"), (2, b"\r\n\r\n\0\r\nQUIT\n\x20\0\0\0")):
-        server, listed, heard = header_of(servers, version, path=str(tmp_path / f"{version}.sock"))
-        up(connprobe.json("-s", "-", input=json.dumps([listed])))
-        assert servers.wait_until(lambda: server.accepted == 1 and not servers._connections)
-        assert heard["all"] == expected
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -423,17 +253,6 @@ def test_the_end_is_a_fin(connprobe, servers, watch, scheme):
         connprobe(target.target, "--proxy", f"{scheme}://{denying.target}")
         assert servers.wait_until(lambda: not servers._connections)
     assert seen.resets_to(proxy.port) == [] and seen.resets_to(denying.port) == []
-
-
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_a_proxy_that_hangs_up_after_the_go_ahead(connprobe, servers, scheme):
-    """There are such that say yes before they have reached the target."""
-    proxy = servers.add(says(b"HTTP/1.1 200 OK\r\n\r\n", then=tcp.close_at_once) if scheme == "http" else
-                        says(b"\5\0", b"\5\0\0\1\0\0\0\0\0\0", then=tcp.close_at_once))
-    assert json.loads(connprobe("tls://127.0.0.1:1", "--proxy", f"{scheme}://{proxy.target}", "--json").stdout)[
-        "results"][0]["error"]["code"] in ENDED
-    result = up(connprobe.json("127.0.0.1:1", "--proxy", f"{scheme}://{proxy.target}"))
-    assert {warning["code"] for warning in result["warnings"]} <= {"closed_at_once"}
 
 
 def test_waiting_for_a_server_behind_a_proxy_to_be_gone(connprobe, servers):

@@ -27,3 +27,11 @@ class Expected:
         assert document["summary"]["failure_codes"] == {self.code: 1}
         assert done.returncode == exit_status, done.stderr
         return result
+
+
+def up(document_and_process):
+    """Holds the run of one server to its being up and returns its result."""
+    document, done = document_and_process
+    result, = document["results"]
+    assert (done.returncode, result["status"]) == (0, "up"), result["error"]
+    return result

@@ -1,0 +1,108 @@
+"""What proxies do wrong: every kind of answer that is none, and those that never end."""
+import json
+
+import pytest
+
+from support import tcp
+from support.failures import Expected, up
+
+SCHEMES = ["http", "socks5", "socks5h"]
+BANNER = b"SSH-2.0-OpenSSH_9.2p1\r\n"
+
+
+def says(*answers, then=tcp.hold):
+    """Each answer follows something that the client said."""
+    def handler(connection):
+        for each in answers:
+            connection.recv(65536)
+            connection.sendall(each)
+        then(connection)
+    return handler
+
+
+def drips(connection):
+    connection.recv(65536)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nA: ")
+    while True:
+        connection.sendall(b"b")
+        connection.settimeout(0.02)
+        try:
+            if not connection.recv(1):
+                return
+        except TimeoutError:
+            pass
+
+
+def flood(beginning, repeated):
+    def handler(connection):
+        connection.recv(65536)
+        connection.sendall(beginning)
+        while True:
+            connection.sendall(repeated * 100)
+    return handler
+
+
+SAID = "proxy_unexpected_reply"
+ENDED = "connection_closed|connection_reset"  # who closes with our request unread sends a reset
+HOSTILE = {
+    "closes at once": ("http", tcp.close_at_once, ENDED, "the connection before it answered"),
+    "socks closes at once": ("socks5h", tcp.close_at_once, ENDED, "before it answered"),
+    "resets": ("http", says(then=tcp.reset), ENDED, "the connection before it answered"),
+    "cut in the head": ("http", says(b"HTTP/1.1 200 OK\r\n", then=tcp.close_at_once), "connection_closed",
+                        "within its answer, after 17 bytes"),
+    "socks cut in the method": ("socks5h", says(b"\5", then=tcp.close_at_once), "connection_closed", "after 1 byte"),
+    "socks cut in the reply": ("socks5h", says(b"\5\0", b"\5\0\0\1\0", then=tcp.close_at_once), "connection_closed",
+                               "after"),
+    "ssh": ("http", tcp.greet(BANNER), SAID, 'said "SSH-2.0-OpenSSH_9.2p1", which is no answer of HTTP'),
+    "socks ssh": ("socks5h", tcp.greet(BANNER), SAID, 'said "SSH-2.0-OpenSSH_9.2p1", which is no answer of SOCKS 5'),
+    "http on socks": ("socks5h", tcp.answer(b"HTTP/1.1 400 Bad Request\r\n\r\n"), SAID, 'said "HTTP/1.1 400 Bad Request"'),
+    "socks on http": ("http", tcp.answer(b"\5\xff"), SAID, "said the bytes 05 ff"),
+    "tls": ("http", tcp.answer(b"\x15\3\1\0\2\2\x46"), SAID, "said the bytes 15 03"),
+    "socks 4": ("socks5h", tcp.answer(b"\0\x5b"), SAID, "said the bytes 00 5b"),
+    "method not offered": ("socks5h", says(b"\5\2"), SAID, "chose a login that was not offered"),
+    "gssapi": ("socks5h", says(b"\5\1"), SAID, "chose a login that was not offered"),
+    "wrong version in the reply": ("socks5h", says(b"\5\0", b"\4\0\0\1\0\0\0\0\0\0"), SAID, "said the bytes 04 00"),
+    "a reason that does not exist": ("socks5h", says(b"\5\0", b"\5\x63\0\1\0\0\0\0\0\0"), SAID, "does not exist"),
+    "an address that does not exist": ("socks5h", says(b"\5\0", b"\5\0\0\2\0\0\0\0\0\0"), SAID, "kind of address"),
+    "endless headers": ("http", flood(b"HTTP/1.1 200 OK\r\n", b"A: b\r\n"), SAID, "headers without end"),
+    "one endless header": ("http", flood(b"HTTP/1.1 200 OK\r\nA: ", b"x"), SAID, "headers without end"),
+    "endless interim": ("http", flood(b"", b"HTTP/1.1 100 Continue\r\n\r\n"), SAID, "headers without end"),
+    "endless nonsense": ("socks5h", flood(b"", b"xyz"), SAID, "no answer of SOCKS 5"),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_what_a_proxy_does_wrong_is_its_own_fault(connprobe, servers, case):
+    scheme, handler, codes, words = HOSTILE[case]
+    proxy = servers.add(handler)
+    done = connprobe("db:1", "--proxy", f"{scheme}://{proxy.target}", "--json")
+    code = json.loads(done.stdout)["results"][0]["error"]["code"]
+    assert code in codes.split("|")
+    Expected(code, "proxy", "proxy", words).check(done)
+
+
+def test_a_login_that_is_answered_in_another_protocol(connprobe, servers):
+    proxy = servers.add(says(b"\5\2", b"\5\0"))
+    Expected(SAID, "proxy", "proxy", "answered the login in another protocol").check(
+        connprobe("db:1", "--proxy", f"socks5h://u:p@{proxy.target}", "--json"))
+
+
+@pytest.mark.parametrize("handler", [tcp.hold, drips], ids=["silent", "dripping"])
+@pytest.mark.parametrize("scheme", SCHEMES[::2])
+def test_a_proxy_that_takes_too_long(connprobe, servers, handler, scheme):
+    if handler is drips and scheme != "http":
+        handler = says(b"\5", then=tcp.hold)
+    proxy = servers.add(handler)
+    Expected("proxy_timeout", "timeout", "proxy", r" within 200 ms \(proxy_timeout\)").check(
+        connprobe("db:1", "--proxy", f"{scheme}://{proxy.target}", "--proxy-timeout", "200ms", "--json"))
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_proxy_that_hangs_up_after_the_go_ahead(connprobe, servers, scheme):
+    """There are such that say yes before they have reached the target."""
+    proxy = servers.add(says(b"HTTP/1.1 200 OK\r\n\r\n", then=tcp.close_at_once) if scheme == "http" else
+                        says(b"\5\0", b"\5\0\0\1\0\0\0\0\0\0", then=tcp.close_at_once))
+    assert json.loads(connprobe("tls://127.0.0.1:1", "--proxy", f"{scheme}://{proxy.target}", "--json").stdout)[
+        "results"][0]["error"]["code"] in ENDED
+    result = up(connprobe.json("127.0.0.1:1", "--proxy", f"{scheme}://{proxy.target}"))
+    assert {warning["code"] for warning in result["warnings"]} <= {"closed_at_once"}
