@@ -63,7 +63,8 @@ net::Connected both(net::Connected first, net::Connected then) {
 // work. Asking for them late is part of the phase resolve; they are added to `peers`.
 net::Task<net::Connected> connect_either(Tools tools, const Target& target, std::vector<net::Peer>& peers,
                                          AddressFamily missing, net::Limit limit, PhaseTimes& latency) {
-    auto first = co_await net::connect(tools.loop, peers, limit, connect_options(*target.settings));
+    const auto options = connect_options(*target.settings);
+    auto first = co_await net::connect(tools.loop, peers, limit, options);
     if (!first.failure) co_return first;
     const auto answer = co_await tools.lookups.lookup(target.host, missing, false, limit);
     *latency.resolve += answer->asked;
@@ -71,7 +72,7 @@ net::Task<net::Connected> connect_either(Tools tools, const Target& target, std:
     const auto more = peers_of(*answer, target.port);
     if (more.empty()) co_return first;
     peers.insert(peers.end(), more.begin(), more.end());
-    auto then = co_await net::connect(tools.loop, more, limit, connect_options(*target.settings));
+    auto then = co_await net::connect(tools.loop, more, limit, options);
     co_return both(std::move(first), std::move(then));
 }
 
@@ -138,8 +139,9 @@ net::Task<void> reach(Tools tools, const Target& target, bool fresh, Opened& ope
     }
 
     const auto connect_limit = limit_of(settings, start, settings.connect_timeout, "connect_timeout");
+    const auto options = connect_options(settings);
     auto connecting = missing ? connect_either(tools, target, peers, *missing, connect_limit, outcome.latency)
-                              : net::connect(tools.loop, peers, connect_limit, connect_options(settings));
+                              : net::connect(tools.loop, peers, connect_limit, options);
     auto connected = co_await std::move(connecting);
     note(outcome, connected, peers);
     if (outcome.failure) co_return;

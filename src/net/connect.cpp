@@ -39,11 +39,8 @@ void give_up(Trial& trial) {
 
 // The trials of one race. It is shared with them, for the losers end after the race is over.
 struct Runners {
-    Runners(Loop& loop, std::span<const Peer> all, ConnectOptions&& options)
-        : peers{all.begin(), all.end()},
-          origin{std::move(options.origin)},
-          race{all.size(), options.address_delay},
-          moved{loop} {}
+    Runners(Loop& loop, std::span<const Peer> all, const ConnectOptions& options)
+        : peers{all.begin(), all.end()}, origin{options.origin}, race{all.size(), options.address_delay}, moved{loop} {}
 
     std::vector<Peer> peers;
     Origin origin;
@@ -92,8 +89,8 @@ Connected cut_short(Runners& runners) {
     return cut;
 }
 
-Task<Connected> connect_any(Loop& loop, std::span<const Peer> peers, Limit limit, ConnectOptions options) {
-    const auto runners = std::make_shared<Runners>(loop, peers, std::move(options));
+Task<Connected> connect_any(Loop& loop, std::span<const Peer> peers, Limit limit, const ConnectOptions& options) {
+    const auto runners = std::make_shared<Runners>(loop, peers, options);
     const auto began = Clock::now();
     while (!runners->winner && !runners->race.lost()) {
         // The first is tried in any case: a limit that is over already is its time-out.
@@ -113,8 +110,8 @@ Task<Connected> connect_any(Loop& loop, std::span<const Peer> peers, Limit limit
 
 }  // namespace
 
-Task<Connected> connect(Loop& loop, std::span<const Peer> peers, Limit limit, ConnectOptions options) {
-    if (peers.size() > 1) co_return co_await connect_any(loop, peers, limit, std::move(options));
+Task<Connected> connect(Loop& loop, std::span<const Peer> peers, Limit limit, const ConnectOptions& options) {
+    if (peers.size() > 1) co_return co_await connect_any(loop, peers, limit, options);
     Trial trial{loop};
     co_await connect_one(trial, peers.front(), options.origin, limit);
     Connected connected;

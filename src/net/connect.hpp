@@ -35,8 +35,9 @@ struct ConnectOptions {
 
 /// Tries the peers in this order, staggered as RFC 8305 §5 has it, until one is connected. A wait that the run's end
 /// cuts short is a Failure with code interrupted. A process without descriptors waits until one of its own is free.
+/// `options` must stay until it has ended; no default and no copy, for g++ 12 destroys such an argument of a co_await twice.
 [[nodiscard]] Task<Connected> connect(Loop& loop, std::span<const Peer> peers, Limit limit,
-                                      ConnectOptions options = {});
+                                      const ConnectOptions& options);
 
 /// Which of several failures tells most: an answer before silence, silence before "no way there" (an index). What failed
 /// after a connection was made says more than all of these.

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <optional>
 
+#include "connprobe/retry.hpp"
 #include "net/time.hpp"
 
 namespace connprobe::net {

@@ -18,6 +18,8 @@ using connprobe::tests::Listener;
 
 namespace {
 
+const ConnectOptions options;
+
 Connected connect_to(const std::vector<Peer>& peers, Duration timeout, bool cancel = false) {
     SocketCount count;
     asio::io_context context{1};
@@ -25,7 +27,7 @@ Connected connect_to(const std::vector<Peer>& peers, Duration timeout, bool canc
     std::optional<Connected> connected;
     const auto all = [&]() -> Task<void> {
         const auto now = Clock::now();
-        connected.emplace(co_await connect(loop, peers, phase_limit(now, timeout, now, {}, "")));
+        connected.emplace(co_await connect(loop, peers, phase_limit(now, timeout, now, {}, ""), options));
     };
     asio::co_spawn(loop.context, all(), [&](const std::exception_ptr& bug) {
         CHECK_FALSE(bug);
@@ -88,7 +90,7 @@ TEST_CASE("a peer that has closed or reset by the time we look is connected, and
         Loop loop{context, count};
         bool closed_at_once = false, connected = false;
         const auto look = [&]() -> Task<void> {
-            auto result = co_await connect(loop, peers, Limit{});
+            auto result = co_await connect(loop, peers, Limit{}, options);
             connected = result.stream.has_value();
             closed_at_once = result.closed_at_once;
             loop.deadlines.cancel_all();

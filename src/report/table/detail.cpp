@@ -52,10 +52,10 @@ std::string reason(const Warning& warning) {
 std::string reason_with_facts(const Warning& warning, const Result& result, WallTime now) {
     const Settings& settings = *result.target->settings;
     std::string text = reason(warning);
-    if (warning.code == WarningCode::connections_missing) return text;
     if (warning.code == WarningCode::slow && settings.max_latency) {
         text += ": " + measured(result.latency().total()) + " > " + limit(*settings.max_latency);
-    } else if (settings.cert_expiry && result.tls && result.tls->chain_not_after) {
+    } else if (warning.code == WarningCode::certificate_expires_soon && settings.cert_expiry && result.tls &&
+               result.tls->chain_not_after) {
         const long days = days_between(now, *result.tls->chain_not_after);
         text += ": " + std::to_string(days) + " d < " + limit(*settings.cert_expiry);
     }

@@ -39,8 +39,9 @@ TEST_CASE("each warning has a name, a sentence, and says whether it degrades") {
         CHECK(row.meaning.ends_with('.'));
         if (row.degrades) degrading.insert(row.name);
     }
-    CHECK(all_warnings().size() == 8);
-    CHECK(degrading == std::set<std::string_view>{"slow", "certificate_expires_soon", "connections_missing"});
+    CHECK(all_warnings().size() == 9);
+    CHECK(degrading ==
+          std::set<std::string_view>{"slow", "certificate_expires_soon", "connections_missing", "address_down"});
 }
 
 TEST_CASE("status, stop and verdict have the names of the JSON document") {
