@@ -40,8 +40,8 @@ const KeyInfo* find_key_by_path(std::string_view path) noexcept {
 }
 
 bool is_unsupported(Scope scope, std::string_view name) noexcept {
-    const auto in = [name](auto names) { return std::find(names.begin(), names.end(), name) != names.end(); };
-    return (scope == Scope::server && in(unsupported_server_keys)) || (scope == Scope::tls && in(unsupported_tls_keys));
+    const auto& names = unsupported_server_keys;
+    return scope == Scope::server && std::find(names.begin(), names.end(), name) != names.end();
 }
 
 }  // namespace connprobe::config

@@ -23,13 +23,13 @@ void Merged::add(const Layer& layer) {
     const bool revives = strategy == nullptr && asks_for_retries && is_none(find(Key::retry_strategy));
     if (is_none(strategy) || revives) drop(Key::retry_strategy, Key::retry_rules);
     const auto* tls = find_setting(layer, Key::tls);
-    if (tls != nullptr && !std::get<bool>(tls->value)) drop(Key::tls, Key::tls_max_version);
+    if (tls != nullptr && !std::get<bool>(tls->value)) drop(Key::tls, Key::tls_resume);
     for (const auto& setting : layer) entries_[static_cast<std::size_t>(setting.key)] = {&setting, level_};
 }
 
 void Merged::add(const FromUrl& url) {
     url_ = &url;
-    if (is_url(url.scheme) && !spec(url.scheme).tls) drop(Key::tls, Key::tls_max_version);
+    if (is_url(url.scheme) && !spec(url.scheme).tls) drop(Key::tls, Key::tls_resume);
 }
 
 bool Merged::speaks_tls() const noexcept {

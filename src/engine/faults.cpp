@@ -32,13 +32,13 @@ std::string fault_of(const Target& target) {
 std::vector<std::string> faults(std::span<const Target> targets, const ProberOptions& options,
                                 net::Authorities& authorities) {
     std::vector<std::string> errors;
-    std::set<std::string> checked;
+    std::set<std::string> told;
     for (const auto& target : targets) {
         if (auto fault = fault_of(target); !fault.empty()) {
             errors.push_back(target.name + ": " + fault);
-        } else if (const auto& tls = target.settings->tls;
-                   tls && !tls->ca_file.empty() && checked.insert(tls->ca_file).second) {
-            if (auto error = authorities.check(tls->ca_file)) errors.push_back(target.name + ": " + *error);
+        } else if (const auto& tls = target.settings->tls) {
+            for (auto& error : authorities.faults(*tls))
+                if (told.insert(error).second) errors.push_back(target.name + ": " + error);
         }
     }
     if (options.required.of(targets.size()) > targets.size())

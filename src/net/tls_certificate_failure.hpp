@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,16 +13,18 @@ namespace connprobe::net {
 
 /// What the sentences are made of.
 struct Refusal {
-    long error = 0;            ///< an X509_V_ERR_*
-    std::size_t depth = 0;     ///< of the certificate that was refused; 0 is the server's own
-    std::size_t sent = 0;      ///< certificates that the server sent
-    Certificate certificate;   ///< the one that was refused
-    std::string key;           ///< of it: "RSA, 1024 bits"
-    std::string signature;     ///< of it: "sha1WithRSAEncryption"
-    std::string usage;         ///< what it may be used for, if it says so
-    std::string_view name;     ///< that the server's own should have been for
-    bool is_address = false;   ///< that name
-    std::string_view ca_file;  ///< whom to trust; empty: the system's authorities
+    long error = 0;           ///< an X509_V_ERR_*
+    std::size_t depth = 0;    ///< of the certificate that was refused; 0 is the server's own
+    std::size_t sent = 0;     ///< certificates that the server sent
+    Certificate certificate;  ///< the one that was refused
+    std::string key;          ///< of it: "RSA, 1024 bits"
+    std::string signature;    ///< of it: "sha1WithRSAEncryption"
+    std::string usage;        ///< what it may be used for, if it says so
+    std::string_view name;    ///< that the server's own should have been for
+    bool is_address = false;  ///< that name
+    std::string trusted;      ///< whom to trust: files; empty: the system's authorities
+    std::string_view crl_file = {};
+    std::optional<WallTime> revoked_at = {};
     WallTime now;
 };
 

@@ -91,7 +91,7 @@ TEST_CASE("who issued the certificate is told when nobody here knows them") {
           "the chain leads to CN=Some Authority, which this machine does not know");
     const auto alone = failure(X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, [](Refusal& it) {
         it.sent = 1;
-        it.ca_file = "ca.pem";
+        it.trusted = "ca.pem";
     });
     CHECK(alone.message ==
           "the certificate was issued by CN=Some Authority, which ca.pem does not know; the server "
