@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+from support import delayed_path
 from support import namespace as namespaces
 from support import tcp, wire
 
@@ -80,3 +81,13 @@ def watch():
     if not wire.MAY_WATCH:
         pytest.skip("needs root to watch packets")
     return wire.Watch
+
+
+@pytest.fixture(scope="module", params=[20, 200], ids=["20ms", "200ms"])
+def slow_path(request):
+    """Two namespaces with a slow way between them; round_trip_ms says how slow."""
+    if not delayed_path.MAY_MAKE:
+        pytest.skip(delayed_path.WHY_NOT)
+    with delayed_path.DelayedPath(request.param / 1000) as made:
+        made.round_trip_ms = request.param
+        yield made

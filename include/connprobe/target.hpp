@@ -25,6 +25,9 @@ enum class Ocsp : std::uint8_t {
     require,  ///< there must be a good one
 };
 
+/// Protocols that begin in plain text and change to TLS when they are asked to.
+enum class StartTls : std::uint8_t { smtp, imap, pop3, ftp, ldap, postgres, mysql };
+
 struct TlsSettings {
     std::string server_name;    ///< SNI and the name that is verified; empty: the target's host
     std::string ca_file;        ///< PEM file of the only authorities to trust; empty: the system's
@@ -56,8 +59,9 @@ struct Settings {
     std::optional<Duration> tls_timeout;
     std::optional<Duration> check_timeout;
     RetryPolicy retry;
-    std::optional<TlsSettings> tls;  ///< none: plain text
-    std::optional<Check> check;      ///< none: the connection is judged; without TLS no byte is sent
+    std::optional<TlsSettings> tls;      ///< none: plain text
+    std::optional<StartTls> starttls{};  ///< with `tls`: asked for in this protocol; none: TLS from the first byte on
+    std::optional<Check> check;          ///< none: the connection is judged; without TLS no byte is sent
     AddressFamily family = AddressFamily::any;
     std::optional<Duration> max_latency;  ///< a `total` above it is degraded
     std::optional<Duration> cert_expiry;  ///< a verified chain that ends sooner is degraded

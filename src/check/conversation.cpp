@@ -1,9 +1,5 @@
 #include "check/conversation.hpp"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <utility>
@@ -11,6 +7,7 @@
 #include "model/readable.hpp"
 #include "model/text.hpp"
 #include "net/connect_errors.hpp"
+#include "net/connection_end.hpp"
 #include "net/tls_greeting.hpp"
 #include "net/tls_identity.hpp"
 
@@ -39,19 +36,6 @@ bool is_http2(std::string_view first) {
 bool is_about_client_certificate(std::string_view words) {
     const auto has = [words](std::string_view part) { return words.find(part) != std::string_view::npos; };
     return has("alert") && (has("certificate") || has("unknown ca"));
-}
-
-// A reset is told to whoever asks first, and the phase connect did ask: then reading finds an end like any other. Only
-// the kernel's state of the connection tells them apart, for we have not closed our side. EPIPE: what we sent met a
-// connection that the server had closed already (tcp_reset() in CLOSE_WAIT). 0: it stands.
-int end_of(int descriptor) {
-    tcp_info info{};
-    socklen_t size = sizeof info;
-    if (::getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) != 0 || info.tcpi_state != TCP_CLOSE) return 0;
-    int error = 0;
-    size = sizeof error;
-    if (::getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size) != 0) return 0;
-    return error == EPIPE ? EPIPE : ECONNRESET;
 }
 
 // As printable(), but bytes that are no UTF-8 stay known.
@@ -94,8 +78,8 @@ net::Task<std::optional<Failure>> Conversation::listen() {
     if (heard.end == End::expired) co_return timed_out();
     if (heard.end == End::cancelled) co_return cut_short();
     if (heard.end == End::failed && heard.error != EPIPE) co_return broken(heard);
-    if (heard.end == End::closed && sent_.error != EPIPE && end_of(stream_.socket().descriptor()) == ECONNRESET)
-        co_return broken({.end = End::failed, .error = ECONNRESET});
+    const int error = heard.end == End::closed ? net::end_of_connection(stream_.socket().descriptor()) : 0;
+    if (error == ECONNRESET && sent_.error != EPIPE) co_return broken({.end = End::failed, .error = ECONNRESET});
     closed_ = true;
     co_return std::nullopt;
 }
@@ -109,7 +93,7 @@ Failure Conversation::hung_up() const {
 }
 
 std::optional<Failure> Conversation::unheard() const {
-    const auto state = end_of(stream_.socket().descriptor());
+    const auto state = net::end_of_connection(stream_.socket().descriptor());
     if (sent_.error == ECONNRESET || state == ECONNRESET)
         return failure(Code::connection_reset, "the server reset the connection before it had heard everything");
     if (sent_.end != End::moved || state == EPIPE)

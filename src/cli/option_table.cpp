@@ -175,6 +175,9 @@ constexpr std::array options{
     OptionInfo{'\0', "tls-max", "VERSION", text, tls, "The newest version to offer [1.3]", "tls.max_version",
                "1.2 1.3"},
 
+    OptionInfo{'\0', "starttls", "PROTO", text, tls, "Ask for it first: smtp, imap, pop3, ftp, ldap, postgres, mysql",
+               "starttls", "smtp imap pop3 ftp ldap postgres mysql"},
+
     OptionInfo{'\0', "min-success", "N|P%", text, enough, "How many must be up; also: all, any [all]", "", "all any"},
     OptionInfo{.letter = '\0',
                .name = "consecutive",
@@ -250,8 +253,8 @@ using namespace std::string_view_literals;
 constexpr std::array reserved_commands{"watch"sv, "report"sv, "compare"sv};
 
 constexpr std::array reserved_options{
-    "rate"sv,     "stream"sv, "max-per-host"sv, "all-addresses"sv, "proxy"sv,
-    "starttls"sv, "source"sv, "interface"sv,    "proxy-timeout"sv, "count"sv,
+    "rate"sv,   "stream"sv,    "max-per-host"sv,  "all-addresses"sv, "proxy"sv,
+    "source"sv, "interface"sv, "proxy-timeout"sv, "count"sv,
 };
 
 constexpr std::array reserved_formats{"csv"sv, "junit"sv, "prometheus"sv, "markdown"sv, "html"sv, "tap"sv, "github"sv};

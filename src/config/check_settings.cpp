@@ -67,21 +67,39 @@ PostgresCheck make_postgres(const Merged& merged) {
     return check;
 }
 
+/// PostgreSQL changes to TLS in its own way, HTTP and Redis never do: what would be asked fits no other beginning.
+void check_starttls(const Merged& merged, CheckType type, Problems& problems) {
+    const auto* starttls = merged.find(Key::starttls);
+    const auto name = std::string{to_string(type)};
+    if (type == CheckType::tcp) return;
+    if (starttls == nullptr) {
+        if (type == CheckType::postgres && merged.speaks_tls())
+            problems.error(merged.about_tls()->spot, nullptr,
+                           "TLS under a check of type postgres begins in plain text: write starttls: postgres, or "
+                           "tls: false");
+        return;
+    }
+    const auto written = format_value(starttls->value);
+    if (type == CheckType::postgres && written == name) return;
+    const auto better = type == CheckType::postgres ? "starttls: postgres" : "tls: true";
+    problems.error(
+        starttls->spot, nullptr,
+        "starttls " + written + " under a check of type " + name + ", which " +
+            (type == CheckType::postgres ? "changes to TLS in its own way" : "speaks TLS from the first byte") +
+            ": write " + better + ", or leave the check out");
+}
+
 }  // namespace
 
 std::optional<Check> make_check(const Merged& merged, Problems& problems, const Environment& environment) {
     const auto type = merged.check();
     if (!type) return std::nullopt;
+    check_starttls(merged, *type, problems);
     switch (*type) {
         case CheckType::tcp: return make_tcp(merged);
         case CheckType::http: return make_http(merged, problems);
         case CheckType::redis: return make_redis(merged, problems, environment);
         case CheckType::postgres: break;
-    }
-    if (merged.speaks_tls()) {
-        problems.error(
-            merged.find(Key::tls)->spot, nullptr,
-            "TLS under a check of type postgres needs starttls: not supported by this version; write tls: false");
     }
     return make_postgres(merged);
 }

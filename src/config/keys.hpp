@@ -59,6 +59,7 @@ enum class Key : std::uint8_t {
     tls_ocsp,
     tls_pins,
     tls_resume,
+    starttls,
     family,
     max_latency,
     cert_expiry,
@@ -102,6 +103,7 @@ enum class ValueType : std::uint8_t {
     patterns,
     tls_version,
     ocsp,
+    starttls,
     family,
     version,
     check_type,
@@ -227,6 +229,8 @@ inline constexpr std::array<KeyInfo, key_count> all_keys{{
      "public keys, one of which must be the server's: sha256//BASE64 as curl's --pinnedpubkey"},
     {Key::tls_resume, Scope::tls, "tls.resume", ValueType::boolean, "false",
      "resume the TLS session of an earlier connection of the run"},
+    {Key::starttls, Scope::both, "starttls", ValueType::starttls, "",
+     "ask for TLS in this protocol first: smtp, imap, pop3, ftp, ldap, postgres or mysql; turns tls on"},
     {Key::family, Scope::both, "family", ValueType::family, "any",
      "which addresses of a name to use: any, ipv4 or ipv6"},
     {Key::max_latency, Scope::both, "max_latency", ValueType::duration, "", "a server that takes longer is degraded"},
@@ -273,8 +277,8 @@ struct KeyAlias {
 inline constexpr std::array<KeyAlias, 2> key_aliases{{{"cacheKey", Key::name}, {"enableTLS", Key::tls}}};
 
 /// Keys of this format that this version does not know how to obey: refused by name.
-inline constexpr std::array<std::string_view, 6> unsupported_server_keys{
-    "proxy", "proxy_protocol", "starttls", "source", "interface", "proxy_timeout",
+inline constexpr std::array<std::string_view, 5> unsupported_server_keys{
+    "proxy", "proxy_protocol", "source", "interface", "proxy_timeout",
 };
 
 /// The key of that name in an object of that scope, null if there is none. `is_defaults` leaves out a server's own keys.

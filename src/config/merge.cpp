@@ -23,19 +23,40 @@ void Merged::add(const Layer& layer) {
     const bool revives = strategy == nullptr && asks_for_retries && is_none(find(Key::retry_strategy));
     if (is_none(strategy) || revives) drop(Key::retry_strategy, Key::retry_rules);
     const auto* tls = find_setting(layer, Key::tls);
-    if (tls != nullptr && !std::get<bool>(tls->value)) drop(Key::tls, Key::tls_resume);
+    if (tls != nullptr && !std::get<bool>(tls->value)) drop_tls();
     for (const auto& setting : layer) entries_[static_cast<std::size_t>(setting.key)] = {&setting, level_};
 }
 
 void Merged::add(const FromUrl& url) {
     url_ = &url;
-    if (is_url(url.scheme) && !spec(url.scheme).tls) drop(Key::tls, Key::tls_resume);
+    if (!is_url(url.scheme)) return;
+    const auto& said = spec(url.scheme);
+    // PostgreSQL is the one scheme whose servers change to TLS later.
+    const bool changes_later = said.check == CheckType::postgres && asks_for_tls_in(StartTls::postgres);
+    if (!said.tls && !changes_later) drop_tls();
+    // HTTP and Redis speak TLS at once or never.
+    if (said.check == CheckType::http || said.check == CheckType::redis) drop(Key::starttls, Key::starttls);
+}
+
+void Merged::drop_tls() noexcept {
+    drop(Key::tls, Key::tls_resume);
+    drop(Key::starttls, Key::starttls);
+}
+
+bool Merged::asks_for_tls_in(StartTls protocol) const noexcept {
+    const auto* asked = find(Key::starttls);
+    return asked != nullptr && std::get<StartTls>(asked->value) == protocol;
+}
+
+const Setting* Merged::about_tls() const noexcept {
+    const auto *tls = find(Key::tls), *starttls = find(Key::starttls);
+    return tls == nullptr || (starttls != nullptr && !std::get<bool>(tls->value)) ? starttls : tls;
 }
 
 bool Merged::speaks_tls() const noexcept {
-    if (is_url(scheme())) return spec(scheme()).tls;
-    const auto* tls = find(Key::tls);
-    return tls != nullptr && std::get<bool>(tls->value);
+    if (is_url(scheme()) && spec(scheme()).tls) return true;
+    const auto* said = about_tls();
+    return said != nullptr && (said->key == Key::starttls || std::get<bool>(said->value));
 }
 
 std::optional<CheckType> Merged::check() const noexcept {

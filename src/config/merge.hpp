@@ -30,6 +30,8 @@ public:
     /// Did the layer that was added last set it?
     [[nodiscard]] bool is_newest(Key key) const noexcept { return find(key) != nullptr && entry(key).level == level_; }
     [[nodiscard]] bool speaks_tls() const noexcept;
+    /// What makes TLS be spoken or not; null where nobody said anything.
+    [[nodiscard]] const Setting* about_tls() const noexcept;
     [[nodiscard]] Scheme scheme() const noexcept { return url_->scheme; }
     [[nodiscard]] const UrlParts& url() const noexcept { return url_->parts; }
     /// What is asked; none where the connection alone is judged.
@@ -45,6 +47,8 @@ private:
 
     [[nodiscard]] const Entry& entry(Key key) const noexcept { return entries_[static_cast<std::size_t>(key)]; }
     void drop(Key first, Key last) noexcept;
+    void drop_tls() noexcept;
+    [[nodiscard]] bool asks_for_tls_in(StartTls protocol) const noexcept;
 
     std::array<Entry, key_count> entries_{};
     std::size_t level_ = 0;

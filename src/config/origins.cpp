@@ -83,7 +83,7 @@ private:
     }
 
     void add_tls() {
-        const auto* setting = merged_.find(Key::tls);
+        const auto* setting = merged_.about_tls();
         add_row(info(Key::tls), target_.settings->tls ? "true" : "false", origin_of(setting));
     }
 

@@ -68,6 +68,14 @@ std::string_view earlier_spelling(const KeyInfo& key, const Node& object, const 
     return {};
 }
 
+/// Who asks for TLS cannot switch it off in the same place.
+void check_starttls(const Layer& layer, const Path* path, const Reading& reading) {
+    const auto *starttls = find_setting(layer, Key::starttls), *tls = find_setting(layer, Key::tls);
+    if (starttls == nullptr || tls == nullptr || std::get<bool>(tls->value)) return;
+    const Path key_path{path, "starttls", 0};
+    reading.problems.error(starttls->spot, &key_path, "beside tls: false: it asks for TLS; drop one of them");
+}
+
 }  // namespace
 
 std::string unknown_key(Scope scope, bool is_defaults, std::string_view name) {
@@ -100,6 +108,7 @@ Layer read_layer(const Node& object, Scope scope, bool is_defaults, const Path* 
     }
     // The retry settings of a server or of defaults are those of its key retry, where they were checked.
     if (scope == Scope::retry) check_level(layer, path, reading);
+    check_starttls(layer, path, reading);
     return layer;
 }
 

@@ -72,6 +72,22 @@ bool contradicts_tls(const Draft& draft, Scheme scheme) {
     return true;
 }
 
+/// `tls: false` beside starttls, or a scheme that begins otherwise.
+bool contradicts_starttls(const Draft& draft, Scheme scheme) {
+    const auto* starttls = draft.find(Key::starttls);
+    if (starttls == nullptr) return false;
+    const auto protocol = std::get<StartTls>(starttls->value);
+    const auto type = spec(scheme).check;
+    const bool fits = type == CheckType::postgres ? protocol == StartTls::postgres : scheme == Scheme::tls;
+    if (fits) return false;
+    const auto remedy = type == CheckType::tcp        ? "write tls://"
+                        : type == CheckType::postgres ? "write starttls: postgres"
+                                                      : "drop one of them";
+    draft.error(starttls->spot.place, "starttls",
+                "the scheme " + std::string{spec(scheme).name} + ":// of its url begins otherwise: " + remedy);
+    return true;
+}
+
 /// So does it say what is asked, and its user and path say more of that.
 bool contradicts_check(const Draft& draft, Scheme scheme, const UrlParts& parts) {
     const Path path{draft.path, "check", 0};
@@ -110,7 +126,8 @@ std::optional<FromUrl> read_url(const Draft& draft, Target& target) {
     if (syntax->scheme == Scheme::none) return wrong("has no scheme: write host and port, or tcp:// before it");
     if (syntax->count() != 1) return wrong("stands for several servers: write it as a text of its own in the list");
     if (is_url(syntax->scheme)) {
-        if (contradicts_tls(draft, syntax->scheme)) return std::nullopt;
+        if (contradicts_starttls(draft, syntax->scheme)) return std::nullopt;
+        if (!draft.find(Key::starttls) && contradicts_tls(draft, syntax->scheme)) return std::nullopt;
         if (contradicts_check(draft, syntax->scheme, syntax->parts)) return std::nullopt;
     }
     target.host = syntax->host;

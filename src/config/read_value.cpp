@@ -38,6 +38,7 @@ std::string_view wanted(ValueType type) noexcept {
         case ValueType::strategy: return "none, fixed, exponential or custom";
         case ValueType::tls_version: return "1.2 or 1.3";
         case ValueType::ocsp: return "off, staple or require";
+        case ValueType::starttls: return "smtp, imap, pop3, ftp, ldap, postgres or mysql";
         case ValueType::family: return "any, ipv4 or ipv6";
         case ValueType::address: return "an IPv4 or IPv6 address";
         case ValueType::host: return "a name or an address";

@@ -135,6 +135,10 @@ void select(Outcome& outcome, Run& run) {
 /// An option that only TLS heeds is said in vain where nobody speaks it.
 void warn_of_idle_options(const Outcome& outcome, Run& run) {
     const auto speaks_tls = [](const Target& target) { return target.settings->tls.has_value(); };
+    const auto starts_tls = [](const Target& target) { return target.settings->starttls.has_value(); };
+    const auto* starttls = find_setting(run.options, Key::starttls);
+    if (starttls != nullptr && std::none_of(outcome.targets.begin(), outcome.targets.end(), starts_tls))
+        run.problems.warning(starttls->spot, "has no effect: the schemes of all servers here begin otherwise");
     if (std::any_of(outcome.targets.begin(), outcome.targets.end(), speaks_tls)) return;
     for (const auto& setting : run.options) {
         if (info(setting.key).scope != Scope::tls) continue;

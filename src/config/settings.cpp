@@ -137,6 +137,7 @@ Settings make_settings(const Merged& merged, const BuiltIn& built_in, Problems& 
     settings.retry = make_retry_policy(merged, built_in, problems);
     settings.check = make_check(merged, problems, environment);
     if (merged.speaks_tls()) settings.tls = make_tls(merged, problems, environment);
+    take(merged, Key::starttls, settings.starttls);
     return settings;
 }
 

@@ -11,6 +11,7 @@
 #include "config/quote.hpp"
 #include "config/retry_rule.hpp"
 #include "config/url.hpp"
+#include "model/starttls.hpp"
 #include "model/text.hpp"
 
 namespace connprobe::config {
@@ -103,6 +104,11 @@ Result parse_tls_version(std::string_view text) {
     return expected("1.2 or 1.3", text);
 }
 
+Result parse_starttls(std::string_view text) {
+    if (const auto protocol = starttls_of(text)) return Value{*protocol};
+    return expected("smtp, imap, pop3, ftp, ldap, postgres or mysql", text);
+}
+
 Result parse_address_literal(std::string_view text) {
     if (text.size() > 2 && text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
     if (!parse_address(text)) return expected("an IPv4 or IPv6 address", text);
@@ -165,6 +171,7 @@ struct Format {
     std::string operator()(Strategy value) const { return std::string{strategies[static_cast<std::size_t>(value)]}; }
     std::string operator()(TlsVersion value) const { return value == TlsVersion::tls1_2 ? "1.2" : "1.3"; }
     std::string operator()(Ocsp value) const { return std::string{ocsp_words[static_cast<std::size_t>(value)]}; }
+    std::string operator()(StartTls value) const { return std::string{spec(value).name}; }
     std::string operator()(AddressFamily value) const { return std::string{families[static_cast<std::size_t>(value)]}; }
     std::string operator()(const std::vector<TcpStep>& value) const {
         std::string text;
@@ -216,6 +223,7 @@ Parsed<Value> parse_value(ValueType type, std::string_view text) {
         case ValueType::strategy: return parse_strategy(text);
         case ValueType::tls_version: return parse_tls_version(text);
         case ValueType::ocsp: return parse_ocsp(text);
+        case ValueType::starttls: return parse_starttls(text);
         case ValueType::family: return parse_family(text);
         case ValueType::check_type:
         case ValueType::method:

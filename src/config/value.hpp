@@ -32,8 +32,8 @@ struct RuleSpec {
 };
 
 using Value = std::variant<bool, std::uint32_t, double, Duration, std::string, std::vector<std::string>, Jitter,
-                           Strategy, TlsVersion, Ocsp, AddressFamily, std::vector<RuleSpec>, std::vector<TcpStep>,
-                           std::vector<HttpHeader>, std::vector<StatusRange>>;
+                           Strategy, TlsVersion, Ocsp, StartTls, AddressFamily, std::vector<RuleSpec>,
+                           std::vector<TcpStep>, std::vector<HttpHeader>, std::vector<StatusRange>>;
 
 /// One value where it was written.
 struct Setting {

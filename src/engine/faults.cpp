@@ -21,7 +21,7 @@ std::string fault_of(const Target& target) {
     if (target.settings->check) {
         if (auto fault = check::fault_of(*target.settings->check); !fault.empty()) return fault;
     }
-    if (!target.settings->tls) return {};
+    if (!target.settings->tls) return target.settings->starttls ? "starttls: without tls" : "";
     for (const auto& protocol : target.settings->tls->alpn)
         if (protocol.empty() || protocol.size() > 255) return "alpn: a name has 1 to 255 bytes (RFC 7301)";
     return {};

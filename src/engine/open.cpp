@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include "engine/detour.hpp"
 #include "net/connect.hpp"
+#include "net/starttls.hpp"
 #include "net/tls.hpp"
 
 namespace connprobe::engine {
@@ -76,8 +78,8 @@ void note(Outcome& outcome, net::Connected& connected, const std::vector<net::Pe
     outcome.failure = std::move(connected.failure);
     if (outcome.failure) return;
     if (connected.peer != 0)
-        outcome.warnings.push_back({WarningCode::fallback_address, "connected to " + peer.text() + " after " +
-                                                                       peers.front().text() + " had not answered"});
+        outcome.warnings.push_back(
+            {WarningCode::fallback_address, detour(outcome.addresses, connected.peer, peer.text(), connected.elapsed)});
     if (connected.syn_retransmitted)
         outcome.warnings.push_back({WarningCode::syn_retransmitted,
                                     "the first SYN was not answered; the connect time holds its retransmission"});
@@ -125,11 +127,13 @@ net::Task<Opened> open(Tools tools, const Target& target, bool fresh) {
     if (!settings.tls) co_return opened;
 
     net::TlsReport report;
-    Duration elapsed{};
-    outcome.failure = co_await net::handshake(*stream, tools.contexts, target, *settings.tls,
-                                              limit_of(settings, start, settings.tls_timeout, "tls_timeout"),
-                                              *outcome.latency.connect, elapsed, report);
-    outcome.latency.tls = elapsed;
+    Duration asking{}, shaking_hands{};
+    const auto tls_limit = limit_of(settings, start, settings.tls_timeout, "tls_timeout");
+    if (settings.starttls) outcome.failure = co_await net::start_tls(*stream, *settings.starttls, tls_limit, asking);
+    if (!outcome.failure)
+        outcome.failure = co_await net::handshake(*stream, tools.contexts, target, *settings.tls, tls_limit,
+                                                  *outcome.latency.connect, shaking_hands, report);
+    outcome.latency.tls = asking + shaking_hands;
     outcome.tls = std::make_unique<TlsFacts>(std::move(report.facts));
     std::move(report.warnings.begin(), report.warnings.end(), std::back_inserter(outcome.warnings));
     if (!outcome.failure) co_return opened;

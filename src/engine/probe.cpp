@@ -1,5 +1,8 @@
 #include "engine/probe.hpp"
 
+#include <algorithm>
+#include <chrono>
+
 #include "check/registry.hpp"
 
 namespace connprobe::engine {
@@ -20,13 +23,19 @@ net::Task<void> check(const Target& target, net::Stream& stream, net::TimePoint 
     outcome.check = std::make_unique<const CheckFacts>(std::move(report.facts));
 }
 
+// A round trip is enough for a server that is done; one that has more to say is not waited for.
+net::TimePoint end_of_goodbye(const Settings& settings, net::TimePoint start, Duration connect_time) {
+    constexpr std::chrono::milliseconds margin{50};
+    return std::min(limit_of(settings, start, {}, "").at, net::Clock::now() + 2 * connect_time + margin);
+}
+
 }  // namespace
 
 net::Task<Outcome> probe(Tools tools, const Target& target, bool retry) {
     auto [outcome, stream, start] = co_await open(tools, target, retry);
     if (outcome.failure) co_return std::move(outcome);
     if (target.settings->check) co_await check(target, *stream, start, tools.trace, outcome);
-    stream->close_politely();
+    co_await stream->hear_out_and_close(end_of_goodbye(*target.settings, start, *outcome.latency.connect));
     if (!outcome.failure) judge_quality(outcome, *target.settings, std::chrono::system_clock::now());
     co_return std::move(outcome);
 }

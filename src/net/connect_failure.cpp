@@ -37,7 +37,7 @@ std::string sentence(const Peer& peer, Code code, int error, const std::optional
     const auto where = peer.text();
     const auto why = " (" + (icmp ? icmp_text(*icmp) : errno_name(error)) + ")";
     switch (code) {
-        case Code::connection_refused: return where + " refused the connection";
+        case Code::connection_refused: return where + " refused the connection" + (icmp ? why : "");
         case Code::connect_timeout:
             return "no answer from " + where + ": the kernel gave up after " + readable(elapsed);
         case Code::host_unreachable: return "no way to the host of " + where + why;
@@ -54,8 +54,18 @@ std::string sentence(const Peer& peer, Code code, int error, const std::optional
     }
 }
 
+// RFC 792, RFC 4443: "time to live exceeded in transit", "hop limit exceeded in transit".
+bool hops_ran_out(const Icmp& icmp) { return icmp.type == (icmp.v6 ? 3 : 11) && icmp.code == 0; }
+
 // Better than the code's own where the facts allow it.
-std::string hint(const Peer& peer, Code code) {
+std::string hint(const Peer& peer, Code code, const std::optional<Icmp>& icmp) {
+    if (icmp && hops_ran_out(*icmp))
+        return "the packets went through too many routers, in a loop perhaps: see with `traceroute " + peer.address +
+               "`";
+    // A host without such a server answers with a reset.
+    if (icmp && code == Code::connection_refused)
+        return "a firewall rejects connections like this, the host itself would not: look at the rules of " +
+               peer.address + " and of the routers before it";
     if (code == Code::no_free_port && peer.family() == ConnectedFamily::ipv6)
         return "see with `ip -6 -br address` whether IPv6 is on here; if it is, lower --max-concurrent";
     if (code != Code::connection_refused) return {};
@@ -73,7 +83,7 @@ Failure connect_failure(const Peer& peer, int error, std::optional<Icmp> icmp, D
     const auto known = connect_code(error, {.unix_socket = local, .source_given = false, .icmp = icmp});
     assert(known && "an errno of connect(2) has no row in the table");
     const auto code = known.value_or(Code::host_unreachable);
-    return make_failure(Phase::connect, code, sentence(peer, code, error, icmp, elapsed), hint(peer, code));
+    return make_failure(Phase::connect, code, sentence(peer, code, error, icmp, elapsed), hint(peer, code, icmp));
 }
 
 Failure connect_timed_out(const Peer& peer, const Limit& limit) {

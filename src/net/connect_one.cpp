@@ -33,14 +33,24 @@ Task<int> open_when_possible(Trial& trial, int family) {
     }
 }
 
-// The errors that routers send are told apart only in the error queue, which must be asked for before the SYN.
-void ask_for_icmp(int descriptor, int family) {
-    const int on = 1;
-    if (family == AF_INET) ::setsockopt(descriptor, IPPROTO_IP, IP_RECVERR, &on, sizeof on);
-    if (family == AF_INET6) ::setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof on);
+void want_icmp(int descriptor, int family, int wanted) {
+    if (family == AF_INET) ::setsockopt(descriptor, IPPROTO_IP, IP_RECVERR, &wanted, sizeof wanted);
+    if (family == AF_INET6) ::setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVERR, &wanted, sizeof wanted);
 }
 
-std::optional<Icmp> read_icmp(int descriptor) {
+// The errors that routers send are told apart only in the error queue, which must be asked for before the SYN.
+void ask_for_icmp(int descriptor, int family) { want_icmp(descriptor, family, 1); }
+
+// A connection that is made must outlive what routers say of a single packet (RFC 1122 §4.2.3.9). One that has asked for
+// their errors does not (tcp_v4_err() in the kernel).
+void ignore_icmp(int descriptor, int family) { want_icmp(descriptor, family, 0); }
+
+struct Reported {
+    Icmp icmp;
+    int error;  // what the kernel makes of it
+};
+
+std::optional<Reported> read_icmp(int descriptor) {
     alignas(cmsghdr) char control[512];
     msghdr message{};
     message.msg_control = control;
@@ -52,7 +62,7 @@ std::optional<Icmp> read_icmp(int descriptor) {
         if (!v4 && !v6) continue;
         const auto* error = reinterpret_cast<const sock_extended_err*>(CMSG_DATA(part));
         if (error->ee_origin != SO_EE_ORIGIN_ICMP && error->ee_origin != SO_EE_ORIGIN_ICMP6) continue;
-        return Icmp{v6, error->ee_type, error->ee_code};
+        return Reported{{v6, error->ee_type, error->ee_code}, static_cast<int>(error->ee_errno)};
     }
     return std::nullopt;
 }
@@ -102,20 +112,33 @@ Task<void> connect_one(Trial& trial, const Peer& peer, Limit limit) {
         error = trial.socket.connect(peer.socket_address(), peer.size);
         if (error == 0) error = judge(trial, peer);
     }
+    std::optional<Reported> reported;
     while (error == EINPROGRESS) {
         const auto waited = co_await trial.socket.wait_writable(limit.at);
         error = waited == Waited::cancelled ? ECANCELED : trial.socket.is_open() ? judge(trial, peer) : ECANCELED;
-        if (error == EINPROGRESS && waited == Waited::expired) {
+        if (error != EINPROGRESS) break;
+        // A firewall on this machine rejects while connect() still holds the socket: tcp_v4_err() in the kernel then only
+        // queues what was said, and sends the SYN again after a second. Until it is read, the socket seems ready.
+        reported = read_icmp(trial.socket.descriptor());
+        if (reported) {
+            error = reported->error;
+        } else if (waited == Waited::expired) {
             trial.failure = connect_timed_out(peer, limit);
             break;
         }
     }
     trial.connected = error == 0;
-    if (trial.connected) co_return;
+    if (trial.connected) {
+        ignore_icmp(trial.socket.descriptor(), peer.storage.ss_family);
+        co_return;
+    }
     if (error == ECANCELED)
         trial.failure = make_failure(Phase::connect, Code::interrupted, "the attempt was cut short");
-    if (!trial.failure)
-        trial.failure = connect_failure(peer, error, read_icmp(trial.socket.descriptor()), trial.elapsed);
+    if (!trial.failure) {
+        if (!reported) reported = read_icmp(trial.socket.descriptor());
+        const auto icmp = reported ? std::optional{reported->icmp} : std::nullopt;
+        trial.failure = connect_failure(peer, error, icmp, trial.elapsed);
+    }
     trial.socket.close();
 }
 

@@ -101,10 +101,12 @@ Need Stream::try_write(std::string_view bytes, Transfer& transfer) {
 }
 
 Task<Transfer> Stream::read_some(std::span<char> into, TimePoint until) {
-    for (;;) {
+    for (bool late = false;; late = Clock::now() >= until) {
         Transfer transfer;
         const auto need = try_read(into, transfer);
         if (need == Need::nothing) co_return transfer;
+        // There may always be something, which is never what is waited for: TLS messages without end.
+        if (late) co_return Transfer{.end = Transfer::End::expired};
         const auto waited = co_await socket_.wait_for(need, until);
         if (waited != Waited::ready) co_return Transfer{.end = end_of(waited)};
     }
@@ -135,18 +137,40 @@ void Stream::send_at_once() noexcept {
     ::setsockopt(socket_.descriptor(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
-void Stream::close_politely() noexcept {
-    if (!socket_.is_open()) return;
-    if (ssl_ && SSL_is_init_finished(ssl_.get())) SSL_shutdown(ssl_.get());
+bool Stream::say_goodbye() noexcept {
+    if (!socket_.is_open()) return false;
+    const bool was_tls = ssl_ != nullptr;
+    if (was_tls && SSL_is_init_finished(ssl_.get())) SSL_shutdown(ssl_.get());
     ssl_.reset();
     ::shutdown(socket_.descriptor(), SHUT_WR);
+    return was_tls;
+}
+
+bool Stream::drain(std::size_t& drained) noexcept {
     constexpr std::size_t drain_limit = 64 * 1024;
     char chunk[16 * 1024];
-    for (std::size_t drained = 0; drained < drain_limit;) {
+    while (drained < drain_limit) {
         const auto count = ::recv(socket_.descriptor(), chunk, sizeof chunk, MSG_DONTWAIT);
-        if (count <= 0) break;
+        if (count < 0) return must_wait(errno);
+        if (count == 0) return false;
         drained += static_cast<std::size_t>(count);
     }
+    return false;
+}
+
+void Stream::close_politely() noexcept {
+    if (!socket_.is_open()) return;
+    say_goodbye();
+    std::size_t drained = 0;
+    drain(drained);
+    socket_.close();
+}
+
+Task<void> Stream::hear_out_and_close(TimePoint until) {
+    const bool was_tls = say_goodbye();
+    std::size_t drained = 0;
+    while (socket_.is_open() && drain(drained) && was_tls)
+        if (co_await socket_.wait_for(Need::readable, until) != Waited::ready) break;
     socket_.close();
 }
 

@@ -65,7 +65,13 @@ public:
     /// arrived, at most 64 KiB and without waiting, and closes. Closing with unread data would send a reset.
     void close_politely() noexcept;
 
+    /// The same, but a TLS server is heard out: its tickets (RFC 8446 §4.6.1) and its own close_notify come after our
+    /// goodbye, and a socket that is closed by then answers them with a reset.
+    [[nodiscard]] Task<void> hear_out_and_close(TimePoint until);
+
 private:
+    bool say_goodbye() noexcept;                // true with TLS: the peer has something to say to that
+    bool drain(std::size_t& drained) noexcept;  // true as long as more may come
     [[nodiscard]] Need after_tls(int result, Transfer& transfer);
 
     Socket socket_;

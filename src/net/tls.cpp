@@ -20,10 +20,12 @@ Failure cut_short() { return make_failure(Phase::tls, Code::interrupted, "the at
 Need need(Step step) { return step == Step::write ? Need::writable : Need::readable; }
 
 Task<std::optional<Failure>> shake_hands(Socket& socket, TlsSession& session, Limit limit) {
-    for (;;) {
+    // Something may always be there, and never what is waited for: late is then late.
+    for (bool late = false;; late = Clock::now() >= limit.at) {
         const auto step = session.shake_hands();
         if (step == Step::done) co_return std::nullopt;
         if (step == Step::failed) co_return session.failure();
+        if (late) co_return session.timed_out(limit);
         const auto waited = co_await socket.wait_for(need(step), limit.at);
         if (waited == Waited::expired) co_return session.timed_out(limit);
         if (waited == Waited::cancelled) co_return cut_short();
@@ -33,9 +35,9 @@ Task<std::optional<Failure>> shake_hands(Socket& socket, TlsSession& session, Li
 // With TLS 1.3 our side is done before the server has looked at the client certificate that it asked for: a refusal, or
 // the first sign of agreement, comes one round trip later.
 Task<std::optional<Failure>> late_refusal(Socket& socket, TlsSession& session, TimePoint until) {
-    for (;;) {
+    for (bool late = false;; late = Clock::now() >= until) {
         const auto step = session.listen();
-        if (step == Step::done) co_return std::nullopt;
+        if (step == Step::done || (step != Step::failed && late)) co_return std::nullopt;
         if (step == Step::failed) co_return session.failure();
         const auto waited = co_await socket.wait_for(need(step), until);
         if (waited == Waited::expired) co_return std::nullopt;

@@ -170,7 +170,7 @@ std::vector<std::string> Authorities::faults(const TlsSettings& settings) {
         if (const auto& error = read(trust).error; !error.empty()) found.push_back(error);
     }
     if (auto error = identities_->check(settings)) found.push_back(std::move(*error));
-    if (auto error = cipher_fault(settings.ciphers); !error.empty()) found.push_back(std::move(error));
+    if (auto error = cipher_fault(settings); !error.empty()) found.push_back(std::move(error));
     return found;
 }
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,6 +21,8 @@ struct Words {
     std::string hint;  // empty: the table's
 };
 
+constexpr std::string_view server_usage = "TLS Web Server Authentication";  // as OpenSSL names serverAuth
+
 // "3 days", "1 hour": nobody needs more than the largest unit to see how bad it is.
 std::string span(std::chrono::system_clock::duration duration) {
     using namespace std::chrono;
@@ -32,8 +36,9 @@ std::string span(std::chrono::system_clock::duration duration) {
 }
 
 std::string whose(const Refusal& refusal) {
-    if (refusal.depth == 0) return "the certificate";
-    return "the authority's certificate " + refusal.certificate.subject;
+    const auto& subject = refusal.certificate.subject;
+    if (refusal.depth == 0) return "the certificate" + (subject.empty() ? "" : " " + subject);
+    return "the authority's certificate " + subject + " (depth " + std::to_string(refusal.depth) + ")";
 }
 
 std::string authorities(const Refusal& refusal) { return refusal.trusted.empty() ? "this machine" : refusal.trusted; }
@@ -60,6 +65,31 @@ std::string listed(const std::vector<std::string>& names) {
     return list;
 }
 
+std::string_view parent(std::string_view name) {
+    const auto dot = name.find('.');
+    return dot == std::string_view::npos ? std::string_view{} : name.substr(dot + 1);
+}
+
+// Why a name with a wildcard in it, which seems to fit, does not (RFC 9525 §6.3); empty: it does not even seem to.
+std::string_view wildcard_hint(std::string_view pattern, std::string_view name) {
+    const auto star = pattern.find('*');
+    if (star == std::string_view::npos) return {};
+    if (star > 0 || !pattern.starts_with("*."))
+        return "a wildcard stands for the whole first label and nothing less (*.example.org): have the name entered";
+    const auto domain = parent(pattern);
+    if (name != domain && !name.ends_with("." + std::string{domain})) return {};
+    if (domain.find('.') == std::string_view::npos)
+        return "a wildcard for a whole top-level domain does not count: have the name entered";
+    return "a wildcard stands for exactly one label: have the name itself entered";
+}
+
+std::string hint_for_names(const std::vector<std::string>& names, std::string_view name) {
+    for (const auto& pattern : names) {
+        if (const auto hint = wildcard_hint(pattern, name); !hint.empty()) return std::string{hint};
+    }
+    return {};
+}
+
 Words other_name(const Refusal& refusal) {
     const auto& names = refusal.certificate.sans;
     const auto wanted = (refusal.is_address ? "the address " : "") + std::string{refusal.name};
@@ -68,9 +98,21 @@ Words other_name(const Refusal& refusal) {
                 "have it issued anew with the name among its subject alternative names; its subject (" +
                     refusal.certificate.subject + ") does not count"};
     Words words{"the certificate is for " + listed(names) + ", not for " + wanted, {}};
+    if (!refusal.is_address) words.hint = hint_for_names(names, refusal.name);
     if (refusal.is_address && std::ranges::find(names, refusal.name) != names.end())
         words.hint = "have the address entered as an IP address: as a DNS name it does not count";
     return words;
+}
+
+// An authority was made anew under its old name, or only looks as if.
+Words namesake(const Refusal& refusal, const TlsFault& why) {
+    const auto& issuer = refusal.certificate.issuer;
+    if (refusal.namesake_error == X509_V_ERR_UNSPECIFIED)
+        return {whose(refusal) + " has an extension that is malformed or there twice, or its issuer " + issuer + " has",
+                {}};
+    return {
+        whose(refusal) + " was not issued by the " + issuer + " at hand: " + std::string{why.fact},
+        "find out which " + issuer + " issued it: have the server send that one, or have the certificate issued anew"};
 }
 
 Words unknown_issuer(const Refusal& refusal) {
@@ -80,12 +122,14 @@ Words unknown_issuer(const Refusal& refusal) {
                     " does not trust",
                 "if the authority is yours, give its certificate with --cacert FILE"};
     if (refusal.sent <= 1)
-        return {"the certificate was issued by " + issuer + ", which " + authorities(refusal) +
+        return {whose(refusal) + " was issued by " + issuer + ", which " + authorities(refusal) +
                     " does not know; the server sent no other certificate",
                 "if that is an intermediate authority, have the server send the full chain; if it is your own, give it "
                 "with --cacert FILE"};
-    return {"the chain leads to " + issuer + ", which " + authorities(refusal) + " does not know",
-            "if the authority is yours, give its certificate with --cacert FILE"};
+    return {"the chain leads to " + issuer + ", which " + authorities(refusal) + " does not know; its last link is " +
+                whose(refusal),
+            "have the server send the certificate of " + issuer +
+                "; if that is a root of your own, give it with --cacert FILE"};
 }
 
 Words self_signed(const Refusal& refusal) {
@@ -94,15 +138,24 @@ Words self_signed(const Refusal& refusal) {
             {}};
 }
 
+// OpenSSL calls a key that it cannot read too small.
+bool has_unknown_key(const Refusal& refusal) {
+    const bool about_key = refusal.error == X509_V_ERR_EE_KEY_TOO_SMALL || refusal.error == X509_V_ERR_CA_KEY_TOO_SMALL;
+    return about_key && !refusal.key_is_known;
+}
+
 Words too_weak(const Refusal& refusal) {
     if (refusal.error == X509_V_ERR_CA_MD_TOO_WEAK)
         return {whose(refusal) + " is signed with " + refusal.signature + ", which is too weak", {}};
     return {"the key of " + whose(refusal) + " is too weak: " + refusal.key, {}};
 }
 
-Words wrong_purpose(const Refusal& refusal, const TlsFault& fault) {
-    if (refusal.usage.empty()) return {std::string{fault.fact}, {}};
-    return {whose(refusal) + " is for " + refusal.usage + ", not for TLS servers", {}};
+Words wrong_purpose(const Refusal& refusal) {
+    const bool for_servers = refusal.usage.find(server_usage) != std::string::npos;
+    if (!refusal.usage.empty() && !for_servers)
+        return {whose(refusal) + " is for " + refusal.usage + ", not for TLS servers", {}};
+    return {whose(refusal) + " was not issued for TLS servers: its key usage forbids it",
+            "have it issued anew with keyUsage digitalSignature"};
 }
 
 Words revoked(const Refusal& refusal, const TlsFault& fault) {
@@ -126,8 +179,17 @@ Words wrong_list(const Refusal& refusal, const TlsFault& fault) {
 }
 
 Words other(const Refusal& refusal, const TlsFault& fault) {
-    const auto& subject = refusal.certificate.subject;
-    return {std::string{fault.fact} + (subject.empty() ? "" : " (" + subject + ")"), std::string{fault.hint}};
+    auto at_fault = refusal.certificate.subject;
+    if (refusal.depth > 0) at_fault += ", depth " + std::to_string(refusal.depth);
+    return {std::string{fault.fact} + (at_fault.empty() ? "" : " (" + at_fault + ")"), std::string{fault.hint}};
+}
+
+Words constrained(const Refusal& refusal, const TlsFault& fault) {
+    if (refusal.constrainer.empty() || refusal.certificate.sans.empty()) return other(refusal, fault);
+    const bool excluded = refusal.error == X509_V_ERR_EXCLUDED_VIOLATION;
+    return {whose(refusal) + " is for " + listed(refusal.certificate.sans) + ", but its authority " +
+                refusal.constrainer + (excluded ? " may not issue for " : " may issue only for ") + refusal.constraints,
+            {}};
 }
 
 Words words_for(const Refusal& refusal, const TlsFault& fault) {
@@ -139,8 +201,9 @@ Words words_for(const Refusal& refusal, const TlsFault& fault) {
         case Code::hostname_mismatch: return other_name(refusal);
         case Code::unknown_authority: return unknown_issuer(refusal);
         case Code::self_signed: return self_signed(refusal);
-        case Code::certificate_purpose: return wrong_purpose(refusal, fault);
+        case Code::certificate_purpose: return wrong_purpose(refusal);
         case Code::weak_certificate: return too_weak(refusal);
+        case Code::name_constraints: return constrained(refusal, fault);
         default: return other(refusal, fault);
     }
 }
@@ -152,6 +215,14 @@ Failure certificate_failure(const Refusal& refusal) {
     if (!known)
         return make_failure(Phase::tls, Code::certificate_invalid,
                             whose(refusal) + " was refused: " + X509_verify_cert_error_string(refusal.error));
+    if (const auto why = refusal.namesake.empty() ? std::nullopt : verify_fault(refusal.namesake_error)) {
+        auto words = namesake(refusal, *why);
+        return make_failure(Phase::tls, why->code, std::move(words.message), std::move(words.hint));
+    }
+    if (has_unknown_key(refusal))
+        return make_failure(Phase::tls, Code::certificate_invalid,
+                            "the public key of " + whose(refusal) + " cannot be read: its kind is not supported",
+                            "have the certificate issued anew with a usual key: RSA, P-256, P-384 or Ed25519");
     auto words = words_for(refusal, *known);
     return make_failure(Phase::tls, known->code, std::move(words.message), std::move(words.hint));
 }

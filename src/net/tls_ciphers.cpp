@@ -56,15 +56,21 @@ bool is_offered(const SSL_CIPHER* suite) {
 
 }  // namespace
 
-std::string cipher_fault(const std::vector<std::string>& names) {
-    for (const auto& name : names) {
+std::string cipher_fault(const TlsSettings& settings) {
+    bool any_of_tls1_2 = settings.ciphers.empty(), any_of_tls1_3 = any_of_tls1_2;
+    for (const auto& name : settings.ciphers) {
         const auto* suite = find(SSL_get_ciphers(all_suites()), name);
         if (suite == nullptr)
             return "ciphers: " + name +
                    " is the name of no cipher suite that OpenSSL knows: `openssl ciphers -stdname ALL` lists them";
         if (!is_offered(suite)) return "ciphers: " + name + " is too weak to be offered";
+        (is_of_tls1_3(suite) ? any_of_tls1_3 : any_of_tls1_2) = true;
     }
     ERR_clear_error();
+    if (!any_of_tls1_3 && settings.min_version == TlsVersion::tls1_3)
+        return "ciphers: none of TLS 1.3 is among them, which min_version demands";
+    if (!any_of_tls1_2 && settings.max_version == TlsVersion::tls1_2)
+        return "ciphers: none of TLS 1.2 is among them, beyond which max_version does not go";
     return {};
 }
 

@@ -120,7 +120,8 @@ std::uint32_t key_bits_of(const X509& certificate) {
 
 void read_facts(SSL* ssl, TlsFacts& facts) {
     const auto* cipher = SSL_get_current_cipher(ssl);
-    if (cipher == nullptr) return;  // nothing is settled before the ServerHello
+    if (cipher == nullptr) cipher = SSL_get_pending_cipher(ssl);  // TLS 1.2, up to its Finished
+    if (cipher == nullptr) return;                                // nothing is settled before the ServerHello
     facts.version = SSL_get_version(ssl);
     facts.cipher = SSL_CIPHER_get_name(cipher);
     facts.group = group_of(ssl);

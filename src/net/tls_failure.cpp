@@ -8,6 +8,7 @@
 
 #include "model/readable.hpp"
 #include "net/connect_errors.hpp"
+#include "net/starttls_failure.hpp"
 #include "net/tls_errors.hpp"
 #include "net/tls_greeting.hpp"
 
@@ -19,11 +20,17 @@ Failure failure(Code code, std::string message, std::string hint = {}) {
     return make_failure(Phase::tls, code, std::move(message), std::move(hint));
 }
 
+std::string after_warning(int alert) {
+    const auto name = alert_name(alert);
+    return "after the warning " + (name.empty() ? std::to_string(alert) : std::string{name});
+}
+
 // The server is "it" in these.
-std::string place(Reached reached) {
-    switch (reached) {
+std::string place(const HandshakeFacts& facts) {
+    const auto alert = warning(facts.first);
+    switch (facts.reached) {
         case Reached::nothing: return "before it had said anything";
-        case Reached::bytes: return "in the midst of its hello";
+        case Reached::bytes: return alert ? after_warning(*alert) : "in the midst of its hello";
         case Reached::server_hello: return "after its hello";
         case Reached::certificate: return "after its certificate";
         case Reached::finished: return "after the handshake";
@@ -46,6 +53,9 @@ std::string listed(const std::vector<std::string>& words) {
     return text;
 }
 
+constexpr auto agreed_in_vain =
+    "it had agreed to change to TLS: look into its log, for its certificate or key may not be usable";
+
 // Those who hang up on a ClientHello are of few kinds.
 std::string hint_for_hanging_up(const HandshakeFacts& facts) {
     constexpr std::uint16_t postgresql = 5432;
@@ -53,16 +63,21 @@ std::string hint_for_hanging_up(const HandshakeFacts& facts) {
         return "it had asked for a client certificate and may not like ours (" + facts.shown + "): look into its log";
     if (facts.certificate_requested)
         return "it had asked for a client certificate and got none: that is the likely reason";
+    const auto alert = warning(facts.first);
+    if (const auto known = alert ? alert_fault(*alert) : std::nullopt) return std::string{known->hint};
     if (facts.reached != Reached::nothing) return {};
+    if (facts.asked_before) return agreed_in_vain;
     if (facts.port == postgresql)
-        return "PostgreSQL begins in plain text and changes to TLS only when asked to: probe it without tls";
+        return "PostgreSQL begins in plain text and changes to TLS only when asked to: use --starttls postgres";
     return "a plain-text service hangs up on TLS like this, and so does a proxy without a backend: is this the TLS "
            "port?";
 }
 
-std::string hint_for_silence(Reached reached) {
-    if (reached == Reached::nothing)
-        return "a plain-text service that waits for its client to speak is silent like this: is this the TLS port?";
+std::string hint_for_silence(const HandshakeFacts& facts) {
+    if (facts.reached == Reached::nothing && facts.asked_before) return agreed_in_vain;
+    if (facts.reached == Reached::nothing)
+        return "a plain-text service that waits for its client to speak is silent like this: is this the TLS port? "
+               "If it is, see whether large packets get lost on the way (MTU)";
     return "it began to answer: look at the server's load, and whether large packets get lost on the way (MTU)";
 }
 
@@ -110,6 +125,7 @@ std::string fact_of_alert(const HandshakeFacts& facts, int alert, Code code, std
 }  // namespace
 
 Failure not_tls(const HandshakeFacts& facts) {
+    if (facts.asked_before) return plain_text_after_agreement(facts.first);
     const auto message = "the server said " + shown(facts.first) + ", which is not TLS";
     const auto known = speaker(facts.first);
     if (!known) return failure(Code::not_tls, message);
@@ -122,22 +138,23 @@ Failure tls_timed_out(const HandshakeFacts& facts, const Limit& limit) {
     const auto within = "within " + readable(limit.length) + " (" + std::string{limit.name} + ")";
     auto message = "the server sent nothing " + within;
     if (facts.reached != Reached::nothing)
-        message = "the server did not finish the handshake " + within + ": it stopped " + place(facts.reached);
-    return failure(Code::tls_timeout, std::move(message), hint_for_silence(facts.reached));
+        message = "the server did not finish the handshake " + within + ": it stopped " + place(facts);
+    return failure(Code::tls_timeout, std::move(message), hint_for_silence(facts));
 }
 
 Failure closed_in_handshake(const HandshakeFacts& facts) {
-    return failure(Code::connection_closed, "the server closed the connection " + place(facts.reached),
+    return failure(Code::connection_closed, "the server closed the connection " + place(facts),
                    hint_for_hanging_up(facts));
 }
 
-Failure no_alpn(const HandshakeFacts& facts) {
+Failure no_alpn(const HandshakeFacts& facts, std::string_view chosen) {
+    const auto what = chosen.empty() ? "no protocol" : "the protocol " + std::string{chosen};
     return failure(Code::no_shared_alpn,
-                   "the server chose no protocol (ALPN); offered: " + listed(facts.settings.alpn));
+                   "the server chose " + what + " (ALPN); offered: " + listed(facts.settings.alpn));
 }
 
 Failure broken_off(const HandshakeFacts& facts, int error) {
-    const auto where = place(facts.reached);
+    const auto where = place(facts);
     // Our answer met a connection that the server had closed already (tcp_reset() in CLOSE_WAIT).
     if (error == EPIPE) return closed_in_handshake(facts);
     if (error == ECONNRESET)
@@ -160,14 +177,14 @@ Failure refused_by_alert(const HandshakeFacts& facts, int alert) {
 Failure refused_by_us(const HandshakeFacts& facts, int reason, std::string_view words) {
     const auto known = reason_fault(reason);
     if (!known) {
-        const auto where = place(facts.reached);
+        const auto where = place(facts);
         return failure(Code::handshake_failure,
                        "the handshake with the server broke off " + where + ": " + std::string{words});
     }
     if (known->code == Code::connection_closed) return closed_in_handshake(facts);
     if (known->code == Code::not_tls) return not_tls(facts);
     const auto chosen = chosen_version(facts.first);
-    if (known->code == Code::protocol_version && chosen)
+    if (known->code == Code::protocol_version && chosen && reason != SSL_R_INAPPROPRIATE_FALLBACK)
         return failure(known->code,
                        "the server chose " + std::string{*chosen} + "; offered was " + offered_versions(facts.settings),
                        std::string{known->hint});

@@ -23,12 +23,14 @@ struct HandshakeFacts {
     bool certificate_requested = false;  ///< from us
     std::string shown = {};              ///< the client certificate that we have for it; empty: none
     std::string_view first;              ///< the first bytes that came
+    bool asked_before = false;           ///< for TLS, in plain text (STARTTLS), and the server had agreed
 };
 
 [[nodiscard]] Failure not_tls(const HandshakeFacts& facts);
 [[nodiscard]] Failure tls_timed_out(const HandshakeFacts& facts, const Limit& limit);
 [[nodiscard]] Failure closed_in_handshake(const HandshakeFacts& facts);
-[[nodiscard]] Failure no_alpn(const HandshakeFacts& facts);
+/// `chosen` was not offered, or is empty where a protocol had to be chosen.
+[[nodiscard]] Failure no_alpn(const HandshakeFacts& facts, std::string_view chosen);
 
 /// `error` is an errno of the socket.
 [[nodiscard]] Failure broken_off(const HandshakeFacts& facts, int error);

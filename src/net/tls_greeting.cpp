@@ -17,6 +17,13 @@ struct Greeting {
 };
 
 constexpr auto upgrades = "it changes to TLS only when asked to (STARTTLS); its TLS port is another one"sv;
+constexpr auto by_smtp = "it changes to TLS when asked to: use --starttls smtp, or its TLS port (465)"sv;
+constexpr auto by_imap = "it changes to TLS when asked to: use --starttls imap, or its TLS port (993)"sv;
+constexpr auto by_pop3 = "it changes to TLS when asked to: use --starttls pop3, or its TLS port (995)"sv;
+constexpr auto by_ftp = "it changes to TLS when asked to: use --starttls ftp, or its TLS port (990)"sv;
+constexpr auto by_either = "it changes to TLS when asked to: use --starttls smtp or --starttls ftp"sv;
+constexpr auto by_postgres = "it changes to TLS when asked to: use --starttls postgres"sv;
+constexpr auto by_mysql = "it changes to TLS when asked to: use --starttls mysql"sv;
 
 // The first that fits decides. Servers of the mail protocols and databases speak first, the others answer a ClientHello
 // as they answer any nonsense.
@@ -27,18 +34,18 @@ constexpr std::array greetings{
     Greeting{"SSH-", "", {"SSH", ""}},
     Greeting{"RTSP/", "", {"RTSP", ""}},
     Greeting{"SIP/", "", {"SIP", ""}},
-    Greeting{"220", "smtp", {"SMTP", upgrades}},
-    Greeting{"220", "mail", {"SMTP", upgrades}},
-    Greeting{"220", "ftp", {"FTP", upgrades}},
-    Greeting{"220 ", "", {"SMTP or FTP", upgrades}},
-    Greeting{"220-", "", {"SMTP or FTP", upgrades}},
-    Greeting{"421 ", "", {"SMTP or FTP, which is not ready", upgrades}},
-    Greeting{"554 ", "", {"SMTP, which does not want us", upgrades}},
+    Greeting{"220", "smtp", {"SMTP", by_smtp}},
+    Greeting{"220", "mail", {"SMTP", by_smtp}},
+    Greeting{"220", "ftp", {"FTP", by_ftp}},
+    Greeting{"220 ", "", {"SMTP or FTP", by_either}},
+    Greeting{"220-", "", {"SMTP or FTP", by_either}},
+    Greeting{"421 ", "", {"SMTP or FTP, which is not ready", by_either}},
+    Greeting{"554 ", "", {"SMTP, which does not want us", by_smtp}},
     Greeting{"200 ", "", {"NNTP", upgrades}},
     Greeting{"201 ", "", {"NNTP", upgrades}},
-    Greeting{"* OK", "", {"IMAP", upgrades}},
-    Greeting{"* BYE", "", {"IMAP, which does not want us", upgrades}},
-    Greeting{"+OK", "", {"POP3", upgrades}},
+    Greeting{"* OK", "", {"IMAP", by_imap}},
+    Greeting{"* BYE", "", {"IMAP, which does not want us", by_imap}},
+    Greeting{"+OK", "", {"POP3", by_pop3}},
     Greeting{"+PONG", "", {"Redis", ""}},
     Greeting{"-NOAUTH", "", {"Redis", ""}},
     Greeting{"-DENIED", "", {"Redis", ""}},
@@ -55,7 +62,7 @@ constexpr std::array greetings{
     Greeting{"<stream", "", {"XMPP", upgrades}},
     Greeting{"\xff\xfb", "", {"telnet", ""}},
     Greeting{"\xff\xfd", "", {"telnet", ""}},
-    Greeting{"E\0\0\0"sv, "", {"PostgreSQL", upgrades}},
+    Greeting{"E\0\0\0"sv, "", {"PostgreSQL", by_postgres}},
 };
 
 char lower(char letter) noexcept {
@@ -81,15 +88,27 @@ bool is_text(std::string_view line) noexcept {
 
 }  // namespace
 
+namespace {
+
+// Which only clients send: an echo.
+bool is_client_hello(std::string_view first) noexcept {
+    constexpr unsigned handshake_record = 22, client_hello = 1;
+    return first.size() > 5 && byte(first, 0) == handshake_record && byte(first, 5) == client_hello;
+}
+
+}  // namespace
+
 bool may_be_tls(std::string_view first) noexcept {
     constexpr unsigned change_cipher_spec = 20, application_data = 23, major_version = 3;
+    if (is_client_hello(first)) return false;
     if (first.empty()) return true;
     if (byte(first, 0) < change_cipher_spec || byte(first, 0) > application_data) return false;
     return first.size() < 2 || byte(first, 1) == major_version;
 }
 
 std::optional<Speaker> speaker(std::string_view first) noexcept {
-    if (is_mysql(first)) return Speaker{"MySQL or MariaDB", upgrades};
+    if (is_client_hello(first)) return Speaker{"echo", "it sends back what it is sent; is this the TLS port?"};
+    if (is_mysql(first)) return Speaker{"MySQL or MariaDB", by_mysql};
     const auto fits = [first](const Greeting& greeting) {
         return first.starts_with(greeting.begin) && holds(first, greeting.contains);
     };
@@ -124,6 +143,12 @@ std::optional<std::string_view> chosen_version(std::string_view first) noexcept 
         case 3: return "TLS 1.2";
         default: return std::nullopt;
     }
+}
+
+std::optional<int> warning(std::string_view first) noexcept {
+    constexpr unsigned alert_record = 21, level_warning = 1;
+    if (first.size() < 7 || byte(first, 0) != alert_record || byte(first, 5) != level_warning) return std::nullopt;
+    return static_cast<int>(byte(first, 6));
 }
 
 }  // namespace connprobe::net

@@ -25,4 +25,7 @@ struct Speaker {
 /// The version that a ServerHello chose ("TLS 1.0"); none if the bytes are not the beginning of one.
 [[nodiscard]] std::optional<std::string_view> chosen_version(std::string_view first) noexcept;
 
+/// The alert that the server began with, if that was only a warning.
+[[nodiscard]] std::optional<int> warning(std::string_view first) noexcept;
+
 }  // namespace connprobe::net

@@ -9,6 +9,7 @@
 
 #include "net/tls_certificate_failure.hpp"
 #include "net/tls_ciphers.hpp"
+#include "net/tls_constraints.hpp"
 #include "net/tls_facts.hpp"
 #include "net/tls_greeting.hpp"
 #include "net/tls_socket.hpp"
@@ -48,7 +49,10 @@ Failure no_name() {
 }  // namespace
 
 TlsSession::TlsSession(SSL_CTX* context, int descriptor, const Target& target, const TlsSettings& settings)
-    : settings_{settings}, port_{target.port}, name_{server_name(target, settings)} {
+    : settings_{settings},
+      port_{target.port},
+      after_starttls_{target.settings && target.settings->starttls},
+      name_{server_name(target, settings)} {
     ERR_clear_error();
     if (name_.text.empty() && !settings.insecure) {
         obstacle_ = no_name();
@@ -159,8 +163,12 @@ std::optional<Failure> TlsSession::missing_alpn() {
     const unsigned char* protocol = nullptr;
     unsigned size = 0;
     SSL_get0_alpn_selected(ssl_.get(), &protocol, &size);
-    if (size > 0 || !settings_.alpn_required) return std::nullopt;
-    return no_alpn(facts());
+    const std::string_view chosen{reinterpret_cast<const char*>(protocol), size};
+    // OpenSSL takes any answer; RFC 7301 §3.1 wants one of those that were offered.
+    const bool good =
+        size == 0 ? !settings_.alpn_required : std::ranges::find(settings_.alpn, chosen) != settings_.alpn.end();
+    if (good) return std::nullopt;
+    return no_alpn(facts(), chosen);
 }
 
 SslPtr TlsSession::release() noexcept {
@@ -174,7 +182,7 @@ HandshakeFacts TlsSession::facts() {
         reached = Reached::finished;
     else if (trace_.verified)
         reached = Reached::certificate;
-    else if (SSL_get_current_cipher(ssl_.get()) != nullptr)
+    else if (SSL_get_pending_cipher(ssl_.get()) != nullptr)
         reached = Reached::server_hello;
     else if (!trace_.first.empty())
         reached = Reached::bytes;
@@ -184,7 +192,8 @@ HandshakeFacts TlsSession::facts() {
             .reached = reached,
             .certificate_requested = trace_.certificate_requested,
             .shown = own_certificate(ssl_.get()),
-            .first = trace_.first};
+            .first = trace_.first,
+            .asked_before = after_starttls_};
 }
 
 Failure TlsSession::refused_certificate() {
@@ -195,6 +204,7 @@ Failure TlsSession::refused_certificate() {
     if (auto* certificate = trace_.refused ? trace_.refused.get() : trace_.leaf.get()) {
         refusal.certificate = certificate_facts(*certificate);
         refusal.key = key_of(*certificate);
+        refusal.key_is_known = X509_get0_pubkey(certificate) != nullptr;
         refusal.signature = signature_of(*certificate);
         refusal.usage = usage_of(*certificate);
     }
@@ -205,6 +215,12 @@ Failure TlsSession::refused_certificate() {
     refusal.revoked_at = trace_.revoked_at;
     refusal.crl_file = settings_.crl_file;
     refusal.now = std::chrono::system_clock::now();
+    if (trace_.constrainer) {
+        refusal.constrainer = subject_of(*trace_.constrainer);
+        refusal.constraints = constrained_names(*trace_.constrainer, refusal.error == X509_V_ERR_PERMITTED_VIOLATION);
+    }
+    if (trace_.namesake) refusal.namesake = subject_of(*trace_.namesake);
+    refusal.namesake_error = trace_.namesake_error;
     ERR_clear_error();
     return certificate_failure(refusal);
 }

@@ -57,6 +57,7 @@ private:
 
     const TlsSettings& settings_;
     std::uint16_t port_;
+    bool after_starttls_;
     ServerName name_;
     HandshakeTrace trace_;  // before the session, which points to it
     SslPtr ssl_;

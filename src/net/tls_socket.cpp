@@ -2,6 +2,8 @@
 
 #include <sys/socket.h>
 
+#include <cstdint>
+
 #include "net/tls_handles.hpp"
 
 namespace connprobe::net {
@@ -18,13 +20,40 @@ int send_quietly(BIO* socket, const char* bytes, int size) noexcept {
     return sent;
 }
 
-// OpenSSL's own socket, but for its write(2), which cannot be told to raise no signal.
+int reads_index() noexcept {
+    static const int index = BIO_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+    return index;
+}
+
+// OpenSSL reads on while what comes means nothing to it, and a server can send such messages without end (a HelloRequest,
+// RFC 5246 §7.4.1.1). After so many reads it is told to wait, so that its caller can look at the clock.
+int read_in_turns(BIO* socket, char* bytes, int size) noexcept {
+    constexpr std::intptr_t most_in_a_row = 128;
+    const auto reads = reinterpret_cast<std::intptr_t>(BIO_get_ex_data(socket, reads_index()));
+    const auto note = [socket](std::intptr_t count) {
+        BIO_set_ex_data(socket, reads_index(), reinterpret_cast<void*>(count));
+    };
+    BIO_clear_retry_flags(socket);
+    if (reads == most_in_a_row) {
+        note(0);
+        BIO_set_retry_read(socket);
+        return -1;
+    }
+    const auto descriptor = static_cast<int>(BIO_get_fd(socket, nullptr));
+    const auto count = static_cast<int>(::recv(descriptor, bytes, static_cast<std::size_t>(size), 0));
+    note(count > 0 ? reads + 1 : 0);
+    if (count < 0 && BIO_sock_should_retry(count) == 1) BIO_set_retry_read(socket);
+    if (count == 0) BIO_set_flags(socket, BIO_FLAGS_IN_EOF);
+    return count;
+}
+
+// OpenSSL's own socket, but for its write(2), which cannot be told to raise no signal, and for reading without end.
 MethodPtr make_method() noexcept {
     const auto* original = BIO_s_socket();
     MethodPtr method{BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK | BIO_TYPE_DESCRIPTOR, "quiet socket")};
     if (!method) return nullptr;
     BIO_meth_set_write(method.get(), send_quietly);
-    BIO_meth_set_read(method.get(), BIO_meth_get_read(original));
+    BIO_meth_set_read(method.get(), read_in_turns);
     BIO_meth_set_puts(method.get(), BIO_meth_get_puts(original));
     BIO_meth_set_ctrl(method.get(), BIO_meth_get_ctrl(original));
     BIO_meth_set_create(method.get(), BIO_meth_get_create(original));

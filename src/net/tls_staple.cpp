@@ -51,11 +51,15 @@ StapleVerdict absent(const X509& leaf, Ocsp wanted, const std::string& what) {
     return {{}, missing(what + why, "switch stapling on in the server (nginx: ssl_stapling, Apache: SSLUseStapling)")};
 }
 
+bool has_issued(X509* issuer, X509* leaf) {
+    return X509_check_issued(issuer, leaf) == X509_V_OK && X509_verify(leaf, X509_get0_pubkey(issuer)) == 1;
+}
+
+// Where the server's own certificate is what is trusted, the chain that was verified ends with it.
 X509* issuer_of(SSL* ssl, X509* leaf) {
     for (const auto* chain : {SSL_get0_verified_chain(ssl), SSL_get_peer_cert_chain(ssl)})
-        if (sk_X509_num(chain) > 1 && X509_check_issued(sk_X509_value(chain, 1), leaf) == X509_V_OK)
-            return sk_X509_value(chain, 1);
-    return X509_check_issued(leaf, leaf) == X509_V_OK ? leaf : nullptr;
+        if (sk_X509_num(chain) > 1 && has_issued(sk_X509_value(chain, 1), leaf)) return sk_X509_value(chain, 1);
+    return has_issued(leaf, leaf) ? leaf : nullptr;
 }
 
 // Responders hash the issuer's name and key as they like; the answer says how.

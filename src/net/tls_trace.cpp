@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <initializer_list>
+#include <memory>
 
 #include "net/tls_facts.hpp"
 
@@ -70,6 +72,42 @@ int judge_finding(int good, X509_STORE_CTX* chain) {
     return 1;
 }
 
+struct FreeAll {
+    void operator()(STACK_OF(X509) * certificates) const noexcept { sk_X509_pop_free(certificates, X509_free); }
+};
+using CertificatesPtr = std::unique_ptr<STACK_OF(X509), FreeAll>;
+
+bool has_name(const X509* certificate, const X509_NAME* name) noexcept {
+    return X509_NAME_cmp(X509_get_subject_name(certificate), name) == 0;
+}
+
+// OpenSSL passes over an issuer that does not fit without a word.
+void note_namesake(X509_STORE_CTX* chain, HandshakeTrace& trace) {
+    const auto* wanted = X509_get_issuer_name(trace.refused.get());
+    const CertificatesPtr known{X509_STORE_CTX_get1_certs(chain, wanted)};
+    for (const STACK_OF(X509) * all : {known.get(), X509_STORE_CTX_get0_untrusted(chain)}) {
+        for (int at = 0; all != nullptr && !trace.namesake && at < sk_X509_num(all); ++at) {
+            auto* candidate = sk_X509_value(all, at);
+            if (!has_name(candidate, wanted)) continue;
+            trace.namesake_error = X509_check_issued(candidate, trace.refused.get());
+            if (trace.namesake_error != X509_V_OK) trace.namesake = share(candidate);
+        }
+    }
+}
+
+void note_constrainer(X509_STORE_CTX* chain, HandshakeTrace& trace) {
+    const auto* all = X509_STORE_CTX_get0_chain(chain);
+    for (int at = sk_X509_num(all) - 1; at > trace.depth; --at) {
+        auto* authority = sk_X509_value(all, at);
+        const NameConstraintsPtr constraints{
+            static_cast<NAME_CONSTRAINTS*>(X509_get_ext_d2i(authority, NID_name_constraints, nullptr, nullptr))};
+        if (!constraints || NAME_CONSTRAINTS_check(trace.refused.get(), constraints.get()) != trace.verify_error)
+            continue;
+        trace.constrainer = share(authority);
+        return;
+    }
+}
+
 void note_refusal(X509_STORE_CTX* chain, HandshakeTrace& trace) {
     trace.verify_error = X509_STORE_CTX_get_error(chain);
     trace.depth = X509_STORE_CTX_get_error_depth(chain);
@@ -79,6 +117,10 @@ void note_refusal(X509_STORE_CTX* chain, HandshakeTrace& trace) {
     trace.sent = static_cast<std::size_t>(std::max(sk_X509_num(sent), 0));
     for (std::size_t at = 0; at < std::min(trace.sent, most_certificates); ++at)
         trace.chain.push_back(share(sk_X509_value(sent, static_cast<int>(at))));
+    if (!trace.refused) return;
+    if (trace.verify_error == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY) note_namesake(chain, trace);
+    if (trace.verify_error == X509_V_ERR_PERMITTED_VIOLATION || trace.verify_error == X509_V_ERR_EXCLUDED_VIOLATION)
+        note_constrainer(chain, trace);
 }
 
 }  // namespace

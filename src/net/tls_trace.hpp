@@ -23,6 +23,13 @@ struct HandshakeTrace {
     std::vector<X509Ptr> chain;  ///< the first of them; these are set on refusal only
     X509Ptr leaf, refused;
     std::optional<WallTime> revoked_at;
+
+    /// The authority whose name constraints the refused certificate is against.
+    X509Ptr constrainer;
+    /// An authority that has the name of the issuer that could not be found; why it is not the issuer is
+    /// `namesake_error`, an X509_V_ERR_*.
+    X509Ptr namesake;
+    int namesake_error = X509_V_OK;
 };
 
 /// Makes the callbacks of a session write to `trace`, until `stop_tracing`.

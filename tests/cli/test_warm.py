@@ -154,14 +154,15 @@ def test_the_table_has_a_line_a_server_with_a_curve(connprobe, servers):
 
 
 def test_requests_go_on_until_the_latency_has_settled(connprobe, servers):
-    web = Web(delay=lambda request: 0.03 if request <= 8 else 0)
+    # Falls by more than half from each window of four to the next, also where the fast requests take 30 ms.
+    web = Web(delay=lambda request: max(0, 0.27 - 0.03 * request))
     document, done = connprobe.json("warm", url(servers.add(web)), "--until-steady", "--steady-window", 4,
-                                    "--steady-within", "90%", "--steady-windows", 2, "--steady-limit", 400)
+                                    "--steady-within", "50%", "--steady-windows", 2, "--steady-limit", 400)
     assert done.returncode == 0
     connections = document["results"][0]["connections"]
     assert connections["steady"] is True and 16 <= connections["steady_after"] <= 400
     assert connections["steady_after"] == connections["requests"] == web.requests
-    assert connections["steady_ms"] < 30
+    assert connections["steady_ms"] < 75
 
 
 def test_a_server_that_does_not_settle_is_said_not_to_have(connprobe, servers):
@@ -175,7 +176,13 @@ def test_what_breaks_in_a_hold_is_told_with_its_cause_and_reopened(start, server
     process = start(url(servers.add(web)), "--connections", 4, "--hold", "forever", "--keepalive", "200ms", "-j")
     assert "4 of 4 connections open, held until a signal ends it" in process.stderr.readline()
     web.drop(3)
-    assert re.search(r"lost 3, .*: connection_closed: ", process.stderr.readline())
+    lost = 0
+    while lost < 3:  # in one line, unless a second ended between them
+        line = process.stderr.readline()
+        told = re.search(r"lost (\d), .*: connection_closed: |all 4 connections open again", line)
+        assert told, line
+        lost += int(told[1] or 0)
+    assert lost == 3
     web.wait_for(lambda it: len(it.open) == 4)
     asked = web.requests
     web.wait_for(lambda it: it.requests >= asked + 4)

@@ -62,7 +62,7 @@ TEST_CASE_FIXTURE(Fixture, "a file of authorities replaces the system's") {
     const Environment system{"SSL_CERT_FILE", good};
     CHECK(probe(good).code() == "up");
     CHECK(probe(other).code() == "unknown_authority");
-    CHECK(probe(other).failure->message == "the certificate was issued by CN=Test Root, which " + other +
+    CHECK(probe(other).failure->message == "the certificate CN=localhost was issued by CN=Test Root, which " + other +
                                                " does not know; the server sent no other certificate");
 }
 

@@ -41,7 +41,28 @@ int choose_h2(SSL* /*ssl*/, const unsigned char** chosen, unsigned char* size, c
     return answer_without == nullptr ? SSL_TLSEXT_ERR_ALERT_FATAL : SSL_TLSEXT_ERR_NOACK;
 }
 
+// Whatever is offered.
+int choose_spdy(SSL* /*ssl*/, const unsigned char** chosen, unsigned char* size, const unsigned char* /*offered*/,
+                unsigned int /*offered_size*/, void* /*unused*/) {
+    static constexpr std::string_view spdy = "spdy/1";
+    *chosen = reinterpret_cast<const unsigned char*>(spdy.data());
+    *size = static_cast<unsigned char>(spdy.size());
+    return SSL_TLSEXT_ERR_OK;
+}
+
 }  // namespace
+
+TEST_CASE("a server that chooses a protocol which was not offered is not up") {
+    for (const bool required : {true, false}) {
+        const auto outcome = probe([](SSL_CTX* context) { SSL_CTX_set_alpn_select_cb(context, choose_spdy, nullptr); },
+                                   [required](TlsSettings& ours) {
+                                       ours.alpn = {"h2"};
+                                       ours.alpn_required = required;
+                                   });
+        REQUIRE(outcome.code() == "no_shared_alpn");
+        CHECK(outcome.failure->message == "the server chose the protocol spdy/1 (ALPN); offered: h2");
+    }
+}
 
 TEST_CASE("client and server agree on the newest version that both want") {
     const auto newest = probe([](SSL_CTX*) {});

@@ -71,6 +71,11 @@ TEST_CASE("a name that is no cipher suite, or one too weak, is an error before a
     CHECK(fault({"TLS_AES_128_GCM_SHA256", "ECDHE-RSA-AES128-GCM-SHA256"}).empty());
     CHECK(fault({"HIGH"}) ==
           "ciphers: HIGH is the name of no cipher suite that OpenSSL knows: `openssl ciphers -stdname ALL` lists them");
+    TlsSettings contrary;
+    contrary.ciphers = {"ECDHE-RSA-AES128-GCM-SHA256"};
+    contrary.min_version = TlsVersion::tls1_3;
+    CHECK(net::Authorities{}.faults(contrary).front() ==
+          "ciphers: none of TLS 1.3 is among them, which min_version demands");
     CHECK(fault({"ADH-AES128-SHA256"}) == "ciphers: ADH-AES128-SHA256 is too weak to be offered");
 }
 

@@ -76,12 +76,12 @@ TEST_CASE_FIXTURE(Fixture, "what a list has revoked is not up, the server's own 
         middle_revoked{.revoked = middle.certificate.get()};
     const auto own = with_list(tests::revocation_list(root) + tests::revocation_list(middle, leaf_revoked), leaf);
     CHECK(own.code() == "certificate_revoked");
-    CHECK(has(own, "the certificate was revoked on "));
+    CHECK(has(own, "the certificate CN=localhost was revoked on "));
     CHECK(has(own, " UTC, says the list of CN=Middle"));
     CHECK(own.report.facts.chain.size() == 2);
     const auto above = with_list(tests::revocation_list(root, middle_revoked) + tests::revocation_list(middle), leaf);
     CHECK(above.code() == "certificate_revoked");
-    CHECK(has(above, "the authority's certificate CN=Middle was revoked on "));
+    CHECK(has(above, "the authority's certificate CN=Middle (depth 1) was revoked on "));
 }
 
 TEST_CASE_FIXTURE(Fixture, "a list that cannot be believed decides nothing, and that is told") {
@@ -129,6 +129,18 @@ TEST_CASE_FIXTURE(Fixture, "a good staple is believed, of the issuer or of its r
             CHECK(outcome.report.facts.staple->status == StapleStatus::good);
             CHECK(outcome.report.facts.staple->next_update > std::chrono::system_clock::now());
         }
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "a staple is believed from a root that was not sent, and for a certificate that is trusted itself") {
+    const auto direct = tests::issue({}, &root);
+    CHECK(with_staple(tests::ocsp_answer(direct, root), direct, Ocsp::require).code() == "up");
+    ca_file = directory.write("leaf.pem", tests::pem_of(*leaf.certificate)).string();
+    CHECK(with_staple(tests::ocsp_answer(leaf, middle), leaf, Ocsp::require).code() == "up");
+    auto forged = leaf;
+    const auto namesake = tests::issue(tests::an_authority("Middle"));
+    forged.chain = {namesake.certificate};
+    CHECK(with_staple(tests::ocsp_answer(leaf, namesake), forged, Ocsp::require).code() == "staple_missing");
 }
 
 TEST_CASE_FIXTURE(Fixture, "a staple that says revoked counts, unless it was not asked for") {

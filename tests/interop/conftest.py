@@ -110,6 +110,20 @@ def postgres(home):
 
 
 @pytest.fixture(scope="session")
+def postgres_tls(home, authority):
+    port, log, data = processes.free_port(), home / "postgres-tls.log", home / "postgres-tls"
+    certificate, key = certificate_files(authority, home, "postgres")
+    options = {"cwd": home, **processes.unprivileged()}
+    make = [program("initdb", "postgresql"), "-D", data, "--no-sync", "-E", "UTF8", "--locale", "C", "-A", "trust"]
+    subprocess.run(make, check=True, capture_output=True, **options)
+    command = [program("postgres", "postgresql"), "-D", data, "-h", "127.0.0.1", "-p", port, "-k", home, "-F",
+               "-c", "ssl=on", "-c", f"ssl_cert_file={certificate}", "-c", f"ssl_key_file={key}"]
+    with processes.running(command, port, log, **options):
+        yield Daemon(log, plain=port)
+    assert_clean(log, "reset by peer", "Broken pipe", "ERROR")
+
+
+@pytest.fixture(scope="session")
 def sshd(home):
     port, log, key = processes.free_port(), home / "sshd.log", home / "ssh_host_key"
     subprocess.run([program("ssh-keygen", "openssh-client"), "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)

@@ -114,6 +114,23 @@ def session(port, user):
         client.sendall(b"X\0\0\0\4")
 
 
+def test_postgres_changes_to_tls_when_it_is_asked_to(connprobe, postgres_tls, ca_file):
+    target, options = f"127.0.0.1:{postgres_tls.plain}", ("--starttls", "postgres", "--cacert", ca_file, "--retry", "fixed",
+                                                           "--retry-delay", "100ms", "--max-attempts", "50")
+    ready = only(connprobe.json(f"postgres://{owner()}@{target}/postgres", *options))
+    assert (verdict(ready), ready["check"]["detail"]) == ("up", "no password needed")
+    assert ready["tls"]["verified"] and ready["tls"]["certificate"]["sans"] == ["www.example.com", "127.0.0.1"]
+    assert verdict(only(connprobe.json(target, *options))) == "up"
+    assert verdict(only(connprobe.json(target, *options, "--server-name", "other.example.com"))) == "hostname_mismatch"
+    assert verdict(only(connprobe.json(target, "--tls"))) == "connection_closed"
+
+
+def test_postgres_without_tls_says_so(connprobe, postgres):
+    result = only(connprobe.json(f"127.0.0.1:{postgres.plain}", "--starttls", "postgres"))
+    assert verdict(result) == "starttls_refused"
+    assert result["error"]["message"] == "the server answered SSLRequest with N: it does not speak TLS"
+
+
 def test_postgres_is_ready_until_it_stops(connprobe, home):
     port, log, data = processes.free_port(), home / "postgres-stop.log", home / "postgres-stop"
     options = {"cwd": home, **processes.unprivileged()}

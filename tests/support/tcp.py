@@ -151,6 +151,11 @@ class Servers:
         server.fillers.append(filler)
         return server
 
+    @property
+    def open(self):
+        """How many connections are being handled."""
+        return len(self._connections)
+
     def wait_until(self, condition, timeout=30):
         """Waits for a condition on what the servers have seen, looking again whenever a connection came or went."""
         with self._handled:

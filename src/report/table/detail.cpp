@@ -1,6 +1,7 @@
 #include "report/table/detail.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 #include "report/table/connections.hpp"
 #include "report/table/units.hpp"
@@ -61,6 +62,20 @@ std::string reason_with_facts(const Warning& warning, const Result& result, Wall
     return text;
 }
 
+/// What the addresses cost that were tried before the one that answered.
+std::string lost_time(const Result& result) {
+    const auto answered = std::find_if(result.addresses.begin(), result.addresses.end(),
+                                       [&](const AddressFate& fate) { return fate.address == result.address; });
+    if (answered == result.addresses.end() || !answered->connect) return {};
+    const auto lost = result.latency().connect.value_or(Duration{}) - *answered->connect;
+    return lost > std::chrono::milliseconds{1} ? " cost " + measured(lost) : "";
+}
+
+std::string remark(const Warning& warning, const Result& result) {
+    const auto lost = warning.code == WarningCode::fallback_address ? lost_time(result) : "";
+    return std::string(to_string(warning.code)) + lost;
+}
+
 std::string certificate(const TlsFacts& tls, WallTime now) {
     if (!tls.certificate) return {};
     if (now < tls.certificate->not_before) {
@@ -104,7 +119,7 @@ Detail detail_of(const Result& result, WallTime now, bool with_time, const Look&
     }
     add(stopped(result), Worth::useful);
     for (const Warning& warning : result.warnings) {
-        if (!degrades(warning)) add(std::string(to_string(warning.code)), Worth::useful);
+        if (!degrades(warning)) add(remark(warning, result), Worth::useful);
     }
     if (result.check) add(answer(*result.check, look), is_up(result) ? Worth::useful : Worth::nice);
     if (result.connections)

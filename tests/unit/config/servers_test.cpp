@@ -6,6 +6,7 @@
 #include <chrono>
 #include <string>
 
+#include "model/starttls.hpp"
 #include "reading.hpp"
 
 using namespace connprobe;
@@ -285,4 +286,59 @@ TEST_CASE("where a value came from is kept for those who ask") {
     CHECK(find("tls") == "false by default");
     CHECK(find("tls.insecure") == "");
     CHECK(find("host") == "");
+}
+
+TEST_CASE("starttls turns TLS on, and what is stronger turns both off") {
+    const auto outcome = read_file("x.yaml", R"(
+defaults: { starttls: smtp, port: 25, tls: { ca_file: ca.pem } }
+servers:
+  - { host: a }
+  - { host: b, tls: false }
+  - { host: c, starttls: imap, tls: { insecure: true } }
+  - tcp://d:25
+  - tls://e:25
+  - https://f
+  - postgres://g
+  - { url: postgres://h, starttls: postgres }
+)");
+    REQUIRE(outcome.errors.empty());
+    std::vector<std::string> found;
+    for (const auto& target : outcome.targets) {
+        const auto& settings = *target.settings;
+        found.push_back(target.host + (settings.tls ? " tls" : "") +
+                        (settings.starttls ? ' ' + std::string{spec(*settings.starttls).name} : ""));
+    }
+    CHECK(found ==
+          std::vector<std::string>{"a tls smtp", "b", "c tls imap", "d", "e tls smtp", "f tls", "g", "h tls postgres"});
+    CHECK(outcome.targets[7].settings->tls->ca_file.ends_with("/ca.pem"));
+}
+
+TEST_CASE("starttls of a stronger place turns TLS on over a weaker false") {
+    Request request;
+    request.options = {{"starttls", "--starttls", "ldap"}};
+    const auto outcome = read_file("x.yaml", "defaults: {tls: false}\nservers: ['a:389', 'tcp://b:389']\n", request);
+    REQUIRE(outcome.errors.empty());
+    CHECK(outcome.targets[0].settings->tls);
+    CHECK(outcome.targets[0].settings->starttls == StartTls::ldap);
+    CHECK_FALSE(outcome.targets[1].settings->tls);
+    CHECK_FALSE(outcome.targets[1].settings->starttls);
+    const OptionValue smtp{"starttls", "--starttls", "smtp"};
+    CHECK(first(read_arguments({"tcp://a:25"}, {smtp}).warnings) ==
+          "--starttls: has no effect: the schemes of all servers here begin otherwise");
+    CHECK(read_arguments({"a:25", "https://b"}, {smtp}).warnings.empty());
+    CHECK(first(read_arguments({"a:25"}, {{"starttls", "--starttls", "xmpp"}}).errors) ==
+          "--starttls: expected smtp, imap, pop3, ftp, ldap, postgres or mysql, found \"xmpp\"");
+}
+
+TEST_CASE("where TLS came from is said, also when starttls turned it on") {
+    Request request;
+    request.keep_origins = true;
+    request.options = {{"starttls", "--starttls", "smtp"}};
+    const auto outcome = read_file("x.txt", "a:25\n", request);
+    REQUIRE(outcome.origins.size() == 1);
+    std::vector<std::string> found;
+    for (const auto& origin : outcome.origins[0])
+        if (origin.key == "tls" || origin.key == "starttls")
+            found.push_back(origin.key + ' ' + origin.value + ' ' + origin.origin);
+    CHECK(found == std::vector<std::string>{"tls true --starttls", "starttls smtp --starttls"});
 }

@@ -36,11 +36,11 @@ TEST_CASE("an end in the past is told with its age") {
         std::string words;
     };
     const Row rows[] = {
-        {72h, "the certificate ended on 2026-02-26 12:00:00 UTC, 3 days ago"},
-        {47h, "the certificate ended on 2026-02-27 13:00:00 UTC, 1 day ago"},
-        {119min, "the certificate ended on 2026-03-01 10:01:00 UTC, 1 hour ago"},
-        {2min, "the certificate ended on 2026-03-01 11:58:00 UTC, 2 minutes ago"},
-        {1s, "the certificate ended on 2026-03-01 11:59:59 UTC, 1 second ago"},
+        {72h, "the certificate CN=db.example.org ended on 2026-02-26 12:00:00 UTC, 3 days ago"},
+        {47h, "the certificate CN=db.example.org ended on 2026-02-27 13:00:00 UTC, 1 day ago"},
+        {119min, "the certificate CN=db.example.org ended on 2026-03-01 10:01:00 UTC, 1 hour ago"},
+        {2min, "the certificate CN=db.example.org ended on 2026-03-01 11:58:00 UTC, 2 minutes ago"},
+        {1s, "the certificate CN=db.example.org ended on 2026-03-01 11:59:59 UTC, 1 second ago"},
     };
     for (const auto& row : rows) {
         const auto told =
@@ -53,7 +53,7 @@ TEST_CASE("an end in the past is told with its age") {
 TEST_CASE("a beginning in the future is told with how far it is") {
     const auto told = failure(X509_V_ERR_CERT_NOT_YET_VALID, [](Refusal& it) { it.certificate.not_before = now + 3h; });
     CHECK(told.code == Code::certificate_not_yet_valid);
-    CHECK(told.message == "the certificate begins on 2026-03-01 15:00:00 UTC, in 3 hours");
+    CHECK(told.message == "the certificate CN=db.example.org begins on 2026-03-01 15:00:00 UTC, in 3 hours");
 }
 
 TEST_CASE("whose certificate it is, is told where it is not the server's") {
@@ -62,7 +62,7 @@ TEST_CASE("whose certificate it is, is told where it is not the server's") {
         it.certificate.subject = "CN=Old Authority";
         it.certificate.not_after = now - 48h;
     });
-    CHECK(told.message.starts_with("the authority's certificate CN=Old Authority ended on "));
+    CHECK(told.message.starts_with("the authority's certificate CN=Old Authority (depth 1) ended on "));
     CHECK(told.hint != info(Code::certificate_expired).hint);
 }
 
@@ -88,13 +88,14 @@ TEST_CASE("a certificate for other names tells them, five at most") {
 
 TEST_CASE("who issued the certificate is told when nobody here knows them") {
     CHECK(failure(X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY).message ==
-          "the chain leads to CN=Some Authority, which this machine does not know");
+          "the chain leads to CN=Some Authority, which this machine does not know; its last link is the certificate "
+          "CN=db.example.org");
     const auto alone = failure(X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, [](Refusal& it) {
         it.sent = 1;
         it.trusted = "ca.pem";
     });
     CHECK(alone.message ==
-          "the certificate was issued by CN=Some Authority, which ca.pem does not know; the server "
+          "the certificate CN=db.example.org was issued by CN=Some Authority, which ca.pem does not know; the server "
           "sent no other certificate");
     CHECK(alone.hint.find("full chain") != std::string::npos);
     CHECK(failure(X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN).message ==
@@ -104,13 +105,86 @@ TEST_CASE("who issued the certificate is told when nobody here knows them") {
 }
 
 TEST_CASE("weak, wrong and strange certificates tell what about them is so") {
-    CHECK(failure(X509_V_ERR_EE_KEY_TOO_SMALL).message == "the key of the certificate is too weak: RSA, 1024 bits");
+    CHECK(failure(X509_V_ERR_EE_KEY_TOO_SMALL).message ==
+          "the key of the certificate CN=db.example.org is too weak: RSA, 1024 bits");
     CHECK(failure(X509_V_ERR_CA_MD_TOO_WEAK).message ==
-          "the certificate is signed with sha1WithRSAEncryption, which is too weak");
-    CHECK(failure(X509_V_ERR_INVALID_PURPOSE).message == "the certificate was not issued for TLS servers");
+          "the certificate CN=db.example.org is signed with sha1WithRSAEncryption, which is too weak");
+    CHECK(failure(X509_V_ERR_INVALID_PURPOSE).message ==
+          "the certificate CN=db.example.org was not issued for TLS servers: its key usage forbids it");
     const auto usage = failure(X509_V_ERR_INVALID_PURPOSE, [](Refusal& it) { it.usage = "E-mail Protection"; });
-    CHECK(usage.message == "the certificate is for E-mail Protection, not for TLS servers");
+    CHECK(usage.message == "the certificate CN=db.example.org is for E-mail Protection, not for TLS servers");
     CHECK(failure(X509_V_ERR_CERT_REVOKED).message == "the certificate has been revoked (CN=db.example.org)");
+}
+
+TEST_CASE("a name that seems to fit and does not gets a hint") {
+    struct Row {
+        std::string pattern;
+        std::string_view asked;
+        std::string words;
+    };
+    const Row rows[] = {
+        {"*.example.org", "a.b.example.org", "exactly one label"},
+        {"*.example.org", "example.org", "exactly one label"},
+        {"a*.example.org", "ab.example.org", "the whole first label"},
+        {"a.*.org", "a.b.org", "the whole first label"},
+        {"*", "localhost", "the whole first label"},
+        {"*.org", "example.org", "top-level domain"},
+    };
+    const auto hint = [](const std::string& pattern, std::string_view asked) {
+        const auto told = failure(X509_V_ERR_HOSTNAME_MISMATCH, [&](Refusal& it) {
+            it.certificate.sans = {"other.example", pattern};
+            it.name = asked;
+        });
+        CHECK(told.code == Code::hostname_mismatch);
+        return told.hint;
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.pattern);
+        CHECK(hint(row.pattern, row.asked).find(row.words) != std::string::npos);
+    }
+    CHECK(hint("*.example.org", "notexample.org") == info(Code::hostname_mismatch).hint);
+}
+
+TEST_CASE("an authority at hand that has the issuer's name and is not the issuer is told, with the reason") {
+    const auto told = [](long why) {
+        return failure(X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, [=](Refusal& it) {
+            it.namesake = "CN=Some Authority";
+            it.namesake_error = why;
+        });
+    };
+    const auto other_key = told(X509_V_ERR_AKID_SKID_MISMATCH);
+    CHECK(other_key.code == Code::unknown_authority);
+    CHECK(other_key.message ==
+          "the certificate CN=db.example.org was not issued by the CN=Some Authority at hand: the issuer at hand has "
+          "another key than the certificate names");
+    CHECK(told(X509_V_ERR_UNSUPPORTED_SIGNATURE_ALGORITHM).code == Code::certificate_invalid);
+    CHECK(told(X509_V_ERR_SIGNATURE_ALGORITHM_MISMATCH).code == Code::certificate_bad_signature);
+    const auto malformed = told(X509_V_ERR_UNSPECIFIED);
+    CHECK(malformed.code == Code::certificate_invalid);
+    CHECK(malformed.message.find("malformed or there twice") != std::string::npos);
+}
+
+TEST_CASE("a name against its authority's constraints is told with them") {
+    const auto told = [](long error) {
+        return failure(error,
+                       [](Refusal& it) {
+                           it.constrainer = "CN=Narrow";
+                           it.constraints = "example.com, example.net";
+                       })
+            .message;
+    };
+    CHECK(told(X509_V_ERR_PERMITTED_VIOLATION) ==
+          "the certificate CN=db.example.org is for db.example.org, but its authority CN=Narrow may issue only for "
+          "example.com, example.net");
+    CHECK(told(X509_V_ERR_EXCLUDED_VIOLATION).find("CN=Narrow may not issue for example.com") != std::string::npos);
+}
+
+TEST_CASE("a key that cannot be read is not called weak") {
+    for (const long error : {X509_V_ERR_EE_KEY_TOO_SMALL, X509_V_ERR_CA_KEY_TOO_SMALL}) {
+        const auto told = failure(error, [](Refusal& it) { it.key_is_known = false; });
+        CHECK(told.code == Code::certificate_invalid);
+        CHECK(told.message.find("cannot be read") != std::string::npos);
+    }
 }
 
 TEST_CASE("every number of OpenSSL has a code, a sentence and a hint, also one that it will only invent") {
@@ -121,4 +195,17 @@ TEST_CASE("every number of OpenSSL has a code, a sentence and a hint, also one t
         CHECK_FALSE(told.message.empty());
         CHECK_FALSE(told.hint.empty());
     }
+}
+
+TEST_CASE("a revocation is told with its day, and a list that decides nothing with its issuer") {
+    const auto revoked = failure(X509_V_ERR_CERT_REVOKED, [](Refusal& it) { it.revoked_at = now - 24h; });
+    CHECK(revoked.code == Code::certificate_revoked);
+    CHECK(
+        revoked.message ==
+        "the certificate CN=db.example.org was revoked on 2026-02-28 12:00:00 UTC, says the list of CN=Some Authority");
+    const auto expired = failure(X509_V_ERR_CRL_HAS_EXPIRED, [](Refusal& it) { it.crl_file = "list.pem"; });
+    CHECK(expired.code == Code::certificate_invalid);
+    CHECK(expired.message ==
+          "the issuer's revocation list has expired: of CN=Some Authority, who issued CN=db.example.org");
+    CHECK(expired.hint == "put a current revocation list of that issuer into list.pem");
 }

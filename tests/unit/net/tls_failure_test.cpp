@@ -1,6 +1,7 @@
 #include "net/tls_failure.hpp"
 
 #include <doctest/doctest.h>
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 
 #include <cerrno>
@@ -125,4 +126,64 @@ TEST_CASE("what OpenSSL does not like is told in its words, where no better ones
     CHECK(small.code == Code::no_shared_cipher);
     CHECK(has(small.message, "(dh key too small)"));
     CHECK(refused_by_us(at(Reached::nothing), SSL_R_UNEXPECTED_EOF_WHILE_READING, "").code == Code::connection_closed);
+}
+
+TEST_CASE("a server that ends after a warning is told with it") {
+    auto facts = at(Reached::bytes);
+    facts.first = std::string{"\x15\x03\x03\x00\x02\x01\x70", 7};
+    const auto closed = closed_in_handshake(facts);
+    CHECK(closed.code == Code::connection_closed);
+    CHECK(closed.message == "the server closed the connection after the warning unrecognized_name");
+    CHECK(has(closed.hint, "tls.server_name"));
+    facts.first.back() = '\xee';
+    CHECK(has(closed_in_handshake(facts).message, "after the warning 238"));
+}
+
+TEST_CASE("a downgrade is not told as a version that was not offered") {
+    auto facts = at(Reached::bytes);
+    facts.first = std::string{"\x16\x03\x03\x00\x2a\x02\x00\x00\x26\x03\x03", 11};
+    const auto failure = refused_by_us(facts, SSL_R_INAPPROPRIATE_FALLBACK, "inappropriate fallback");
+    CHECK(failure.code == Code::protocol_version);
+    CHECK(has(failure.message, "could speak a newer TLS version"));
+    CHECK(has(failure.hint, "in between"));
+}
+
+TEST_CASE("a protocol that was not offered is named") {
+    CHECK(no_alpn(at(Reached::finished), "").message == "the server chose no protocol (ALPN); offered: h2, http/1.1");
+    const auto strange = no_alpn(at(Reached::finished), "spdy/1");
+    CHECK(strange.code == Code::no_shared_alpn);
+    CHECK(strange.message == "the server chose the protocol spdy/1 (ALPN); offered: h2, http/1.1");
+}
+
+TEST_CASE("a certificate that cannot be read is no failure of the handshake") {
+    CHECK(refused_by_us(at(Reached::server_hello), ERR_R_ASN1_LIB, "too long").code == Code::certificate_invalid);
+    CHECK(refused_by_us(at(Reached::server_hello), SSL_R_CERT_LENGTH_MISMATCH, "").code == Code::certificate_invalid);
+}
+
+TEST_CASE("where we have a client certificate, a complaint about one is its refusal, and it is named") {
+    struct Row {
+        int alert;
+        Code code;
+        std::string message;
+    };
+    const Row rows[] = {
+        {SSL_AD_UNKNOWN_CA, Code::client_certificate_rejected,
+         "the server does not know the client certificate's authority: CN=client, issued by CN=Some (alert "
+         "unknown_ca)"},
+        {SSL_AD_CERTIFICATE_EXPIRED, Code::client_certificate_rejected,
+         "the client certificate has expired: CN=client, issued by CN=Some (alert certificate_expired)"},
+        {SSL_AD_HANDSHAKE_FAILURE, Code::client_certificate_rejected,
+         "the server does not accept the client certificate: CN=client, issued by CN=Some (alert handshake_failure)"},
+        {SSL_AD_CERTIFICATE_REQUIRED, Code::client_certificate_required,
+         "the server got no client certificate that it can use from us, who have CN=client, issued by CN=Some (alert "
+         "certificate_required)"},
+        {SSL_AD_ACCESS_DENIED, Code::forbidden, "the server does not let this client in (alert access_denied)"},
+    };
+    auto facts = at(Reached::finished, true);
+    facts.shown = "CN=client, issued by CN=Some";
+    for (const auto& row : rows) {
+        CHECK(refused_by_alert(facts, row.alert).code == row.code);
+        CHECK(refused_by_alert(facts, row.alert).message == row.message);
+    }
+    CHECK(has(closed_in_handshake(facts).hint, "may not like ours (CN=client, issued by CN=Some)"));
 }

@@ -15,6 +15,8 @@ TEST_CASE("only the beginning of a TLS record may be TLS") {
     CHECK(may_be_tls("\x17\x03\x03"));
     CHECK_FALSE(may_be_tls("HTTP/1.1 400"));
     CHECK_FALSE(may_be_tls("\x16\x02"));
+    CHECK(may_be_tls("\x16\x03\x01\x00\x2a\x02"s));        // a ServerHello
+    CHECK_FALSE(may_be_tls("\x16\x03\x01\x00\x2a\x01"s));  // a ClientHello
     CHECK_FALSE(may_be_tls("\x13\x03"));
     CHECK_FALSE(may_be_tls("\x18\x03"));
     CHECK_FALSE(may_be_tls("\0"s));
@@ -93,4 +95,17 @@ TEST_CASE("the version that a ServerHello chose is read from it") {
     CHECK_FALSE(chosen_version(hello(9)));
     CHECK_FALSE(chosen_version(hello(1).substr(0, 10)));
     CHECK_FALSE(chosen_version("\x15\x03\x01\x00\x02\x02\x46\x00\x00\x03\x01"s));
+}
+
+TEST_CASE("a ClientHello that comes back is an echo") {
+    const auto known = speaker("\x16\x03\x01\x00\x2a\x01\x00"s);
+    REQUIRE(known);
+    CHECK(known->protocol == "echo");
+}
+
+TEST_CASE("a warning that a server begins with is read, a fatal alert is none") {
+    CHECK(warning("\x15\x03\x03\x00\x02\x01\x70"s) == 112);
+    CHECK_FALSE(warning("\x15\x03\x03\x00\x02\x02\x70"s));
+    CHECK_FALSE(warning("\x16\x03\x03\x00\x02\x01\x70"s));
+    CHECK_FALSE(warning("\x15\x03\x03\x00\x02\x01"s));
 }
