@@ -42,6 +42,7 @@ need_library(cares ares.h cares libc-ares-dev)
 need_library(yaml yaml-cpp/yaml.h yaml-cpp libyaml-cpp-dev)
 need_library(http_parser http_parser.h http_parser libhttp-parser-dev)
 need_library(re2 re2/re2.h re2 libre2-dev)
+need_library(idn2 idn2.h "" libidn2-dev)  # its header alone: it is loaded when it is needed
 if(BUILD_TESTING)
   need_package(doctest doctest-dev)
 endif()

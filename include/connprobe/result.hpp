@@ -100,11 +100,10 @@ struct TlsFacts {
     std::optional<bool> resumed;
     std::optional<bool> verified;  ///< chain and name; false with `insecure`
     std::optional<Certificate> certificate;
-    std::optional<WallTime> chain_not_after;  ///< the earliest end in the chain that was verified
-    std::vector<Certificate> chain{};         ///< as the server sent it, its own first; the first ten
-    std::size_t chain_length = 0;             ///< so many it sent
-    std::vector<Certificate>
-        verified_chain{};            ///< from its own to the authority that is trusted; empty unless verified
+    std::optional<WallTime> chain_not_after;    ///< the earliest end in the chain that was verified
+    std::vector<Certificate> chain{};           ///< as the server sent it, its own first; the first ten
+    std::size_t chain_length = 0;               ///< so many it sent
+    std::vector<Certificate> verified_chain{};  ///< from its own to the trusted authority; empty unless verified
     std::optional<Staple> staple{};  ///< none where it was not asked for, or the handshake did not come so far
 };
 
@@ -116,9 +115,10 @@ struct CheckFacts {
 };
 
 enum class WarningCode : std::uint8_t {
-    slow,  // these three make a server degraded
+    slow,  // these four make a server degraded
     certificate_expires_soon,
     connections_missing,
+    address_down,
     fallback_address,
     closed_at_once,
     syn_retransmitted,

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "connprobe/check.hpp"
+#include "connprobe/proxy.hpp"
 #include "connprobe/retry.hpp"
 
 namespace connprobe {
@@ -41,9 +42,8 @@ struct TlsSettings {
     bool alpn_required = false;                   ///< no protocol agreed on is a failure
     TlsVersion min_version = TlsVersion::tls1_2;
     TlsVersion max_version = TlsVersion::tls1_3;
-    std::vector<std::string>
-        ciphers{};           ///< suites to offer, by their names in OpenSSL or IANA; empty: OpenSSL's choice
-    std::string crl_file{};  ///< PEM file of revocation lists, one for each issuer of the chain
+    std::vector<std::string> ciphers{};  ///< to offer, by their names in OpenSSL or IANA; empty: OpenSSL's choice
+    std::string crl_file{};              ///< PEM file of revocation lists, one for each issuer of the chain
     Ocsp ocsp = Ocsp::staple;
     std::vector<std::string> pins{};  ///< sha256//BASE64 of public keys, one of which must be the server's
     bool resume = false;              ///< later connections of a run resume the TLS session of earlier ones
@@ -56,13 +56,21 @@ struct Settings {
     Duration timeout = std::chrono::seconds{5};  ///< of one attempt, all phases together; 0: none
     std::optional<Duration> dns_timeout;         ///< these only shorten it; 0: none
     std::optional<Duration> connect_timeout;
+    std::optional<Duration> proxy_timeout;
     std::optional<Duration> tls_timeout;
     std::optional<Duration> check_timeout;
     RetryPolicy retry;
     std::optional<TlsSettings> tls;      ///< none: plain text
     std::optional<StartTls> starttls{};  ///< with `tls`: asked for in this protocol; none: TLS from the first byte on
     std::optional<Check> check;          ///< none: the connection is judged; without TLS no byte is sent
+    std::optional<Proxy> proxy{};        ///< none: the target is connected to directly
+    std::optional<ProxyProtocol> proxy_protocol{};  ///< none: no such header is sent
     AddressFamily family = AddressFamily::any;
+    std::string source;     ///< an address literal of this machine to connect from; names are asked for its family only
+    std::string interface;  ///< the name of the network interface to connect through
+    /// One address of a name is waited for so long before the next is tried as well (RFC 8305 §5); 0: all at once.
+    Duration address_delay = std::chrono::milliseconds{250};
+    bool all_addresses = false;  ///< judge every address of a name for itself; warm connections go to one of them
     std::optional<Duration> max_latency;  ///< a `total` above it is degraded
     std::optional<Duration> cert_expiry;  ///< a verified chain that ends sooner is degraded
     std::uint32_t connections = 1;        ///< to be opened and kept, where they are kept; at least 1
@@ -74,7 +82,7 @@ struct Target {
     std::string name;        ///< unique within a run: the key of its result
     std::string written;     ///< the target as its user wrote it, without userinfo, query and fragment
     std::string host;        ///< a name or an address literal without brackets; empty for a unix socket
-    std::uint16_t port = 0;  ///< 0 for a unix socket
+    std::uint16_t port = 0;  ///< 0 for a unix socket, and where `host` is an SRV record that says it (RFC 2782)
     std::string unix_path;   ///< the socket's path; empty unless it is one
     std::string address;     ///< connect to this literal, ask no name; empty: ask for `host`
     std::vector<std::string> tags;

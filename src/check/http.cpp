@@ -8,15 +8,15 @@
 
 #include "check/conversation.hpp"
 #include "check/http_judge.hpp"
-#include "check/http_reply.hpp"
 #include "check/http_request.hpp"
 #include "check/protocols.hpp"
+#include "net/http_reply.hpp"
 
 namespace connprobe::check {
 
 namespace {
 
-using State = HttpReply::State;
+using State = net::HttpReply::State;
 
 constexpr std::size_t most_interim = 16;
 
@@ -124,7 +124,7 @@ private:
     Exchange exchange_;
     const HttpCheck& check_;
     Conversation talk_;
-    HttpReply reply_;
+    net::HttpReply reply_;
     std::string first_;
     std::size_t head_size_ = 0;
     bool found_ = false;

@@ -39,7 +39,7 @@ std::string request_line(const HttpCheck& check) {
     return check.method + ' ' + check.path.substr(0, check.path.find('?'));
 }
 
-std::string answer(const HttpReply& reply, const HttpCheck& check) {
+std::string answer(const net::HttpReply& reply, const HttpCheck& check) {
     auto text = "the server answered " + std::to_string(reply.status());
     const auto reason = safe_excerpt(reply.reason(), check);
     if (!reply.reason().empty()) text.append(" ").append(reason, 1, reason.size() - 2);
@@ -67,7 +67,7 @@ std::string hint_for(unsigned status, std::string_view rest) {
     return {};
 }
 
-Failure unwanted_status(const HttpReply& reply, const HttpCheck& check, std::string_view rest) {
+Failure unwanted_status(const net::HttpReply& reply, const HttpCheck& check, std::string_view rest) {
     const auto expected = "; expected " + listed(check.status);
     if (reply.status() == 401) {
         const bool gave = !check.username.empty() || !check.password.empty();
@@ -81,11 +81,11 @@ Failure unwanted_status(const HttpReply& reply, const HttpCheck& check, std::str
     return failure(Code::unexpected_status, answer(reply, check) + expected, hint_for(reply.status(), rest));
 }
 
-std::optional<Failure> judge_header(const HttpReply& reply, const HttpHeader& expected, const HttpCheck& check) {
+std::optional<Failure> judge_header(const net::HttpReply& reply, const HttpHeader& expected, const HttpCheck& check) {
     const RE2 regex{expected.value, RE2::Quiet};
     std::string found;
     for (const auto& header : reply.headers()) {
-        if (!same_name(header.name, expected.name)) continue;
+        if (!net::same_name(header.name, expected.name)) continue;
         if (RE2::PartialMatch(header.value, regex)) return std::nullopt;
         found += (found.empty() ? "" : ", ") + safe_excerpt(header.value, check);
     }
@@ -95,7 +95,7 @@ std::optional<Failure> judge_header(const HttpReply& reply, const HttpHeader& ex
 
 }  // namespace
 
-std::optional<Failure> judge_head(const HttpReply& reply, const HttpCheck& check, std::string_view rest) {
+std::optional<Failure> judge_head(const net::HttpReply& reply, const HttpCheck& check, std::string_view rest) {
     if (reply.major() != 1)
         return failure(Code::unexpected_reply,
                        "the server answered in HTTP/" + std::to_string(reply.major()) + " to a request of HTTP/1.1");
@@ -129,7 +129,7 @@ Failure not_http(std::string_view heard, std::string_view problem, const HttpChe
                                                excerpt(first.substr(0, first.find_first_of("\r\n"))));
 }
 
-Failure body_not_expected(const HttpReply& reply, const HttpCheck& check) {
+Failure body_not_expected(const net::HttpReply& reply, const HttpCheck& check) {
     const auto found = reply.body().empty() ? std::string{"no body"} : safe_excerpt(reply.body(), check);
     return failure(Code::unexpected_reply, "the body: expected /" + check.expect_body + "/, found " + found);
 }

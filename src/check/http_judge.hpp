@@ -4,14 +4,15 @@
 #include <optional>
 #include <string_view>
 
-#include "check/http_reply.hpp"
 #include "connprobe/failure.hpp"
 #include "connprobe/target.hpp"
+#include "net/http_reply.hpp"
 
 namespace connprobe::check {
 
 /// Judges version, status and headers. `rest` is what came of the body with them, for hints.
-[[nodiscard]] std::optional<Failure> judge_head(const HttpReply& reply, const HttpCheck& check, std::string_view rest);
+[[nodiscard]] std::optional<Failure> judge_head(const net::HttpReply& reply, const HttpCheck& check,
+                                                std::string_view rest);
 
 /// Is what is expected in the body, as far as it is held?
 [[nodiscard]] bool has_expected(std::string_view body, const Regex& expected);
@@ -22,6 +23,6 @@ namespace connprobe::check {
 /// The bytes are no answer of HTTP/1.x. `heard` are the first ones, `problem` is the parser's complaint.
 [[nodiscard]] Failure not_http(std::string_view heard, std::string_view problem, const HttpCheck& check);
 
-[[nodiscard]] Failure body_not_expected(const HttpReply& reply, const HttpCheck& check);
+[[nodiscard]] Failure body_not_expected(const net::HttpReply& reply, const HttpCheck& check);
 
 }  // namespace connprobe::check

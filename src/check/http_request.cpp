@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 #include <string_view>
 
-#include "check/http_reply.hpp"
+#include "model/base64.hpp"
 #include "model/check_specs.hpp"
+#include "net/http_reply.hpp"
 
 namespace connprobe::check {
 
@@ -19,22 +19,11 @@ std::string host_of(const Target& target) {
     const auto& tls = target.settings->tls;
     if (!target.unix_path.empty()) return tls && !tls->server_name.empty() ? tls->server_name : "localhost";
     auto host = tls && !tls->server_name.empty() ? tls->server_name : target.host;
+    host = host.substr(0, host.find('%'));     // a zone means something on this machine only (RFC 6874 §4)
+    if (host.ends_with('.')) host.pop_back();  // it tells the resolver that the name is whole
     if (host.find(':') != std::string::npos) host = '[' + host + ']';
     const auto usual = spec(tls ? Scheme::https : Scheme::http).port;
     return target.port == usual ? host : host + ':' + std::to_string(target.port);
-}
-
-// RFC 4648 §4.
-std::string base64(std::string_view text) {
-    constexpr auto digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"sv;
-    std::string encoded;
-    for (std::size_t i = 0; i < text.size(); i += 3) {
-        std::uint32_t bits = 0;
-        for (std::size_t k = 0; k < 3; ++k)
-            bits = bits << 8 | (i + k < text.size() ? static_cast<unsigned char>(text[i + k]) : 0U);
-        for (std::size_t k = 0; k < 4; ++k) encoded += i + k <= text.size() ? digits[bits >> (18 - 6 * k) & 63U] : '=';
-    }
-    return encoded;
 }
 
 // A server may wait for a length where a body is the rule (RFC 9110 §8.6).
@@ -53,7 +42,7 @@ std::string http_request(const Target& target, const HttpCheck& check, bool keep
         request.append(name).append(": ").append(value).append("\r\n");
     };
     const auto add_unless_given = [&](std::string_view name, std::string_view value) {
-        const auto given = [&](const HttpHeader& header) { return same_name(header.name, name); };
+        const auto given = [&](const HttpHeader& header) { return net::same_name(header.name, name); };
         if (std::ranges::none_of(check.headers, given)) add(name, value);
     };
     add_unless_given("Host", host_of(target));

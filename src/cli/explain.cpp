@@ -10,6 +10,8 @@
 #include "config/quote.hpp"
 #include "connprobe/failure.hpp"
 #include "connprobe/result.hpp"
+#include "model/next_commands.hpp"
+#include "model/shell.hpp"
 #include "os/standard_streams.hpp"
 
 namespace connprobe::cli {
@@ -28,11 +30,23 @@ std::string paragraphs(std::string_view text) {
     return set;
 }
 
+std::string commands(Code code) {
+    constexpr std::size_t indent = 4;
+    std::string text;
+    for (const NextCommand& command : commands_for(code)) {
+        const auto lines = shell_lines(in_general(command), text_width - indent - 2);
+        if (command.where == Where::on_the_server) text.append(indent, ' ').append("# on the server\n");
+        for (std::size_t i = 0; i < lines.size(); ++i)
+            text.append(i == 0 ? indent : indent + 2, ' ').append(lines[i]).append("\n");
+    }
+    return text.empty() ? text : "\n  Commands:\n" + text;
+}
+
 std::string explained(const CodeInfo& code) {
     const std::string again = code.retried ? "tried again by --retry" : "not tried again: waiting does not heal it";
     const std::string next = "Next: " + std::string{code.hint} + '.';
     return std::string{code.name} + "  (class " + std::string{to_string(code.failure_class)} + "; " + again + ")\n" +
-           paragraphs(code.meaning) + paragraphs(code.explanation) + paragraphs(next);
+           paragraphs(code.meaning) + paragraphs(code.explanation) + paragraphs(next) + commands(code.code);
 }
 
 std::string explained(const WarningInfo& warning) {

@@ -104,10 +104,24 @@ constexpr std::array options{
                .in_warm = "All phases of one attempt together [5s]"},
     OptionInfo{'\0', "dns-timeout", "TIME", time, one_attempt, "The name alone", "dns_timeout"},
     OptionInfo{'\0', "connect-timeout", "TIME", time, one_attempt, "The connection alone", "connect_timeout"},
+    OptionInfo{'\0', "proxy-timeout", "TIME", time, one_attempt, "The way through a proxy alone", "proxy_timeout"},
     OptionInfo{'\0', "tls-timeout", "TIME", time, one_attempt, "The TLS handshake alone", "tls_timeout"},
     OptionInfo{'\0', "check-timeout", "TIME", time, one_attempt, "The check alone", "check_timeout"},
     OptionInfo{'4', "", "", flag, one_attempt, "Use IPv4 addresses only", "family", "ipv4"},
     OptionInfo{'6', "", "", flag, one_attempt, "Use IPv6 addresses only", "family", "ipv6"},
+    OptionInfo{'\0', "source", "ADDR", text, one_attempt, "Connect from this address of this machine", "source"},
+    OptionInfo{'\0', "interface", "NAME", text, one_attempt, "Connect through this network interface", "interface"},
+    OptionInfo{'\0', "address-delay", "TIME", time, one_attempt, "Between the addresses of a name [250ms]",
+               "address_delay"},
+    OptionInfo{.letter = '\0',
+               .name = "all-addresses",
+               .value = flag,
+               .group = one_attempt,
+               .help = "Judge every address of a name for itself",
+               .key = "all_addresses",
+               .words = "true",
+               .of = passing,
+               .why_not = "a connection that is kept goes to one address"},
     OptionInfo{'\0',
                "resolve",
                "HOST:PORT:ADDR",
@@ -117,6 +131,8 @@ constexpr std::array options{
                "",
                {},
                true},
+    OptionInfo{'\0', "proxy", "URL", text, one_attempt, "http, https, socks5, socks5h://[USER:PASSWORD@]HOST:PORT",
+               "proxy", "http:// https:// socks5:// socks5h:// none"},
     OptionInfo{'\0', "resolver", "HOW", text, one_attempt, "Names by: auto, system, dns[:ADDR[:PORT]] [auto]", "",
                "auto system dns"},
 
@@ -253,8 +269,10 @@ using namespace std::string_view_literals;
 constexpr std::array reserved_commands{"watch"sv, "report"sv, "compare"sv};
 
 constexpr std::array reserved_options{
-    "rate"sv,   "stream"sv,    "max-per-host"sv,  "all-addresses"sv, "proxy"sv,
-    "source"sv, "interface"sv, "proxy-timeout"sv, "count"sv,
+    "rate"sv,
+    "stream"sv,
+    "max-per-host"sv,
+    "count"sv,
 };
 
 constexpr std::array reserved_formats{"csv"sv, "junit"sv, "prometheus"sv, "markdown"sv, "html"sv, "tap"sv, "github"sv};

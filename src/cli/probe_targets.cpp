@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <random>
@@ -15,6 +16,7 @@
 #include "cli/outputs.hpp"
 #include "cli/wait_lines.hpp"
 #include "cli/waiting.hpp"
+#include "engine/services.hpp"
 #include "os/limits.hpp"
 #include "os/standard_streams.hpp"
 #include "terminal/progress.hpp"
@@ -120,18 +122,29 @@ void warn_of_insecurity(const Options& options, std::span<const Target> targets)
                    std::to_string(targets.size()) + " servers"});
 }
 
-ProberOptions prober_options(const Options& options) {
+/// `spent` of the deadline is gone.
+ProberOptions prober_options(const Options& options, Duration spent) {
     ProberOptions prober = options.prober;
+    if (prober.deadline.count() > 0) prober.deadline = std::max(prober.deadline - spent, Duration{1});
     if (!options.seeded) prober.seed = std::random_device{}();
     prober.trace = options.log_level >= LogLevel::info;
     return prober;
 }
 
-RunOutcome run(const Options& options, std::span<const Target> targets, const std::function<void(Event&&)>& on_event,
-               const std::stop_token& stop) {
-    const ProberOptions prober = prober_options(options);
+RunOutcome run(const Options& options, std::span<const Target> targets, Duration spent,
+               const std::function<void(Event&&)>& on_event, const std::stop_token& stop) {
+    const ProberOptions prober = prober_options(options, spent);
     return options.fallback ? run_with_fallback(targets, prober, on_event, stop)
                             : Prober{}.run(targets, prober, on_event, stop);
+}
+
+/// Asks for the SRV records among the targets; gives the time that it took.
+Duration expand(const Options& options, std::span<const Target>& targets, Probed& probed) {
+    if (std::ranges::none_of(targets, engine::is_service)) return {};
+    const auto began = std::chrono::steady_clock::now();
+    probed.expanded = engine::expand_services(targets, options.prober, probed.signals->token());
+    targets = probed.expanded;
+    return std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - began);
 }
 
 int exit_status(const Options& options, const Summary& summary, bool written) {
@@ -152,11 +165,12 @@ Probed probe_targets(const Options& options, std::span<const Target> targets) {
     }
     warn_of_insecurity(options, targets);
     os::raise_descriptor_limit();
+    probed.signals = std::make_unique<os::SignalWatch>();
+    const Duration spent = expand(options, targets, probed);
     probed.results.resize(targets.size());
     Listener listener{options, targets, outputs, probed.results};
 
-    probed.signals = std::make_unique<os::SignalWatch>();
-    RunOutcome outcome = run(options, targets, std::ref(listener), probed.signals->token());
+    RunOutcome outcome = run(options, targets, spent, std::ref(listener), probed.signals->token());
     if (!outcome.errors.empty()) {
         probed.exit_status = refuse(outcome.errors);
         return probed;

@@ -8,6 +8,7 @@
 
 #include "cli/dry_run.hpp"
 #include "cli/messages.hpp"
+#include "engine/services.hpp"
 #include "model/text.hpp"
 #include "os/standard_streams.hpp"
 
@@ -44,7 +45,12 @@ std::vector<std::string> faults(const Options& options, std::span<const Target> 
     std::vector<std::string> errors;
     if (targets.empty()) errors.emplace_back("no server to probe: the list is empty");
     const std::size_t required = options.prober.required.of(targets.size());
-    if (!targets.empty() && required > targets.size()) {
+    const auto service = std::ranges::find_if(targets, engine::is_service);
+    if (service != targets.end() && options.command == Command::warm)
+        errors.push_back(service->name +
+                         ": connections are kept to servers that are named: an SRV record is for probe and wait");
+    // How many servers an SRV record stands for is not known yet.
+    if (!targets.empty() && service == targets.end() && required > targets.size()) {
         errors.push_back("--min-success: " + std::to_string(required) + " servers must be up, of only " +
                          std::to_string(targets.size()));
     }

@@ -9,6 +9,7 @@
 
 #include "config/host.hpp"
 #include "config/nearest.hpp"
+#include "config/proxy_url.hpp"
 #include "config/quote.hpp"
 #include "config/url_parts.hpp"
 
@@ -136,6 +137,7 @@ std::string shown_value(const Setting& setting) {
         const auto size = std::get<std::string>(setting.value).size();
         return std::to_string(size) + (size == 1 ? " byte" : " bytes");
     }
+    if (const auto* proxy = std::get_if<std::optional<Proxy>>(&setting.value)) return shown_proxy(*proxy);
     const auto* headers = std::get_if<std::vector<HttpHeader>>(&setting.value);
     if (headers == nullptr) return format_value(setting.value);
     std::string text;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "config/idna.hpp"
 #include "config/quote.hpp"
 #include "model/text.hpp"
 
@@ -16,10 +17,9 @@ constexpr std::size_t longest_name = 253;  // the 255 octets of RFC 1035 §2.3.4
 
 constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
-/// Letters, digits, hyphens; underscores, which service and container names have; bytes of non-ASCII letters.
+/// Letters, digits, hyphens; underscores, which service and container names have.
 constexpr bool may_stand_in_name(char c) noexcept {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '-' || c == '_' ||
-           static_cast<unsigned char>(c) >= 0x80U;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '-' || c == '_';
 }
 
 bool has_non_ascii(std::string_view text) noexcept {
@@ -56,16 +56,23 @@ std::optional<Address> parse_address(std::string_view text) {
     return std::nullopt;
 }
 
-std::string host_problem(std::string_view host) {
-    if (host.empty()) return "is empty";
-    if (host.find(':') != host.npos) {
-        if (host.find('%') != host.npos) return "has a zone (%): not supported by this version";
-        return parse_address(host) ? "" : "is no IPv6 address";
-    }
-    auto name = host;
+namespace {
+
+std::string address_problem(std::string_view host) {
+    const auto percent = host.find('%');
+    if (!parse_address(host.substr(0, percent))) return "is no IPv6 address";
+    if (percent == host.npos) return {};
+    const auto zone = host.substr(percent + 1);
+    constexpr std::size_t longest_zone = 15;  // IFNAMSIZ of net/if.h without its NUL
+    if (zone.empty()) return "has no interface after the %: write fe80::1%eth0";
+    if (zone.size() > longest_zone || zone.find_first_of("/:% ") != zone.npos || printable(zone) != zone)
+        return "has a zone, " + quoted(zone) + ", that is no name of an interface";
+    return {};
+}
+
+std::string name_problem(std::string_view name) {
     if (name.size() > 1 && name.ends_with('.')) name.remove_suffix(1);
     if (name.size() > longest_name) return "is longer than 253 characters (RFC 1035)";
-    if (has_non_ascii(name) && printable(name) != name) return "has a control or invisible character in it";
     std::string_view last;
     for (auto rest = name;;) {
         const auto dot = rest.find('.');
@@ -78,6 +85,34 @@ std::string host_problem(std::string_view host) {
     const bool looks_like_address = std::all_of(last.begin(), last.end(), is_digit);
     if (looks_like_address && !parse_address(name)) return "is no IPv4 address: write four numbers from 0 to 255";
     return {};
+}
+
+/// Letters beyond ASCII, and what they become: also digits and dots may be written with them.
+std::string international_problem(std::string_view name) {
+    if (printable(name) != name) return "has a control or invisible character in it";
+    const auto ascii = to_ascii(name);
+    if (!ascii) return ascii.problem;
+    if (parse_address(*ascii)) return "is an address in unusual digits: write " + *ascii;
+    auto problem = name_problem(*ascii);
+    return problem.empty() ? problem : "becomes " + quoted(*ascii) + ", which " + problem;
+}
+
+}  // namespace
+
+bool is_literal(std::string_view text) {
+    return text.find(':') != text.npos ? address_problem(text).empty() : parse_address(text).has_value();
+}
+
+std::string host_problem(std::string_view host) {
+    if (host.empty()) return "is empty";
+    if (host.find(':') != host.npos) return address_problem(host);
+    return has_non_ascii(host) ? international_problem(host) : name_problem(host);
+}
+
+std::string ascii_host(std::string_view host) {
+    if (!has_non_ascii(host)) return std::string{host};
+    auto ascii = to_ascii(host);
+    return ascii ? std::move(*ascii) : std::string{host};
 }
 
 std::string lower_case(std::string_view text) {

@@ -22,9 +22,16 @@ struct Address {
 /// Reads a literal without brackets; IPv4 as four decimal numbers only (inet_aton's 127.1 and 0x7f.1 mislead).
 [[nodiscard]] std::optional<Address> parse_address(std::string_view text);
 
-/// What makes it impossible as a host; empty if nothing does. Takes names (with underscores and non-ASCII letters)
-/// and literals without brackets.
+/// Is it a literal without brackets, with or without a zone?
+[[nodiscard]] bool is_literal(std::string_view text);
+
+/// What makes it impossible as a host; empty if nothing does. Takes names (with underscores and letters beyond
+/// ASCII) and literals without brackets, with or without a zone (RFC 4007).
 [[nodiscard]] std::string host_problem(std::string_view host);
+
+/// The form that is asked for and verified: letters beyond ASCII as xn--… (IDNA); anything else as it is. For a host without
+/// a problem.
+[[nodiscard]] std::string ascii_host(std::string_view host);
 
 /// ASCII letters in lower case: names compare without case (RFC 4343).
 [[nodiscard]] std::string lower_case(std::string_view text);

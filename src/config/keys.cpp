@@ -39,9 +39,4 @@ const KeyInfo* find_key_by_path(std::string_view path) noexcept {
     return found == all_keys.end() ? nullptr : &*found;
 }
 
-bool is_unsupported(Scope scope, std::string_view name) noexcept {
-    const auto& names = unsupported_server_keys;
-    return scope == Scope::server && std::find(names.begin(), names.end(), name) != names.end();
-}
-
 }  // namespace connprobe::config

@@ -23,6 +23,7 @@ enum class Key : std::uint8_t {
     timeout,
     dns_timeout,
     connect_timeout,
+    proxy_timeout,
     tls_timeout,
     check_timeout,
     retry,
@@ -59,8 +60,14 @@ enum class Key : std::uint8_t {
     tls_ocsp,
     tls_pins,
     tls_resume,
+    proxy,
+    proxy_protocol,
     starttls,
     family,
+    source,
+    interface,
+    address_delay,
+    all_addresses,
     max_latency,
     cert_expiry,
     connections,
@@ -105,6 +112,7 @@ enum class ValueType : std::uint8_t {
     ocsp,
     starttls,
     family,
+    interface,
     version,
     check_type,
     steps,
@@ -116,6 +124,8 @@ enum class ValueType : std::uint8_t {
     regex,
     regex_headers,
     variable,
+    proxy,
+    proxy_protocol,
 };
 
 /// In which object a key stands.
@@ -164,6 +174,8 @@ inline constexpr std::array<KeyInfo, key_count> all_keys{{
      "limit of the phase resolve; only shortens timeout"},
     {Key::connect_timeout, Scope::both, "connect_timeout", ValueType::duration, "",
      "limit of the phase connect; only shortens timeout"},
+    {Key::proxy_timeout, Scope::both, "proxy_timeout", ValueType::duration, "",
+     "limit of the phase proxy; only shortens timeout"},
     {Key::tls_timeout, Scope::both, "tls_timeout", ValueType::duration, "",
      "limit of the phase tls; only shortens timeout"},
     {Key::check_timeout, Scope::both, "check_timeout", ValueType::duration, "",
@@ -229,10 +241,21 @@ inline constexpr std::array<KeyInfo, key_count> all_keys{{
      "public keys, one of which must be the server's: sha256//BASE64 as curl's --pinnedpubkey"},
     {Key::tls_resume, Scope::tls, "tls.resume", ValueType::boolean, "false",
      "resume the TLS session of an earlier connection of the run"},
+    {Key::proxy, Scope::both, "proxy", ValueType::proxy, "none",
+     "the way to it leads through this proxy: http, https, socks5 or socks5h://HOST:PORT"},
+    {Key::proxy_protocol, Scope::both, "proxy_protocol", ValueType::proxy_protocol, "",
+     "header that tells it who its client is, sent before all else: 1 or 2"},
     {Key::starttls, Scope::both, "starttls", ValueType::starttls, "",
      "ask for TLS in this protocol first: smtp, imap, pop3, ftp, ldap, postgres or mysql; turns tls on"},
     {Key::family, Scope::both, "family", ValueType::family, "any",
      "which addresses of a name to use: any, ipv4 or ipv6"},
+    {Key::source, Scope::both, "source", ValueType::address, "",
+     "the address of this machine to connect from; only addresses of its family are used"},
+    {Key::interface, Scope::both, "interface", ValueType::interface, "", "the network interface to connect through"},
+    {Key::address_delay, Scope::both, "address_delay", ValueType::duration, "250ms",
+     "how long one address of a name is waited for before the next is tried as well; 0: all at once"},
+    {Key::all_addresses, Scope::both, "all_addresses", ValueType::boolean, "false",
+     "judge every address of a name for itself: up if all are, degraded if only some"},
     {Key::max_latency, Scope::both, "max_latency", ValueType::duration, "", "a server that takes longer is degraded"},
     {Key::cert_expiry, Scope::both, "cert_expiry", ValueType::duration, "",
      "a certificate chain that ends sooner makes its server degraded"},
@@ -276,17 +299,10 @@ struct KeyAlias {
 };
 inline constexpr std::array<KeyAlias, 2> key_aliases{{{"cacheKey", Key::name}, {"enableTLS", Key::tls}}};
 
-/// Keys of this format that this version does not know how to obey: refused by name.
-inline constexpr std::array<std::string_view, 5> unsupported_server_keys{
-    "proxy", "proxy_protocol", "source", "interface", "proxy_timeout",
-};
-
 /// The key of that name in an object of that scope, null if there is none. `is_defaults` leaves out a server's own keys.
 [[nodiscard]] const KeyInfo* find_key(Scope scope, std::string_view name, bool is_defaults = false) noexcept;
 
 /// The key with that path from the server on, null if there is none.
 [[nodiscard]] const KeyInfo* find_key_by_path(std::string_view path) noexcept;
-
-[[nodiscard]] bool is_unsupported(Scope scope, std::string_view name) noexcept;
 
 }  // namespace connprobe::config

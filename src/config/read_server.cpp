@@ -125,12 +125,14 @@ std::optional<FromUrl> read_url(const Draft& draft, Target& target) {
     if (!syntax) return wrong(syntax.problem);
     if (syntax->scheme == Scheme::none) return wrong("has no scheme: write host and port, or tcp:// before it");
     if (syntax->count() != 1) return wrong("stands for several servers: write it as a text of its own in the list");
+    if (syntax->scheme == Scheme::srv && draft.written(Key::address))
+        return wrong("its record names the servers, and address one: drop one of them");
     if (is_url(syntax->scheme)) {
         if (contradicts_starttls(draft, syntax->scheme)) return std::nullopt;
         if (!draft.find(Key::starttls) && contradicts_tls(draft, syntax->scheme)) return std::nullopt;
         if (contradicts_check(draft, syntax->scheme, syntax->parts)) return std::nullopt;
     }
-    target.host = syntax->host;
+    target.host = host_of(*syntax);
     target.port = syntax->ports.first;
     target.unix_path = syntax->unix_path;
     target.written = public_name(*syntax, text);
@@ -154,6 +156,7 @@ std::optional<FromUrl> read_host_and_port(const Draft& draft, const Merged& merg
     target.port = static_cast<std::uint16_t>(std::get<std::uint32_t>(port->value));
     const bool bracketed = target.host.find(':') != target.host.npos;
     target.written = (bracketed ? '[' + target.host + ']' : target.host) + ':' + std::to_string(target.port);
+    target.host = ascii_host(target.host);
     return FromUrl{};
 }
 

@@ -67,7 +67,7 @@ void add_target(std::string_view text, const TextPlace& at, Adder& to) {
     }
     if (syntax->count() > 1) return Expansion{*syntax, at, to}.add_all();
     Target target;
-    target.host = syntax->host;
+    target.host = host_of(*syntax);
     target.port = syntax->ports.first;
     target.unix_path = syntax->unix_path;
     target.name = public_name(*syntax, text);

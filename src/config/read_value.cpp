@@ -13,12 +13,13 @@ namespace {
 
 bool is_number(ValueType type) noexcept {
     return type == ValueType::count || type == ValueType::positive || type == ValueType::factor ||
-           type == ValueType::port || type == ValueType::version;
+           type == ValueType::port || type == ValueType::version || type == ValueType::proxy_protocol;
 }
 
 /// The kinds of a document's value from which this type can be read.
 bool takes(ValueType type, const Node& node) noexcept {
     if (node.kind == NodeKind::string) return !(is_number(type) || type == ValueType::boolean) || node.substituted;
+    if (node.kind == NodeKind::boolean && type == ValueType::proxy) return node.text == "false";
     if (node.kind == NodeKind::boolean) return type == ValueType::boolean;
     if (node.kind != NodeKind::number) return false;
     // A bare 1.2 is how a version is written in YAML; a bare 0 is no limit, and 500 is told that it lacks a unit.
@@ -40,6 +41,8 @@ std::string_view wanted(ValueType type) noexcept {
         case ValueType::ocsp: return "off, staple or require";
         case ValueType::starttls: return "smtp, imap, pop3, ftp, ldap, postgres or mysql";
         case ValueType::family: return "any, ipv4 or ipv6";
+        case ValueType::proxy: return "a URL such as \"http://HOST:3128\", or false";
+        case ValueType::proxy_protocol: return "1 or 2";
         case ValueType::address: return "an IPv4 or IPv6 address";
         case ValueType::host: return "a name or an address";
         case ValueType::path: return "a path";

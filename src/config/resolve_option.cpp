@@ -25,10 +25,10 @@ Parsed<ResolveOptions::Entry> ResolveOptions::parse(std::string_view text) {
         literal = literal.substr(1, literal.size() - 2);
     if (auto problem = host_problem(host); !problem.empty()) return wrong(": the host " + problem);
     if (!port) return wrong(": the port is from 1 to 65535");
-    if (!parse_address(literal)) {
+    if (!is_literal(literal)) {
         return wrong(literal.find(',') == literal.npos ? ": the last part is no address" : ": one address only");
     }
-    return Entry{std::string{text}, lower_case(host), *port, std::string{literal}};
+    return Entry{std::string{text}, lower_case(ascii_host(host)), *port, std::string{literal}};
 }
 
 ResolveOptions::ResolveOptions(const std::vector<std::string>& values, Problems& problems) {

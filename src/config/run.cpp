@@ -36,6 +36,11 @@ void Adder::add(Target&& target, const Layer& own, const FromUrl& url, const Spo
                                        ": TLS over a unix socket has no host to verify: "
                                        "give tls.server_name, or --server-name");
     }
+    if (!target.unix_path.empty() && target.settings->proxy) {
+        return run_.problems.error(
+            spot, nullptr,
+            quotable(target.name) + ": no proxy leads to a unix socket: give it proxy: none, or leave --proxy out");
+    }
     const auto* tags = find_setting(own, Key::tags);
     target.tags = tags != nullptr ? std::get<std::vector<std::string>>(tags->value) : default_tags_;
     run_.resolve.apply(target);

@@ -135,13 +135,19 @@ void select(Outcome& outcome, Run& run) {
 /// An option that only TLS heeds is said in vain where nobody speaks it.
 void warn_of_idle_options(const Outcome& outcome, Run& run) {
     const auto speaks_tls = [](const Target& target) { return target.settings->tls.has_value(); };
+    const auto has_trust = [](const Target& target) {
+        const auto& proxy = target.settings->proxy;
+        return proxy && !(proxy->ca_file.empty() && proxy->ca_dir.empty());
+    };
     const auto starts_tls = [](const Target& target) { return target.settings->starttls.has_value(); };
+    const auto any = [&](const auto& fits) { return std::ranges::any_of(outcome.targets, fits); };
     const auto* starttls = find_setting(run.options, Key::starttls);
-    if (starttls != nullptr && std::none_of(outcome.targets.begin(), outcome.targets.end(), starts_tls))
+    if (starttls != nullptr && !any(starts_tls))
         run.problems.warning(starttls->spot, "has no effect: the schemes of all servers here begin otherwise");
-    if (std::any_of(outcome.targets.begin(), outcome.targets.end(), speaks_tls)) return;
+    if (any(speaks_tls)) return;
     for (const auto& setting : run.options) {
-        if (info(setting.key).scope != Scope::tls) continue;
+        const bool is_trust = setting.key == Key::tls_ca_file || setting.key == Key::tls_ca_dir;
+        if (info(setting.key).scope != Scope::tls || (is_trust && any(has_trust))) continue;
         run.problems.warning(setting.spot,
                              "has no effect: no server here speaks TLS (write tls://host:port, or --tls)");
     }

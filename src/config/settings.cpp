@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "config/check_settings.hpp"
+#include "config/host.hpp"
 #include "config/retry_rule.hpp"
 #include "config/tls_settings.hpp"
 
@@ -87,6 +88,27 @@ void check_delay(const Merged& merged, const RetryPolicy& policy, Problems& prob
                                       ", and is cut to it");
 }
 
+/// Whom a target's TLS trusts, its proxy's is trusted by too; `insecure` is about the target alone.
+std::optional<Proxy> make_proxy(const Merged& merged) {
+    const auto* setting = merged.find(Key::proxy);
+    if (setting == nullptr) return std::nullopt;
+    auto proxy = std::get<std::optional<Proxy>>(setting->value);
+    if (!proxy || proxy->type != ProxyType::https) return proxy;
+    take(merged, Key::tls_ca_file, proxy->ca_file);
+    take(merged, Key::tls_ca_dir, proxy->ca_dir);
+    return proxy;
+}
+
+void check_source(const Merged& merged, const Settings& settings, Problems& problems) {
+    if (settings.source.empty() || settings.family == AddressFamily::any) return;
+    const bool is_v6 = settings.source.find(':') != settings.source.npos;
+    if (is_v6 == (settings.family == AddressFamily::ipv6)) return;
+    const bool blame_source = merged.at_least_as_strong(Key::source, Key::family);
+    problems.error(merged.find(blame_source ? Key::source : Key::family)->spot, nullptr,
+                   "the source " + settings.source + " is no " + (is_v6 ? "IPv4" : "IPv6") +
+                       " address, and only those are wanted (family): no address is left");
+}
+
 }  // namespace
 
 RetryPolicy make_retry_policy(const Merged& merged, const BuiltIn& built_in, Problems& problems) {
@@ -128,12 +150,20 @@ Settings make_settings(const Merged& merged, const BuiltIn& built_in, Problems& 
     take(merged, Key::timeout, settings.timeout);
     take(merged, Key::dns_timeout, settings.dns_timeout);
     take(merged, Key::connect_timeout, settings.connect_timeout);
+    take(merged, Key::proxy_timeout, settings.proxy_timeout);
     take(merged, Key::tls_timeout, settings.tls_timeout);
     take(merged, Key::check_timeout, settings.check_timeout);
+    take(merged, Key::proxy_protocol, settings.proxy_protocol);
+    settings.proxy = make_proxy(merged);
     take(merged, Key::family, settings.family);
+    take(merged, Key::source, settings.source);
+    take(merged, Key::interface, settings.interface);
+    take(merged, Key::address_delay, settings.address_delay);
+    take(merged, Key::all_addresses, settings.all_addresses);
     take(merged, Key::max_latency, settings.max_latency);
     take(merged, Key::cert_expiry, settings.cert_expiry);
     take(merged, Key::connections, settings.connections);
+    check_source(merged, settings, problems);
     settings.retry = make_retry_policy(merged, built_in, problems);
     settings.check = make_check(merged, problems, environment);
     if (merged.speaks_tls()) settings.tls = make_tls(merged, problems, environment);

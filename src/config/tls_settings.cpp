@@ -3,6 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "config/host.hpp"
+
 namespace connprobe::config {
 namespace {
 
@@ -58,6 +60,7 @@ void take_client_certificate(const Merged& merged, Problems& problems, const Env
 TlsSettings make_tls(const Merged& merged, Problems& problems, const Environment& environment) {
     TlsSettings tls;
     take(merged, Key::tls_server_name, tls.server_name);
+    tls.server_name = ascii_host(tls.server_name);
     take(merged, Key::tls_ca_file, tls.ca_file);
     take(merged, Key::tls_ca_dir, tls.ca_dir);
     take_client_certificate(merged, problems, environment, tls);

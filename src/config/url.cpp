@@ -13,7 +13,7 @@ namespace {
 using Result = Parsed<TargetSyntax>;
 
 /// Refused by name, unlike one that is misspelt.
-constexpr std::array<std::string_view, 8> later_schemes{"srv", "mysql", "smtp", "imap", "grpc", "ws", "mqtt", "amqp"};
+constexpr std::array<std::string_view, 7> later_schemes{"mysql", "smtp", "imap", "grpc", "ws", "mqtt", "amqp"};
 /// Of these nobody calls a host: http:443 is a URL that went wrong. (redis:6379 is a host in many a container network.)
 constexpr std::array<std::string_view, 4> never_hosts{"http", "https", "tcp", "tls"};
 
@@ -123,8 +123,9 @@ Parsed<std::string_view> read_bracketed(std::string_view text, TargetSyntax& tar
         after.remove_prefix(std::min(after.size(), prefix.size() + 1));
     }
     if (inside.find(':') == inside.npos) return Ports::wrong("brackets are for IPv6 addresses only");
-    if (auto problem = host_problem(inside); !problem.empty()) return Ports::wrong(quoted(inside) + ' ' + problem);
     target.host = inside;
+    if (auto problem = host_problem(host_of(target)); !problem.empty())
+        return Ports::wrong(quoted(inside) + ' ' + problem);
     if (prefix.data() != nullptr) {
         if (auto problem = read_block(inside, prefix, target); !problem.empty())
             return Ports::wrong(std::move(problem));
@@ -218,10 +219,29 @@ std::string surplus_problem(std::string_view text) {
 Result read_unix(std::string_view path) {
     if (path.starts_with("///")) path.remove_prefix(2);  // unix:///run/x, as Docker writes it
     if (path.empty()) return Result::wrong("no path: write unix:/run/app.sock");
+    if (path == "@") return Result::wrong("no name after the @: write unix:@name, or unix:./@ for a file of that name");
     if (auto problem = unix_path_problem(path); !problem.empty()) return Result::wrong(std::move(problem));
     TargetSyntax target;
     target.scheme = Scheme::unix_socket;
     target.unix_path = path;
+    return target;
+}
+
+/// `_service._tcp.name`; the port is the record's (RFC 2782).
+Result read_service(std::string_view name, TargetSyntax target) {
+    if (name.find_first_of(":[") != name.npos)
+        return Result::wrong("the record says the ports: write srv://" +
+                             quotable(name.substr(0, name.find_first_of(":["))));
+    const auto dot = name.find('.');
+    const auto rest = dot == name.npos ? std::string_view{} : name.substr(dot + 1);
+    const auto protocol = rest.substr(0, rest.find('.'));
+    if (name.front() != '_' || dot < 2 || !protocol.starts_with('_') || protocol.size() + 1 >= rest.size())
+        return Result::wrong("expected srv://_service._tcp.name, such as srv://_ldap._tcp.example.com");
+    if (lower_case(protocol) != "_tcp")
+        return Result::wrong("only services over TCP are probed: expected _tcp, found " + quotable(protocol));
+    if (auto problem = host_problem(name); !problem.empty())
+        return Result::wrong("the name " + quoted(name) + ' ' + problem);
+    target.host = name;
     return target;
 }
 
@@ -259,6 +279,14 @@ std::optional<std::uint16_t> parse_port(std::string_view text) {
     return static_cast<std::uint16_t>(*number);
 }
 
+std::string host_of(const TargetSyntax& target) {
+    auto host = ascii_host(target.host);
+    // In a URL the % of a zone is written %25 (RFC 6874); outside of one it does no harm.
+    const auto percent = host.find("%25");
+    if (target.bracketed && percent != host.npos && host.size() > percent + 3) host.erase(percent + 1, 2);
+    return host;
+}
+
 std::string unix_path_problem(std::string_view path) {
     if (path.find('\0') != path.npos) return "the path has a NUL in it";
     if (path.size() > longest_unix_path) return "the path is longer than 107 bytes (unix(7))";
@@ -282,14 +310,17 @@ Result parse_target(std::string_view text) {
         rest = text.substr(mark + 3);
         if (rest.empty())
             return Result::wrong("no host: write " + std::string{text.substr(0, mark)} + "://HOST" +
-                                 (spec(*scheme).port == 0 ? ":PORT" : ""));
+                                 (spec(*scheme).port == 0 && *scheme != Scheme::srv ? ":PORT" : ""));
     }
     if (asks(target.scheme)) {
         const auto place = take_url_parts(target.scheme, rest, target.parts);
         if (!place) return Result::wrong(place.problem);
         return read_place_of_url(*place, std::move(target));
     }
+    if (target.scheme == Scheme::srv && rest.find('/') != rest.npos)
+        return Result::wrong("a path has no meaning here: nothing is asked of the server");
     if (auto problem = surplus_problem(rest); !problem.empty()) return Result::wrong(std::move(problem));
+    if (target.scheme == Scheme::srv) return read_service(rest, std::move(target));
     const auto ports = rest.starts_with('[') ? read_bracketed(rest, target) : read_plain(rest, target);
     if (!ports) return Result::wrong(ports.problem);
     if (auto problem = read_ports(*ports, target); !problem.empty()) return Result::wrong(std::move(problem));

@@ -43,6 +43,9 @@ inline constexpr std::size_t largest_expansion = 65'536;
 /// The problem is a sentence after the target: `no port: write auth:443 or https://auth`.
 [[nodiscard]] Parsed<TargetSyntax> parse_target(std::string_view text);
 
+/// The host as it is asked for: letters beyond ASCII as xn--…, the zone of an address after a bare %.
+[[nodiscard]] std::string host_of(const TargetSyntax& target);
+
 /// What is wrong with the path of a socket; empty if nothing is.
 [[nodiscard]] std::string unix_path_problem(std::string_view path);
 inline constexpr std::size_t longest_unix_path = 107;  // sun_path of unix(7) without its final NUL

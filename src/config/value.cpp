@@ -8,6 +8,7 @@
 #include "config/check_values.hpp"
 #include "config/duration.hpp"
 #include "config/json.hpp"
+#include "config/proxy_url.hpp"
 #include "config/quote.hpp"
 #include "config/retry_rule.hpp"
 #include "config/url.hpp"
@@ -111,8 +112,19 @@ Result parse_starttls(std::string_view text) {
 
 Result parse_address_literal(std::string_view text) {
     if (text.size() > 2 && text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
-    if (!parse_address(text)) return expected("an IPv4 or IPv6 address", text);
+    if (!is_literal(text)) return expected("an IPv4 or IPv6 address", text);
     return Value{std::string{text}};
+}
+
+Result parse_proxy_url(std::string_view text) {
+    auto proxy = parse_proxy(text);
+    return proxy ? Result{Value{std::move(*proxy)}} : Result::wrong(proxy.problem);
+}
+
+Result parse_proxy_protocol(std::string_view text) {
+    if (text == "1" || text == "v1") return Value{ProxyProtocol::v1};
+    if (text == "2" || text == "v2") return Value{ProxyProtocol::v2};
+    return Result::wrong("expected 1 or 2, found " + quotable(text));
 }
 
 Result parse_host(std::string_view text) {
@@ -127,6 +139,15 @@ Result parse_host(std::string_view text) {
         }
         return Result::wrong("expected a name or an address, found " + quoted(text) + ": it " + problem);
     }
+    return Value{std::string{text}};
+}
+
+Result parse_interface(std::string_view text) {
+    // dev_valid_name of the kernel: no slash, colon or space, at most 15 bytes.
+    constexpr std::size_t longest = 15;
+    const bool is_odd = text.find_first_of("/: \t\n") != text.npos || printable(text) != text;
+    if (text.empty() || text.size() > longest || is_odd || text == "." || text == "..")
+        return expected("the name of a network interface, such as eth0", text);
     return Value{std::string{text}};
 }
 
@@ -194,6 +215,11 @@ struct Format {
         }
         return text;
     }
+    std::string operator()(const std::optional<Proxy>& value) const {
+        if (!value) return "none";
+        return shown_proxy(value).append(1, '\0').append(value->username).append(1, '\0').append(value->password);
+    }
+    std::string operator()(ProxyProtocol value) const { return value == ProxyProtocol::v1 ? "1" : "2"; }
     std::string operator()(const std::vector<RuleSpec>& value) const {
         std::string text;
         for (const auto& rule : value) text += (text.empty() ? "" : " ") + format_rule(rule);
@@ -225,6 +251,9 @@ Parsed<Value> parse_value(ValueType type, std::string_view text) {
         case ValueType::ocsp: return parse_ocsp(text);
         case ValueType::starttls: return parse_starttls(text);
         case ValueType::family: return parse_family(text);
+        case ValueType::proxy: return parse_proxy_url(text);
+        case ValueType::proxy_protocol: return parse_proxy_protocol(text);
+        case ValueType::interface: return parse_interface(text);
         case ValueType::check_type:
         case ValueType::method:
         case ValueType::request_path:

@@ -108,8 +108,9 @@ void Job::judge(const std::optional<Failure>& failure, Goal::State wanted) {
         const bool degraded = std::any_of(result_.warnings.begin(), result_.warnings.end(), degrades);
         result_.status = degraded ? Status::degraded : Status::up;
     } else {
-        const bool no_name = wanted == Goal::State::gone && failure->failure_class == FailureClass::dns;
-        result_.status = no_name ? Status::unknown : Status::down;
+        const bool nothing_known =
+            failure->failure_class == FailureClass::dns || failure->failure_class == FailureClass::proxy;
+        result_.status = wanted == Goal::State::gone && nothing_known ? Status::unknown : Status::down;
     }
 }
 

@@ -11,6 +11,7 @@
 #include "net/nsswitch.hpp"
 #include "net/resolve_dns.hpp"
 #include "net/resolve_name.hpp"
+#include "net/resolve_services.hpp"
 #include "net/system_resolver.hpp"
 
 namespace connprobe::engine {
@@ -153,6 +154,11 @@ void Lookups::ask(const std::shared_ptr<Question>& question) {
     asio::co_spawn(loop_.context, ask_dns(tools(), waiter, std::move(*duty)), [](const std::exception_ptr& error) {
         if (error) std::rethrow_exception(error);
     });
+}
+
+net::Task<net::ServiceAnswer> Lookups::services(std::string name, net::Limit limit) {
+    const auto keep = tools();
+    co_return co_await net::resolve_services(*keep, loop_, std::move(name), limit);
 }
 
 const std::shared_ptr<net::DnsTools>& Lookups::tools() {

@@ -11,6 +11,7 @@
 #include "net/limit.hpp"
 #include "net/loop.hpp"
 #include "net/resolve.hpp"
+#include "net/service.hpp"
 
 namespace connprobe::net {
 class SystemResolver;
@@ -51,6 +52,10 @@ public:
     /// dns_timeout, when the run ends interrupted.
     [[nodiscard]] net::Task<std::shared_ptr<const net::Answer>> lookup(std::string host, AddressFamily family,
                                                                        bool fresh, net::Limit limit);
+
+    /// The servers that an SRV record names, by the DNS whatever the resolver is: the system's has no such question. Each
+    /// call asks anew.
+    [[nodiscard]] net::Task<net::ServiceAnswer> services(std::string name, net::Limit limit);
 
 private:
     void ask(const std::shared_ptr<Question>& question);

@@ -16,7 +16,9 @@ NextStep go_on(const RetryPolicy& policy, const AttemptEnd& end, std::uint64_t s
 
 bool is_as_wanted(Goal::State wanted, const std::optional<Failure>& failure) noexcept {
     if (wanted == Goal::State::up) return !failure;
-    if (!failure || failure->phase != Phase::connect || failure->code == Code::backlog_full) return false;
+    if (!failure || failure->code == Code::backlog_full || failure->code == Code::proxy_timeout) return false;
+    // Through a proxy it is the proxy that says so.
+    if (failure->phase != Phase::connect && failure->phase != Phase::proxy) return false;
     return failure->failure_class == FailureClass::network || failure->failure_class == FailureClass::timeout;
 }
 

@@ -3,15 +3,15 @@
 #include <utility>
 
 #include "engine/detour.hpp"
+#include "engine/through_proxy.hpp"
 #include "net/connect.hpp"
+#include "net/proxy_header.hpp"
 #include "net/starttls.hpp"
 #include "net/tls.hpp"
 
 namespace connprobe::engine {
 
 namespace {
-
-using net::Clock;
 
 // Where a target is when no name has to be asked for.
 std::vector<net::Peer> known_peers(const Target& target) {
@@ -21,15 +21,23 @@ std::vector<net::Peer> known_peers(const Target& target) {
     return peer ? std::vector{*peer} : std::vector<net::Peer>{};
 }
 
+net::ConnectOptions connect_options(const Settings& settings) {
+    return {.origin = {settings.source, settings.interface}, .address_delay = settings.address_delay};
+}
+
 // A literal is an answer already; of the other family than the wanted one, it is an answer without an address.
-std::optional<Failure> unwanted_family(const std::vector<net::Peer>& peers, AddressFamily wanted) {
+std::optional<Failure> unwanted_family(const std::vector<net::Peer>& peers, const Settings& settings) {
+    const auto wanted = wanted_family(settings);
     if (peers.empty() || wanted == AddressFamily::any) return std::nullopt;
     const auto family = peers.front().family();
     const auto right = wanted == AddressFamily::ipv4 ? ConnectedFamily::ipv4 : ConnectedFamily::ipv6;
     if (family == ConnectedFamily::local || family == right) return std::nullopt;
     const std::string name = wanted == AddressFamily::ipv4 ? "IPv4" : "IPv6";
+    const bool chosen = settings.family != AddressFamily::any;
     return make_failure(Phase::resolve, Code::no_address,
-                        peers.front().address + " is no " + name + " address, and only those are wanted (family)");
+                        peers.front().address + " is no " + name + " address, and only those are wanted (" +
+                            (chosen ? std::string{"family"} : "source " + settings.source) + ')',
+                        chosen ? "" : "give a source of the target's family, or the interface instead (--interface)");
 }
 
 std::vector<net::Peer> peers_of(const net::Answer& answer, std::uint16_t port) {
@@ -55,7 +63,7 @@ net::Connected both(net::Connected first, net::Connected then) {
 // work. Asking for them late is part of the phase resolve; they are added to `peers`.
 net::Task<net::Connected> connect_either(Tools tools, const Target& target, std::vector<net::Peer>& peers,
                                          AddressFamily missing, net::Limit limit, PhaseTimes& latency) {
-    auto first = co_await net::connect(tools.loop, peers, limit);
+    auto first = co_await net::connect(tools.loop, peers, limit, connect_options(*target.settings));
     if (!first.failure) co_return first;
     const auto answer = co_await tools.lookups.lookup(target.host, missing, false, limit);
     *latency.resolve += answer->asked;
@@ -63,7 +71,7 @@ net::Task<net::Connected> connect_either(Tools tools, const Target& target, std:
     const auto more = peers_of(*answer, target.port);
     if (more.empty()) co_return first;
     peers.insert(peers.end(), more.begin(), more.end());
-    auto then = co_await net::connect(tools.loop, more, limit);
+    auto then = co_await net::connect(tools.loop, more, limit, connect_options(*target.settings));
     co_return both(std::move(first), std::move(then));
 }
 
@@ -95,44 +103,72 @@ net::Limit limit_of(const Settings& settings, net::TimePoint start, const std::o
     return net::phase_limit(start, settings.timeout, net::Clock::now(), own, key);
 }
 
-net::Task<Opened> open(Tools tools, const Target& target, bool fresh) {
-    const auto& settings = *target.settings;
-    Opened opened;
-    auto& [outcome, stream, start] = opened;
-    start = net::Clock::now();
+AddressFamily wanted_family(const Settings& settings) {
+    if (settings.family != AddressFamily::any || settings.source.empty()) return settings.family;
+    return settings.source.find(':') == std::string::npos ? AddressFamily::ipv4 : AddressFamily::ipv6;
+}
 
+namespace {
+
+// Whether it could be sent is of no interest here: a server that has hung up is found out by whoever speaks next, and one
+// that is asked nothing has been connected to.
+net::Task<void> introduce(net::Stream& stream, ProxyProtocol version, net::TimePoint start, const Settings& settings) {
+    const auto header = net::proxy_header(version, stream.socket().descriptor());
+    co_await stream.write_all(header, limit_of(settings, start, std::nullopt, "").at);
+}
+
+}  // namespace
+
+net::Task<void> reach(Tools tools, const Target& target, bool fresh, Opened& opened) {
+    const auto& settings = *target.settings;
+    auto& [outcome, stream, start] = opened;
     auto peers = known_peers(target);
-    outcome.failure = unwanted_family(peers, settings.family);
-    if (outcome.failure) co_return opened;
+    outcome.failure = unwanted_family(peers, settings);
+    if (outcome.failure) co_return;
     std::optional<AddressFamily> missing;
     if (peers.empty()) {
-        const auto answer = co_await tools.lookups.lookup(
-            target.host, settings.family, fresh, limit_of(settings, start, settings.dns_timeout, "dns_timeout"));
+        const auto answer =
+            co_await tools.lookups.lookup(target.host, wanted_family(settings), fresh,
+                                          limit_of(settings, start, settings.dns_timeout, "dns_timeout"));
         outcome.latency.resolve = answer->asked;
         outcome.failure = answer->failure;
-        if (outcome.failure) co_return opened;
+        if (outcome.failure) co_return;
         peers = peers_of(*answer, target.port);
         missing = answer->missing;
     }
 
     const auto connect_limit = limit_of(settings, start, settings.connect_timeout, "connect_timeout");
     auto connecting = missing ? connect_either(tools, target, peers, *missing, connect_limit, outcome.latency)
-                              : net::connect(tools.loop, peers, connect_limit);
+                              : net::connect(tools.loop, peers, connect_limit, connect_options(settings));
     auto connected = co_await std::move(connecting);
     note(outcome, connected, peers);
-    if (outcome.failure) co_return opened;
+    if (outcome.failure) co_return;
     stream = std::move(connected.stream);
     start += connected.waited;
+}
+
+net::Task<Opened> open(Tools tools, const Target& target, bool fresh, net::TimePoint began) {
+    const auto& settings = *target.settings;
+    Opened opened;
+    auto& [outcome, stream, start] = opened;
+    start = began;
+
+    auto reaching =
+        settings.proxy ? reach_through_proxy(tools, target, fresh, opened) : reach(tools, target, fresh, opened);
+    co_await std::move(reaching);
+    if (outcome.failure) co_return opened;
+    if (settings.proxy_protocol) co_await introduce(*stream, *settings.proxy_protocol, start, settings);
     if (settings.tls || settings.check) stream->send_at_once();
     if (!settings.tls) co_return opened;
 
     net::TlsReport report;
     Duration asking{}, shaking_hands{};
+    const auto round_trip = *outcome.latency.connect + outcome.latency.proxy.value_or(Duration{});
     const auto tls_limit = limit_of(settings, start, settings.tls_timeout, "tls_timeout");
     if (settings.starttls) outcome.failure = co_await net::start_tls(*stream, *settings.starttls, tls_limit, asking);
     if (!outcome.failure)
-        outcome.failure = co_await net::handshake(*stream, tools.contexts, target, *settings.tls, tls_limit,
-                                                  *outcome.latency.connect, shaking_hands, report);
+        outcome.failure = co_await net::handshake(*stream, tools.contexts, target, *settings.tls, tls_limit, round_trip,
+                                                  shaking_hands, report);
     outcome.latency.tls = asking + shaking_hands;
     outcome.tls = std::make_unique<TlsFacts>(std::move(report.facts));
     std::move(report.warnings.begin(), report.warnings.end(), std::back_inserter(outcome.warnings));

@@ -28,8 +28,15 @@ struct Opened {
 };
 
 /// Walks the phases up to a connection that can be used. `fresh` asks for the name again. When the run's end cuts it
-/// short, the failure's code is interrupted.
-[[nodiscard]] net::Task<Opened> open(Tools tools, const Target& target, bool fresh);
+/// short, the failure's code is interrupted. The attempt's limit counts from `start`.
+[[nodiscard]] net::Task<Opened> open(Tools tools, const Target& target, bool fresh,
+                                     net::TimePoint start = net::Clock::now());
+
+/// The addresses of a name that the settings leave.
+[[nodiscard]] AddressFamily wanted_family(const Settings& settings);
+
+/// The first of these phases alone, resolve and connect: then there is a stream, or the outcome has a failure.
+[[nodiscard]] net::Task<void> reach(Tools tools, const Target& target, bool fresh, Opened& opened);
 
 /// The limit of a phase that begins now, in an attempt that counts from `start`.
 [[nodiscard]] net::Limit limit_of(const Settings& settings, net::TimePoint start, const std::optional<Duration>& own,

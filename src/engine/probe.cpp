@@ -4,6 +4,9 @@
 #include <chrono>
 
 #include "check/registry.hpp"
+#include "engine/probe_addresses.hpp"
+#include "engine/probe_service.hpp"
+#include "engine/services.hpp"
 
 namespace connprobe::engine {
 
@@ -31,13 +34,20 @@ net::TimePoint end_of_goodbye(const Settings& settings, net::TimePoint start, Du
 
 }  // namespace
 
-net::Task<Outcome> probe(Tools tools, const Target& target, bool retry) {
-    auto [outcome, stream, start] = co_await open(tools, target, retry);
+net::Task<Outcome> probe_one(Tools tools, const Target& target, bool retry, net::TimePoint began) {
+    auto [outcome, stream, start] = co_await open(tools, target, retry, began);
     if (outcome.failure) co_return std::move(outcome);
     if (target.settings->check) co_await check(target, *stream, start, tools.trace, outcome);
     co_await stream->hear_out_and_close(end_of_goodbye(*target.settings, start, *outcome.latency.connect));
-    if (!outcome.failure) judge_quality(outcome, *target.settings, std::chrono::system_clock::now());
     co_return std::move(outcome);
+}
+
+net::Task<Outcome> probe(Tools tools, const Target& target, bool retry) {
+    if (is_service(target)) co_return co_await probe_service(tools, target);
+    if (has_addresses_to_judge(target)) co_return co_await probe_addresses(tools, target, retry);
+    auto outcome = co_await probe_one(tools, target, retry, net::Clock::now());
+    if (!outcome.failure) judge_quality(outcome, *target.settings, std::chrono::system_clock::now());
+    co_return outcome;
 }
 
 }  // namespace connprobe::engine

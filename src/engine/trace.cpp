@@ -22,6 +22,13 @@ std::string fate(const AddressFate& one) {
     return one.address + ": another address was first, or no time was left";
 }
 
+// Through a proxy it is the proxy's addresses that are connected to.
+std::string asked_for(const Target& target) {
+    const auto& proxy = target.settings->proxy;
+    if (!proxy) return target.host;
+    return proxy->type == ProxyType::socks5 ? target.host + " and " + proxy->host : proxy->host;
+}
+
 std::string handshake(const TlsFacts& facts, Duration time) {
     auto text = "shook hands in " + readable(time) + ": " + facts.version.value_or("unknown version");
     for (const auto& part : {facts.cipher, facts.group, facts.alpn})
@@ -70,8 +77,10 @@ std::vector<std::string> steps_to_check(const Target& target, const Outcome& out
     std::vector<std::string> told;
     const auto& times = outcome.latency;
     if (times.resolve && !failed_in(outcome, Phase::resolve))
-        told.push_back("resolved " + target.host + " in " + readable(*times.resolve) + ": " + addresses(outcome));
+        told.push_back("resolved " + asked_for(target) + " in " + readable(*times.resolve) + ": " + addresses(outcome));
     for (const auto& one : outcome.addresses) told.push_back(fate(one));
+    if (times.proxy && !failed_in(outcome, Phase::proxy))
+        told.push_back("the proxy opened the way in " + readable(*times.proxy));
     if (times.tls && outcome.tls && (!outcome.failure || times.check))
         told.push_back(handshake(*outcome.tls, *times.tls));
     return told;

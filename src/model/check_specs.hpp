@@ -54,14 +54,14 @@ inline constexpr std::array<CheckSpec, 4> check_specs{{
 }
 
 /// What a target's scheme says.
-enum class Scheme : std::uint8_t { none, unix_socket, tcp, tls, http, https, redis, rediss, postgres, postgresql };
-inline constexpr std::size_t scheme_count = static_cast<std::size_t>(Scheme::postgresql) + 1;
+enum class Scheme : std::uint8_t { none, unix_socket, tcp, tls, http, https, redis, rediss, postgres, postgresql, srv };
+inline constexpr std::size_t scheme_count = static_cast<std::size_t>(Scheme::srv) + 1;
 
 struct SchemeSpec {
     std::string_view name;  ///< empty where there is none to be written before ://
     CheckType check;
     bool tls;
-    std::uint16_t port;  ///< 0: it must be given
+    std::uint16_t port;  ///< 0: it must be given, or a record says it
 };
 
 /// In the order of `Scheme`.
@@ -76,6 +76,7 @@ inline constexpr std::array<SchemeSpec, scheme_count> scheme_specs{{
     {"rediss", CheckType::redis, true, 6379},
     {"postgres", CheckType::postgres, false, 5432},
     {"postgresql", CheckType::postgres, false, 5432},
+    {"srv", CheckType::tcp, false, 0},
 }};
 
 [[nodiscard]] constexpr const SchemeSpec& spec(Scheme scheme) noexcept {

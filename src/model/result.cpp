@@ -13,6 +13,8 @@ constexpr std::array warnings = std::to_array<WarningInfo>({
      "A certificate of the chain ends sooner than cert_expiry allows."},
     {WarningCode::connections_missing, "connections_missing", true,
      "Not all of the connections that were to be kept warm are open."},
+    {WarningCode::address_down, "address_down", true,
+     "Not every address of the name is up, where all_addresses asks for each of them."},
     {WarningCode::fallback_address, "fallback_address", false,
      "An address that is preferred to the one that was connected to failed or answered too late."},
     {WarningCode::closed_at_once, "closed_at_once", false,

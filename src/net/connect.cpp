@@ -1,7 +1,5 @@
 #include "net/connect.hpp"
 
-#include <asio/co_spawn.hpp>
-#include <asio/detached.hpp>
 #include <list>
 #include <memory>
 #include <utility>
@@ -9,6 +7,7 @@
 #include "net/connect_one.hpp"
 #include "net/race.hpp"
 #include "net/signal.hpp"
+#include "net/spawn.hpp"
 
 namespace connprobe::net {
 
@@ -35,14 +34,19 @@ void take_winner(Connected& connected, Trial& trial, std::size_t peer, Duration 
 
 void give_up(Trial& trial) {
     trial.unwanted = true;
-    trial.socket.close();
+    trial.socket.close_politely();  // it may have connected in the same moment
 }
 
 // The trials of one race. It is shared with them, for the losers end after the race is over.
 struct Runners {
-    Runners(Loop& loop, std::span<const Peer> all) : peers{all.begin(), all.end()}, race{all.size()}, moved{loop} {}
+    Runners(Loop& loop, std::span<const Peer> all, ConnectOptions&& options)
+        : peers{all.begin(), all.end()},
+          origin{std::move(options.origin)},
+          race{all.size(), options.address_delay},
+          moved{loop} {}
 
     std::vector<Peer> peers;
+    Origin origin;
     Race race;
     Signal moved;
     std::list<Trial> trials;  // in the order of the peers; a list, for a running trial must not move
@@ -51,7 +55,7 @@ struct Runners {
 };
 
 Task<void> run(std::shared_ptr<Runners> runners, Trial& trial, std::size_t peer, Limit limit) {
-    co_await connect_one(trial, runners->peers[peer], limit);
+    co_await connect_one(trial, runners->peers[peer], runners->origin, limit);
     if (runners->over) co_return;
     if (trial.failure)
         runners->race.failed(Clock::now());
@@ -88,8 +92,8 @@ Connected cut_short(Runners& runners) {
     return cut;
 }
 
-Task<Connected> connect_any(Loop& loop, std::span<const Peer> peers, Limit limit) {
-    const auto runners = std::make_shared<Runners>(loop, peers);
+Task<Connected> connect_any(Loop& loop, std::span<const Peer> peers, Limit limit, ConnectOptions options) {
+    const auto runners = std::make_shared<Runners>(loop, peers, std::move(options));
     const auto began = Clock::now();
     while (!runners->winner && !runners->race.lost()) {
         // The first is tried in any case: a limit that is over already is its time-out.
@@ -97,7 +101,7 @@ Task<Connected> connect_any(Loop& loop, std::span<const Peer> peers, Limit limit
         if (!in_time && !runners->race.running()) break;
         if (const auto peer = in_time ? runners->race.start(Clock::now()) : std::nullopt) {
             auto& trial = runners->trials.emplace_back(loop);
-            asio::co_spawn(loop.context, run(runners, trial, *peer, limit), asio::detached);
+            spawn(loop, run(runners, trial, *peer, limit));
             continue;
         }
         // What is running ends by itself at the limit and says so.
@@ -109,10 +113,10 @@ Task<Connected> connect_any(Loop& loop, std::span<const Peer> peers, Limit limit
 
 }  // namespace
 
-Task<Connected> connect(Loop& loop, std::span<const Peer> peers, Limit limit) {
-    if (peers.size() > 1) co_return co_await connect_any(loop, peers, limit);
+Task<Connected> connect(Loop& loop, std::span<const Peer> peers, Limit limit, ConnectOptions options) {
+    if (peers.size() > 1) co_return co_await connect_any(loop, peers, limit, std::move(options));
     Trial trial{loop};
-    co_await connect_one(trial, peers.front(), limit);
+    co_await connect_one(trial, peers.front(), options.origin, limit);
     Connected connected;
     connected.fates.push_back(fate_of(peers.front(), &trial));
     connected.failure = trial.failure;
@@ -126,6 +130,7 @@ Task<Connected> connect(Loop& loop, std::span<const Peer> peers, Limit limit) {
 std::size_t most_telling(std::span<const AddressFate> fates) {
     const auto rank = [](const AddressFate& fate) {
         if (!fate.error) return 0;
+        if (fate.error->phase > Phase::connect) return 5;
         switch (fate.error->code) {
             case Code::connection_refused:
             case Code::connection_reset:

@@ -7,6 +7,7 @@
 
 #include "connprobe/result.hpp"
 #include "net/limit.hpp"
+#include "net/origin.hpp"
 #include "net/peer.hpp"
 #include "net/stream.hpp"
 
@@ -27,11 +28,18 @@ struct Connected {
     std::vector<AddressFate> fates;  ///< one for each peer
 };
 
+struct ConnectOptions {
+    Origin origin{};
+    Duration address_delay = std::chrono::milliseconds{250};  ///< between the starts of two addresses; 0: all at once
+};
+
 /// Tries the peers in this order, staggered as RFC 8305 §5 has it, until one is connected. A wait that the run's end
 /// cuts short is a Failure with code interrupted. A process without descriptors waits until one of its own is free.
-[[nodiscard]] Task<Connected> connect(Loop& loop, std::span<const Peer> peers, Limit limit);
+[[nodiscard]] Task<Connected> connect(Loop& loop, std::span<const Peer> peers, Limit limit,
+                                      ConnectOptions options = {});
 
-/// Which of several failures tells most: an answer before silence, silence before "no way there" (an index).
+/// Which of several failures tells most: an answer before silence, silence before "no way there" (an index). What failed
+/// after a connection was made says more than all of these.
 [[nodiscard]] std::size_t most_telling(std::span<const AddressFate> fates);
 
 }  // namespace connprobe::net

@@ -1,10 +1,13 @@
 #include "net/connect_failure.hpp"
 
+#include <netinet/in.h>
 #include <sys/stat.h>
 
 #include <cassert>
 #include <cerrno>
+#include <cstring>
 #include <string>
+#include <utility>
 
 #include "model/readable.hpp"
 
@@ -18,6 +21,7 @@ std::string icmp_text(const Icmp& icmp) {
 
 std::string missing(int error) {
     if (error == ENOTSOCK) return " is not a socket";
+    if (error == ELOOP) return " is a loop of symbolic links";
     return error == EPROTOTYPE ? " is not a stream socket" : " does not exist";
 }
 
@@ -69,20 +73,50 @@ std::string hint(const Peer& peer, Code code, const std::optional<Icmp>& icmp) {
     if (code == Code::no_free_port && peer.family() == ConnectedFamily::ipv6)
         return "see with `ip -6 -br address` whether IPv6 is on here; if it is, lower --max-concurrent";
     if (code != Code::connection_refused) return {};
+    if (peer.family() == ConnectedFamily::local && peer.address.starts_with('@'))
+        return "no process listens on " + peer.address + " in this network namespace: is the server running?";
     if (peer.family() == ConnectedFamily::local)
-        return "no process listens on " + peer.address + ": is the server running?";
+        return "the file is there, but no process listens on it: it was left behind by a server that ended, or its "
+               "server "
+               "has not begun to listen; `ss -lx` lists who listens";
     return "nothing listens on port " + std::to_string(peer.port) + " of " + peer.address +
            ": is the server running, and on this port and address?";
 }
 
+// fe80::1 is on every link: without the interface, or with one that is not there, the kernel says EINVAL.
+std::optional<Failure> zone_failure(const Peer& peer, int error) {
+    sockaddr_in6 v6{};
+    if (error != EINVAL || peer.family() != ConnectedFamily::ipv6) return std::nullopt;
+    std::memcpy(&v6, &peer.storage, sizeof v6);
+    if (!IN6_IS_ADDR_LINKLOCAL(&v6.sin6_addr) || v6.sin6_scope_id != 0) return std::nullopt;
+    const auto percent = peer.address.find('%');
+    if (percent == std::string::npos)
+        return make_failure(
+            Phase::connect, Code::network_unreachable,
+            peer.text() + " is a link-local address without its interface (EINVAL)",
+            "write [" + peer.address + "%eth0]:" + std::to_string(peer.port) + "; `ip -br link` lists the interfaces");
+    return make_failure(Phase::connect, Code::network_unreachable,
+                        "this machine has no interface " + peer.address.substr(percent + 1) + ", through which " +
+                            peer.text() + " would be reached (EINVAL)",
+                        "`ip -br link` lists the interfaces");
+}
+
 }  // namespace
 
-Failure connect_failure(const Peer& peer, int error, std::optional<Icmp> icmp, Duration elapsed) {
+Failure connect_failure(const Peer& peer, int error, std::optional<Icmp> icmp, Duration elapsed,
+                        std::string_view source) {
     const bool local = peer.family() == ConnectedFamily::local;
     if (error == ECONNREFUSED && is_other_file(peer)) error = ENOTSOCK;
-    const auto known = connect_code(error, {.unix_socket = local, .source_given = false, .icmp = icmp});
+    const auto known = connect_code(error, {.unix_socket = local, .source_given = !source.empty(), .icmp = icmp});
     assert(known && "an errno of connect(2) has no row in the table");
     const auto code = known.value_or(Code::host_unreachable);
+    if (auto failure = zone_failure(peer, error)) return std::move(*failure);
+    // The address itself was bound before (bind_to), so it is a port of it that is lacking.
+    if (error == EADDRNOTAVAIL && !source.empty())
+        return make_failure(Phase::connect, code,
+                            "the source address " + std::string{source} + " has no free port for a connection to " +
+                                peer.text() + " (EADDRNOTAVAIL)",
+                            "lower --max-concurrent, or give the interface instead (--interface)");
     return make_failure(Phase::connect, code, sentence(peer, code, error, icmp, elapsed), hint(peer, code, icmp));
 }
 

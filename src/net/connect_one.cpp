@@ -101,13 +101,14 @@ int judge(Trial& trial, const Peer& peer) {
 
 }  // namespace
 
-Task<void> connect_one(Trial& trial, const Peer& peer, Limit limit) {
+Task<void> connect_one(Trial& trial, const Peer& peer, const Origin& origin, Limit limit) {
     const auto asked = Clock::now();
     int error = co_await open_when_possible(trial, peer.storage.ss_family);
     trial.started = Clock::now();
     trial.waited = duration_cast<Duration>(trial.started - asked);
     limit.at = later(limit.at, trial.waited);  // waiting for a descriptor is not the peer's time
-    if (error == 0) {
+    if (error == 0) trial.failure = bind_to(trial.socket.descriptor(), origin, peer);
+    if (error == 0 && !trial.failure) {
         ask_for_icmp(trial.socket.descriptor(), peer.storage.ss_family);
         error = trial.socket.connect(peer.socket_address(), peer.size);
         if (error == 0) error = judge(trial, peer);
@@ -127,7 +128,7 @@ Task<void> connect_one(Trial& trial, const Peer& peer, Limit limit) {
             break;
         }
     }
-    trial.connected = error == 0;
+    trial.connected = error == 0 && !trial.failure;
     if (trial.connected) {
         ignore_icmp(trial.socket.descriptor(), peer.storage.ss_family);
         co_return;
@@ -137,7 +138,7 @@ Task<void> connect_one(Trial& trial, const Peer& peer, Limit limit) {
     if (!trial.failure) {
         if (!reported) reported = read_icmp(trial.socket.descriptor());
         const auto icmp = reported ? std::optional{reported->icmp} : std::nullopt;
-        trial.failure = connect_failure(peer, error, icmp, trial.elapsed);
+        trial.failure = connect_failure(peer, error, icmp, trial.elapsed, origin.source);
     }
     trial.socket.close();
 }

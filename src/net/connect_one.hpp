@@ -5,6 +5,7 @@
 
 #include "connprobe/failure.hpp"
 #include "net/limit.hpp"
+#include "net/origin.hpp"
 #include "net/peer.hpp"
 #include "net/socket.hpp"
 
@@ -28,6 +29,6 @@ struct Trial {
 };
 
 /// Fills `trial`. Closing its socket from outside ends the wait; what is in it then means nothing.
-[[nodiscard]] Task<void> connect_one(Trial& trial, const Peer& peer, Limit limit);
+[[nodiscard]] Task<void> connect_one(Trial& trial, const Peer& peer, const Origin& origin, Limit limit);
 
 }  // namespace connprobe::net

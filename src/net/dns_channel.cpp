@@ -57,6 +57,7 @@ private:
 
 struct DnsChannel::Question {
     DnsChannel& channel;
+    std::string name;
     RecordType type;
     Callback callback;
 };
@@ -86,10 +87,24 @@ struct DnsChannel::SocketCalls {
     static ssize_t receive(int descriptor, void* data, size_t size, int flags, sockaddr* from, socklen_t* from_size,
                            void* channel) {
         const auto count = ::recvfrom(descriptor, data, size, flags, from, from_size);
+        if (count < 0) return failed(descriptor, count, channel);
+        const bool is_datagram = count > 0 && from != nullptr;  // over TCP c-ares does not ask from whom
         if (count > 0) of(channel).received_ = true;
-        if (count > 0 && from != nullptr) of(channel).datagram_ = true;  // over TCP c-ares does not ask from whom
-        if (count < 0 && errno != EAGAIN && errno != EINTR) of(channel).last_error_ = errno;
+        if (!is_datagram) return count;
+        of(channel).datagram_ = true;
+        of(channel).refusals_.heard({static_cast<unsigned char*>(data), static_cast<size_t>(count)},
+                                    of(channel).peers_[descriptor]);
         return count;
+    }
+
+    /// c-ares looks at errno afterwards.
+    static ssize_t failed(int descriptor, ssize_t result, void* channel) {
+        const int error = errno;
+        if (error == EAGAIN || error == EINTR) return result;
+        of(channel).last_error_ = error;
+        if (error == ECONNREFUSED) of(channel).refusals_.closed(of(channel).peers_[descriptor]);
+        errno = error;
+        return result;
     }
 
     /// Not writev: a server that closed its connection must not raise SIGPIPE.
@@ -99,8 +114,7 @@ struct DnsChannel::SocketCalls {
         message.msg_iovlen = static_cast<size_t>(count);
         of(channel).datagram_ = false;
         const auto sent = ::sendmsg(descriptor, &message, MSG_NOSIGNAL);
-        if (sent < 0 && errno != EAGAIN) of(channel).last_error_ = errno;
-        return sent;
+        return sent < 0 ? failed(descriptor, sent, channel) : sent;
     }
 
     static constexpr ares_socket_functions all{open, close, connect, receive, send};
@@ -120,7 +134,8 @@ void DnsChannel::configure(const Resolver& resolver) {
     status_ = open_channel(resolver, 0);
     if (!usable()) return;
     // Of several servers c-ares goes on to the next after SERVFAIL or REFUSED; the only one it would ask again and again.
-    if (server_count(channel_) == 1) {
+    server_count_ = server_count(channel_);
+    if (server_count_ == 1) {
         ares_destroy(std::exchange(channel_, nullptr));
         status_ = open_channel(resolver, ARES_FLAG_NOCHECKRESP);
     }
@@ -160,21 +175,38 @@ void DnsChannel::read_configuration() {
 }
 
 void DnsChannel::ask(const std::string& name, RecordType type, Callback callback) {
-    auto question = std::make_unique<Question>(*this, type, std::move(callback));
+    auto question = std::make_unique<Question>(*this, name, type, std::move(callback));
     ares_query(channel_, name.c_str(), ns_c_in, static_cast<int>(type), answered, question.release());
     arm();
+}
+
+// Of several servers that have all said no, or are all closed, c-ares says that the port was closed or that time ran out.
+void DnsChannel::explain(const Question& question, DnsReply& result) {
+    const auto refusal = refusals_.take(question.name, static_cast<int>(question.type));
+    if (result.status != ARES_ECONNREFUSED && result.status != ARES_ETIMEOUT) return;
+    if (refusal) {
+        result = {refusal->status, {}, refusal->server, 0, {}, 0};
+    } else if (server_count_ > 0 && refusals_.closed() >= server_count_) {
+        result = {ARES_ECONNREFUSED, {}, {}, ECONNREFUSED, {}, 0};
+    }
 }
 
 void DnsChannel::answered(void* argument, int status, int /*timeouts*/, unsigned char* reply, int size) {
     const std::unique_ptr<Question> question{static_cast<Question*>(argument)};
     auto& channel = question->channel;
     channel.datagram_ = false;
-    DnsReply result{status, {}, {}, status == ARES_ECONNREFUSED ? channel.last_error_ : 0};
-    if (status == ARES_SUCCESS) {
+    DnsReply result{status, {}, {}, status == ARES_ECONNREFUSED ? channel.last_error_ : 0, {}, 0};
+    if ((status == ARES_SUCCESS || status == ARES_ENODATA) && reply != nullptr) {
         const std::span bytes{reply, static_cast<std::size_t>(size)};
-        result.status = parse_addresses(question->type == RecordType::aaaa, bytes, result.addresses);
+        result.status = check_header(bytes, result.code);
+        if (result.status == ARES_SUCCESS && status == ARES_ENODATA) result.status = status;
+        if (result.status == ARES_SUCCESS)
+            result.status = question->type == RecordType::srv
+                                ? parse_services(bytes, result.services)
+                                : parse_addresses(question->type == RecordType::aaaa, bytes, result.addresses);
     }
     if (status != ARES_ETIMEOUT && status != ARES_ECONNREFUSED) result.server = channel.answering_;
+    channel.explain(*question, result);
     question->callback(std::move(result));
 }
 

@@ -12,7 +12,9 @@
 
 #include "connprobe/prober.hpp"
 #include "net/address.hpp"
+#include "net/dns_refusals.hpp"
 #include "net/loop.hpp"
+#include "net/service.hpp"
 
 namespace connprobe::net {
 
@@ -20,11 +22,13 @@ namespace connprobe::net {
 struct DnsReply {
     int status = 0;  ///< ARES_SUCCESS or why there are no addresses
     std::vector<asio::ip::address> addresses{};
-    std::string server{};  ///< who answered; empty when nobody did
-    int error = 0;         ///< errno of the socket call that kept it from being asked, if one did
+    std::string server{};             ///< who answered; empty when nobody did
+    int error = 0;                    ///< errno of the socket call that kept it from being asked, if one did
+    std::vector<Service> services{};  ///< of a question for SRV
+    int code = 0;                     ///< the RCODE of an answer that c-ares has no status for (RFC 6895 §2.3)
 };
 
-enum class RecordType : std::uint8_t { a = 1, aaaa = 28 };
+enum class RecordType : std::uint8_t { a = 1, aaaa = 28, srv = 33 };
 
 /// Belongs to one thread. It keeps the loop busy only while a question is open.
 class DnsChannel : public std::enable_shared_from_this<DnsChannel> {
@@ -39,7 +43,7 @@ public:
 
     /// False when it could not be opened: `why_not` tells, and nothing can be asked.
     [[nodiscard]] bool usable() const noexcept { return status_ == ARES_SUCCESS; }
-    [[nodiscard]] DnsReply why_not() const { return {status_, {}, {}, last_error_}; }
+    [[nodiscard]] DnsReply why_not() const { return {status_, {}, {}, last_error_, {}}; }
     [[nodiscard]] const std::vector<std::string>& search() const noexcept { return search_; }
     [[nodiscard]] int ndots() const noexcept { return ndots_; }
     /// "127.0.0.1:5353", or several with commas; the port only where it is not 53.
@@ -66,6 +70,7 @@ private:
     void watch(int descriptor, bool readable, bool writable);
     void process(int readable, int writable);
     void arm();
+    void explain(const Question& question, DnsReply& result);
     static void answered(void* argument, int status, int timeouts, unsigned char* reply, int size);
 
     Loop& loop_;
@@ -78,7 +83,9 @@ private:
 
     std::map<int, std::shared_ptr<Watch>> watches_;
     std::map<int, std::string> peers_;  ///< the server behind each descriptor
-    std::string answering_;             ///< the server whose answer is being read
+    DnsRefusals refusals_;
+    std::size_t server_count_ = 0;
+    std::string answering_;  ///< the server whose answer is being read
     int last_error_ = 0;
     bool received_ = false;  ///< did the last read bring anything?
     bool datagram_ = false;  ///< was it one that nothing has followed from?

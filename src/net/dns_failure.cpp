@@ -37,6 +37,8 @@ Failure dns_failure(const std::string& name, const std::vector<std::string>& ask
     if (reply.server.empty() && is_local(reply.error))
         return local_failure(name, "no DNS server could be asked", reply.error);
     auto fault = ares_fault(reply.status).value_or(DnsFault{Code::dns_bad_reply, ares_strerror(reply.status)});
+    if (reply.code != 0)
+        fault.fact = "the DNS server answered with the code " + std::to_string(reply.code) + ", and with no address";
     auto message = '"' + name + '"';
     if (asked.size() > 1) message += " (asked for as " + joined(asked) + ')';
     return make_failure(Phase::resolve, fault.code,

@@ -39,6 +39,15 @@ std::unique_ptr<ares_addr_port_node, FreeData> servers_of(ares_channel channel) 
 
 }  // namespace
 
+int check_header(std::span<const unsigned char> reply, int& code) {
+    constexpr std::size_t header_size = 12;  // RFC 1035 §4.1.1
+    if (reply.size() < header_size || (reply[2] & 0x80U) == 0) return ARES_EBADRESP;
+    const int found = reply[3] & 0x0f;
+    if (found <= 5) return ARES_SUCCESS;
+    code = found;
+    return ARES_EBADRESP;
+}
+
 int parse_addresses(bool v6, std::span<const unsigned char> reply, std::vector<asio::ip::address>& addresses) {
     const auto size = static_cast<int>(reply.size());
     const auto most = reply.size() / smallest_record + 1;

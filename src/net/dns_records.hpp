@@ -13,6 +13,10 @@
 
 namespace connprobe::net {
 
+/// Is it a reply, with a code that c-ares knows? It asks neither: a question that comes back, or the code NOTAUTH, would be
+/// a name without records. Returns an ARES_* status; `code` is the RCODE of one that it does not know (RFC 6895 §2.3).
+[[nodiscard]] int check_header(std::span<const unsigned char> reply, int& code);
+
 /// Takes the addresses out of an answer. Returns an ARES_* status.
 [[nodiscard]] int parse_addresses(bool v6, std::span<const unsigned char> reply,
                                   std::vector<asio::ip::address>& addresses);

@@ -52,7 +52,10 @@ std::optional<Peer> literal_peer(const std::string& literal, std::uint16_t port)
     std::error_code error;
     const auto address = asio::ip::make_address(literal, error);
     if (error) return std::nullopt;
-    return ip_peer(address, port);
+    auto peer = ip_peer(address, port);
+    if (literal.find('%') != std::string::npos)
+        peer.address = literal;  // an interface that is not there is told by name
+    return peer;
 }
 
 std::optional<Peer> unix_peer(const std::string& path) {

@@ -9,18 +9,17 @@
 
 namespace connprobe::net {
 
-/// The order is given; this decides the moments. The next address starts 250 ms after the one before it, or at once when
+/// The order is given; this decides the moments. The next address starts a delay after the one before it, or at once when
 /// one has failed. It reads no clock: who asks says what time it is.
 class Race {
 public:
-    static constexpr std::chrono::milliseconds attempt_delay{250};  ///< RFC 8305 §5: "Connection Attempt Delay"
-
-    explicit Race(std::size_t addresses) : addresses_{addresses} {}
+    /// `delay` is the RFC's "Connection Attempt Delay"; 0 starts all at once.
+    Race(std::size_t addresses, Duration delay) : addresses_{addresses}, delay_{delay} {}
 
     /// The index of an address to start now, if it is time for one.
     [[nodiscard]] std::optional<std::size_t> start(TimePoint now) {
         if (started_ == addresses_ || now < next_start_) return std::nullopt;
-        next_start_ = now + attempt_delay;
+        next_start_ = later(now, delay_);
         return started_++;
     }
 
@@ -40,6 +39,7 @@ public:
 
 private:
     std::size_t addresses_, started_ = 0, failed_ = 0;
+    Duration delay_;
     TimePoint next_start_ = TimePoint::min();
 };
 

@@ -16,20 +16,6 @@ using namespace std::chrono_literals;
 
 constexpr auto resolution_delay = 50ms;  // RFC 8305 §3
 
-/// With the last name goes what nobody waits for, an AAAA that never answers: it must not keep the loop busy.
-class Open {
-public:
-    explicit Open(DnsTools& tools) : tools_{tools} { ++tools_.open; }
-    ~Open() {
-        if (--tools_.open == 0 && tools_.channel->usable()) tools_.channel->cancel();
-    }
-    Open(const Open&) = delete;
-    Open& operator=(const Open&) = delete;
-
-private:
-    DnsTools& tools_;
-};
-
 /// The two questions about one name; the one that is not asked stays out of it.
 struct Halves {
     struct Half {
@@ -127,7 +113,7 @@ Task<std::optional<Answer>> resolve_by_dns(DnsTools& tools, std::string name, Ad
                                            std::shared_ptr<Waiter> waiter, const std::atomic<bool>& unwanted) {
     if (auto answer = from_hosts(tools.hosts, name, family)) co_return answer;
     const auto channel = tools.channel;
-    const Open open{tools};
+    const OpenQuestions open{tools};
     if (!channel->usable()) co_return failed(dns_failure(name, {}, channel->why_not(), *channel));
     const auto candidates = search_candidates(name, channel->search(), channel->ndots());
     std::optional<DnsReply> worst;

@@ -21,6 +21,20 @@ struct DnsTools {
     std::size_t open = 0;  ///< names that are being asked for
 };
 
+/// With the last name goes what nobody waits for, an AAAA that never answers: it must not keep the loop busy.
+class OpenQuestions {
+public:
+    explicit OpenQuestions(DnsTools& tools) : tools_{tools} { ++tools_.open; }
+    ~OpenQuestions() {
+        if (--tools_.open == 0 && tools_.channel->usable()) tools_.channel->cancel();
+    }
+    OpenQuestions(const OpenQuestions&) = delete;
+    OpenQuestions& operator=(const OpenQuestions&) = delete;
+
+private:
+    DnsTools& tools_;
+};
+
 /// Asks for A and AAAA at the same time, along the search list. When only one of them has come, the other is waited for
 /// 50 ms more (RFC 8305 §3). None when the run ends or nobody wants to know any more: `waiter` is woken when `unwanted`
 /// becomes true. How long it takes at most is c-ares' to say; who waits for it has a limit of its own.

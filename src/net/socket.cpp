@@ -53,6 +53,29 @@ int Socket::release() noexcept {
     return descriptor;
 }
 
+void Socket::end_writing() noexcept {
+    if (socket_.is_open()) ::shutdown(descriptor(), SHUT_WR);
+}
+
+bool Socket::drain(std::size_t& drained) noexcept {
+    constexpr std::size_t drain_limit = 64 * 1024;
+    char chunk[16 * 1024];
+    while (socket_.is_open() && drained < drain_limit) {
+        const auto count = ::recv(descriptor(), chunk, sizeof chunk, MSG_DONTWAIT);
+        if (count < 0) return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+        if (count == 0) return false;
+        drained += static_cast<std::size_t>(count);
+    }
+    return false;
+}
+
+void Socket::close_politely() noexcept {
+    end_writing();
+    std::size_t drained = 0;
+    drain(drained);
+    close();
+}
+
 void Socket::close() noexcept {
     if (!socket_.is_open()) return;
     std::error_code ignored;

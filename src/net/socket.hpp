@@ -74,6 +74,15 @@ public:
 
     void close() noexcept;
 
+    void end_writing() noexcept;  ///< FIN
+
+    /// Reads away what has arrived, at most 64 KiB in all; `drained` counts. True as long as more may come.
+    bool drain(std::size_t& drained) noexcept;
+
+    /// Ends the connection so that the server's log stays clean: says goodbye (FIN), reads away what has arrived, at most
+    /// 64 KiB and without waiting, and closes. Closing with unread data would send a reset.
+    void close_politely() noexcept;
+
 private:
     [[nodiscard]] Task<Waited> wait(asio::socket_base::wait_type direction, TimePoint until);
 

@@ -79,9 +79,9 @@ Task<std::optional<Failure>> converse(Stream& stream, StartTlsTalk& talk, Limit 
 // (CVE-2021-38371 and its kin).
 std::optional<Failure> more_than_agreement(Stream& stream) {
     std::array<char, 256> rest{};
-    const auto count = ::recv(stream.socket().descriptor(), rest.data(), rest.size(), MSG_PEEK | MSG_DONTWAIT);
-    if (count <= 0) return std::nullopt;
-    return plain_text_after_agreement({rest.data(), static_cast<std::size_t>(count)});
+    Transfer seen;
+    if (stream.try_peek(rest, seen) != Need::nothing || seen.end != Transfer::End::moved) return std::nullopt;
+    return plain_text_after_agreement({rest.data(), seen.bytes});
 }
 
 }  // namespace

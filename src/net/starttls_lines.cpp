@@ -51,8 +51,8 @@ std::optional<ReplyLine> reply_line(std::string_view line) noexcept {
 }
 
 bool may_be_reply(std::string_view begin) noexcept {
-    const auto digits = begin.substr(0, 3);
-    return std::ranges::all_of(digits, is_digit) && (begin.size() < 4 || begin[3] == ' ' || begin[3] == '-');
+    if (!std::ranges::all_of(begin.substr(0, 3), is_digit)) return false;
+    return begin.size() < 4 || begin[3] == ' ' || begin[3] == '-' || begin.substr(3) == "\r";
 }
 
 }  // namespace connprobe::net

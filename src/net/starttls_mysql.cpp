@@ -43,8 +43,8 @@ public:
         const std::size_t length = number(heard, 0, 3);
         const auto kind = static_cast<unsigned char>(heard[header_size]);
         // A greeting has some 80 bytes, and is the first packet of its connection.
-        if (length == 0 || length > most_of_a_greeting || heard[3] != '\0') return other(heard);
-        if (kind != protocol_10 && kind != error_packet) return other(heard);
+        if (length == 0 || length > most_of_a_greeting) return other(heard);
+        if (kind != error_packet && (kind != protocol_10 || heard[3] != '\0')) return other(heard);
         if (heard.size() < header_size + length) return {};
         const auto content = heard.substr(header_size, length);
         if (kind == error_packet) return error(content, heard);

@@ -74,18 +74,22 @@ Need Stream::try_read(std::span<char> into, Transfer& transfer) {
     return Need::nothing;
 }
 
-Need Stream::try_peek(Transfer& transfer) {
-    char byte = 0;
+Need Stream::try_peek(std::span<char> into, Transfer& transfer) {
     errno = 0;
     if (ssl_) {
         ERR_clear_error();
-        return after_tls(SSL_peek(ssl_.get(), &byte, 1), transfer);
+        return after_tls(SSL_peek(ssl_.get(), into.data(), openssl_size(into.size())), transfer);
     }
-    const auto count = ::recv(socket_.descriptor(), &byte, 1, MSG_PEEK);
+    const auto count = ::recv(socket_.descriptor(), into.data(), into.size(), MSG_PEEK);
     if (count < 0) return after_failure(errno, Need::readable, transfer);
     transfer.bytes = static_cast<std::size_t>(count);
     if (count == 0) transfer.end = Transfer::End::closed;
     return Need::nothing;
+}
+
+Need Stream::try_peek(Transfer& transfer) {
+    char byte = 0;
+    return try_peek({&byte, 1}, transfer);
 }
 
 Need Stream::try_write(std::string_view bytes, Transfer& transfer) {
@@ -107,6 +111,16 @@ Task<Transfer> Stream::read_some(std::span<char> into, TimePoint until) {
         if (need == Need::nothing) co_return transfer;
         // There may always be something, which is never what is waited for: TLS messages without end.
         if (late) co_return Transfer{.end = Transfer::End::expired};
+        const auto waited = co_await socket_.wait_for(need, until);
+        if (waited != Waited::ready) co_return Transfer{.end = end_of(waited)};
+    }
+}
+
+Task<Transfer> Stream::peek_some(std::span<char> into, TimePoint until) {
+    for (;;) {
+        Transfer transfer;
+        const auto need = try_peek(into, transfer);
+        if (need == Need::nothing) co_return transfer;
         const auto waited = co_await socket_.wait_for(need, until);
         if (waited != Waited::ready) co_return Transfer{.end = end_of(waited)};
     }
@@ -142,34 +156,19 @@ bool Stream::say_goodbye() noexcept {
     const bool was_tls = ssl_ != nullptr;
     if (was_tls && SSL_is_init_finished(ssl_.get())) SSL_shutdown(ssl_.get());
     ssl_.reset();
-    ::shutdown(socket_.descriptor(), SHUT_WR);
     return was_tls;
 }
 
-bool Stream::drain(std::size_t& drained) noexcept {
-    constexpr std::size_t drain_limit = 64 * 1024;
-    char chunk[16 * 1024];
-    while (drained < drain_limit) {
-        const auto count = ::recv(socket_.descriptor(), chunk, sizeof chunk, MSG_DONTWAIT);
-        if (count < 0) return must_wait(errno);
-        if (count == 0) return false;
-        drained += static_cast<std::size_t>(count);
-    }
-    return false;
-}
-
 void Stream::close_politely() noexcept {
-    if (!socket_.is_open()) return;
     say_goodbye();
-    std::size_t drained = 0;
-    drain(drained);
-    socket_.close();
+    socket_.close_politely();
 }
 
 Task<void> Stream::hear_out_and_close(TimePoint until) {
     const bool was_tls = say_goodbye();
+    socket_.end_writing();
     std::size_t drained = 0;
-    while (socket_.is_open() && drain(drained) && was_tls)
+    while (socket_.drain(drained) && was_tls)
         if (co_await socket_.wait_for(Need::readable, until) != Waited::ready) break;
     socket_.close();
 }

@@ -39,10 +39,22 @@ class Stream {
 public:
     explicit Stream(Socket socket) : socket_{std::move(socket)} {}
 
+    Stream(Stream&&) noexcept = default;
+    Stream& operator=(Stream&& other) noexcept {
+        ssl_.reset();  // before its socket is closed: it may say goodbye
+        socket_ = std::move(other.socket_);
+        ssl_ = std::move(other.ssl_);
+        return *this;
+    }
+    Stream(const Stream&) = delete;
+    Stream& operator=(const Stream&) = delete;
+    ~Stream() = default;
+
     [[nodiscard]] Socket& socket() noexcept { return socket_; }
     [[nodiscard]] SSL* ssl() noexcept { return ssl_.get(); }
 
-    /// Takes over a session that was made for this socket (attach); kept until the stream is closed.
+    /// Takes over a session that was made for this socket (attach), or over the session before it (attach_over), which
+    /// then belongs to the new one; kept until the stream is closed.
     void use_tls(SslPtr ssl) noexcept { ssl_ = std::move(ssl); }
 
     /// What has arrived, but at most what fits. Never moves nothing.
@@ -50,19 +62,23 @@ public:
     /// All of the bytes, unless the end is another than moved; then `bytes` tells how many had gone out.
     [[nodiscard]] Task<Transfer> write_all(std::string_view bytes, TimePoint until);
 
+    /// As read_some, but what is seen stays to be read.
+    [[nodiscard]] Task<Transfer> peek_some(std::span<char> into, TimePoint until);
+
     /// The same as far as it goes without waiting; with a need other than nothing, nothing was moved.
     [[nodiscard]] Need try_read(std::span<char> into, Transfer& transfer);
     [[nodiscard]] Need try_write(std::string_view bytes, Transfer& transfer);
 
-    /// As try_read of one byte, which stays: has something arrived, or has it broken?
+    /// As try_read, but the bytes stay.
+    [[nodiscard]] Need try_peek(std::span<char> into, Transfer& transfer);
+    /// Has something arrived, or has it broken?
     [[nodiscard]] Need try_peek(Transfer& transfer);
 
     /// What is written goes out at once, not only when the peer has acknowledged what went before: a request after the
     /// last message of a TLS handshake would wait 40 ms (Nagle's algorithm against delayed acknowledgements, RFC 1122).
     void send_at_once() noexcept;
 
-    /// Ends the connection so that the server's log stays clean: says goodbye (close_notify, FIN), reads away what has
-    /// arrived, at most 64 KiB and without waiting, and closes. Closing with unread data would send a reset.
+    /// Says goodbye in TLS too (close_notify), and closes as Socket::close_politely.
     void close_politely() noexcept;
 
     /// The same, but a TLS server is heard out: its tickets (RFC 8446 §4.6.1) and its own close_notify come after our
@@ -70,8 +86,7 @@ public:
     [[nodiscard]] Task<void> hear_out_and_close(TimePoint until);
 
 private:
-    bool say_goodbye() noexcept;                // true with TLS: the peer has something to say to that
-    bool drain(std::size_t& drained) noexcept;  // true as long as more may come
+    bool say_goodbye() noexcept;  // true with TLS: the peer has something to say to that
     [[nodiscard]] Need after_tls(int result, Transfer& transfer);
 
     Socket socket_;

@@ -147,10 +147,9 @@ Failure closed_in_handshake(const HandshakeFacts& facts) {
                    hint_for_hanging_up(facts));
 }
 
-Failure no_alpn(const HandshakeFacts& facts, std::string_view chosen) {
-    const auto what = chosen.empty() ? "no protocol" : "the protocol " + std::string{chosen};
+Failure no_alpn(const HandshakeFacts& facts) {
     return failure(Code::no_shared_alpn,
-                   "the server chose " + what + " (ALPN); offered: " + listed(facts.settings.alpn));
+                   "the server chose no protocol (ALPN); offered: " + listed(facts.settings.alpn));
 }
 
 Failure broken_off(const HandshakeFacts& facts, int error) {

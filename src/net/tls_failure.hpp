@@ -29,8 +29,7 @@ struct HandshakeFacts {
 [[nodiscard]] Failure not_tls(const HandshakeFacts& facts);
 [[nodiscard]] Failure tls_timed_out(const HandshakeFacts& facts, const Limit& limit);
 [[nodiscard]] Failure closed_in_handshake(const HandshakeFacts& facts);
-/// `chosen` was not offered, or is empty where a protocol had to be chosen.
-[[nodiscard]] Failure no_alpn(const HandshakeFacts& facts, std::string_view chosen);
+[[nodiscard]] Failure no_alpn(const HandshakeFacts& facts);
 
 /// `error` is an errno of the socket.
 [[nodiscard]] Failure broken_off(const HandshakeFacts& facts, int error);

@@ -62,6 +62,9 @@ constexpr std::array greetings{
     Greeting{"<stream", "", {"XMPP", upgrades}},
     Greeting{"\xff\xfb", "", {"telnet", ""}},
     Greeting{"\xff\xfd", "", {"telnet", ""}},
+    Greeting{":", " notice ", {"IRC", ""}},
+    Greeting{"\x30", "1.3.6.1.4.1.1466.20036", {"LDAP", upgrades}},
+    Greeting{"\x05\xff", "", {"SOCKS", "it is a proxy"}},
     Greeting{"E\0\0\0"sv, "", {"PostgreSQL", by_postgres}},
 };
 
@@ -80,6 +83,11 @@ unsigned byte(std::string_view text, std::size_t at) noexcept { return static_ca
 bool is_mysql(std::string_view first) noexcept {
     return first.size() >= 6 && byte(first, 2) == 0 && byte(first, 3) == 0 &&
            ((byte(first, 4) == 10 && byte(first, 5) >= '0' && byte(first, 5) <= '9') || byte(first, 4) == 0xff);
+}
+
+// RFC 9113 §3.4: a server begins with a frame SETTINGS: length, type 4, flags, stream 0.
+bool is_http2(std::string_view first) noexcept {
+    return first.size() >= 9 && byte(first, 0) == 0 && first.substr(3, 6) == "\x04\0\0\0\0\0"sv;
 }
 
 bool is_text(std::string_view line) noexcept {
@@ -108,6 +116,7 @@ bool may_be_tls(std::string_view first) noexcept {
 
 std::optional<Speaker> speaker(std::string_view first) noexcept {
     if (is_client_hello(first)) return Speaker{"echo", "it sends back what it is sent; is this the TLS port?"};
+    if (is_http2(first)) return Speaker{"HTTP/2 in plain text (gRPC?)", ""};
     if (is_mysql(first)) return Speaker{"MySQL or MariaDB", by_mysql};
     const auto fits = [first](const Greeting& greeting) {
         return first.starts_with(greeting.begin) && holds(first, greeting.contains);

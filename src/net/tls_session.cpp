@@ -48,7 +48,7 @@ Failure no_name() {
 
 }  // namespace
 
-TlsSession::TlsSession(SSL_CTX* context, int descriptor, const Target& target, const TlsSettings& settings)
+TlsSession::TlsSession(SSL_CTX* context, int descriptor, const Target& target, const TlsSettings& settings, SSL* below)
     : settings_{settings},
       port_{target.port},
       after_starttls_{target.settings && target.settings->starttls},
@@ -59,7 +59,7 @@ TlsSession::TlsSession(SSL_CTX* context, int descriptor, const Target& target, c
         return;
     }
     ssl_.reset(SSL_new(context));
-    if (!ssl_ || !attach(ssl_.get(), descriptor)) {
+    if (!ssl_ || !(below != nullptr ? attach_over(ssl_.get(), below) : attach(ssl_.get(), descriptor))) {
         obstacle_ = make_failure(Phase::tls, Code::out_of_memory, "no memory for a TLS session");
         return;
     }
@@ -163,12 +163,8 @@ std::optional<Failure> TlsSession::missing_alpn() {
     const unsigned char* protocol = nullptr;
     unsigned size = 0;
     SSL_get0_alpn_selected(ssl_.get(), &protocol, &size);
-    const std::string_view chosen{reinterpret_cast<const char*>(protocol), size};
-    // OpenSSL takes any answer; RFC 7301 §3.1 wants one of those that were offered.
-    const bool good =
-        size == 0 ? !settings_.alpn_required : std::ranges::find(settings_.alpn, chosen) != settings_.alpn.end();
-    if (good) return std::nullopt;
-    return no_alpn(facts(), chosen);
+    if (size > 0 || !settings_.alpn_required) return std::nullopt;
+    return no_alpn(facts());
 }
 
 SslPtr TlsSession::release() noexcept {

@@ -21,7 +21,9 @@ enum class Step : std::uint8_t { done, read, write, failed };
 /// Does no waiting of its own. Must not outlive its socket.
 class TlsSession {
 public:
-    TlsSession(SSL_CTX* context, int descriptor, const Target& target, const TlsSettings& settings);
+    /// With `below` it speaks through that session, not straight over the socket.
+    TlsSession(SSL_CTX* context, int descriptor, const Target& target, const TlsSettings& settings,
+               SSL* below = nullptr);
     ~TlsSession();
     TlsSession(const TlsSession&) = delete;
     TlsSession& operator=(const TlsSession&) = delete;

@@ -2,7 +2,7 @@
 
 #include <sys/socket.h>
 
-#include <cstdint>
+#include <memory>
 
 #include "net/tls_handles.hpp"
 
@@ -20,28 +20,35 @@ int send_quietly(BIO* socket, const char* bytes, int size) noexcept {
     return sent;
 }
 
-int reads_index() noexcept {
-    static const int index = BIO_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+struct Turn {
+    int reads = 0;  // in a row that brought something
+};
+
+// OpenSSL calls it when the socket's BIO goes.
+void free_turn(void* /*socket*/, void* turn, CRYPTO_EX_DATA* /*all*/, int /*index*/, long /*argument*/,
+               void* /*pointer*/) noexcept {
+    const std::unique_ptr<Turn> owner{static_cast<Turn*>(turn)};
+}
+
+int turn_index() noexcept {
+    static const int index = BIO_get_ex_new_index(0, nullptr, nullptr, nullptr, free_turn);
     return index;
 }
 
 // OpenSSL reads on while what comes means nothing to it, and a server can send such messages without end (a HelloRequest,
 // RFC 5246 §7.4.1.1). After so many reads it is told to wait, so that its caller can look at the clock.
 int read_in_turns(BIO* socket, char* bytes, int size) noexcept {
-    constexpr std::intptr_t most_in_a_row = 128;
-    const auto reads = reinterpret_cast<std::intptr_t>(BIO_get_ex_data(socket, reads_index()));
-    const auto note = [socket](std::intptr_t count) {
-        BIO_set_ex_data(socket, reads_index(), reinterpret_cast<void*>(count));
-    };
+    constexpr int most_in_a_row = 128;
+    auto& reads = static_cast<Turn*>(BIO_get_ex_data(socket, turn_index()))->reads;
     BIO_clear_retry_flags(socket);
     if (reads == most_in_a_row) {
-        note(0);
+        reads = 0;
         BIO_set_retry_read(socket);
         return -1;
     }
     const auto descriptor = static_cast<int>(BIO_get_fd(socket, nullptr));
     const auto count = static_cast<int>(::recv(descriptor, bytes, static_cast<std::size_t>(size), 0));
-    note(count > 0 ? reads + 1 : 0);
+    reads = count > 0 ? reads + 1 : 0;
     if (count < 0 && BIO_sock_should_retry(count) == 1) BIO_set_retry_read(socket);
     if (count == 0) BIO_set_flags(socket, BIO_FLAGS_IN_EOF);
     return count;
@@ -67,8 +74,23 @@ bool attach(SSL* ssl, int descriptor) noexcept {
     static const MethodPtr method = make_method();
     auto* socket = method ? BIO_new(method.get()) : nullptr;
     if (socket == nullptr) return false;
+    auto turn = std::make_unique<Turn>();
+    if (BIO_set_ex_data(socket, turn_index(), turn.get()) != 1) {
+        BIO_free(socket);
+        return false;
+    }
+    [[maybe_unused]] const auto* its = turn.release();
     BIO_set_fd(socket, descriptor, BIO_NOCLOSE);
     SSL_set_bio(ssl, socket, socket);
+    return true;
+}
+
+bool attach_over(SSL* ssl, SSL* below) noexcept {
+    auto* tunnel = BIO_new(BIO_f_ssl());
+    if (tunnel == nullptr) return false;
+    SSL_up_ref(below);
+    BIO_set_ssl(tunnel, below, BIO_CLOSE);
+    SSL_set_bio(ssl, tunnel, tunnel);
     return true;
 }
 

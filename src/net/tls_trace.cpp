@@ -1,6 +1,7 @@
 #include "net/tls_trace.hpp"
 
 #include <openssl/bio.h>
+#include <openssl/ssl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -27,6 +28,23 @@ void note_message(int is_ours, int /*version*/, int type, const void* /*bytes*/,
         static_cast<HandshakeTrace*>(trace)->answered = true;
 }
 
+// As look_before_reading, where the session speaks through another one.
+long look_into_tunnel(BIO* tunnel, std::string& first, long result) {
+    SSL* below = nullptr;
+    BIO_get_ssl(tunnel, &below);
+    std::array<char, 64> bytes{};
+    const int count = SSL_peek(below, bytes.data(), static_cast<int>(bytes.size()));
+    if (count > 0) first.assign(bytes.data(), static_cast<std::size_t>(count));
+    const int error = count > 0 ? SSL_ERROR_NONE : SSL_get_error(below, count);
+    if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE) return result;
+    BIO_clear_retry_flags(tunnel);
+    if (error == SSL_ERROR_WANT_READ)
+        BIO_set_retry_read(tunnel);
+    else
+        BIO_set_retry_write(tunnel);
+    return -1;
+}
+
 // Sees who speaks on this port before OpenSSL reads: what it does not understand it does not give back. A read is put off
 // until there is something to see, for it could come in between.
 long look_before_reading(BIO* socket, int operation, const char* /*bytes*/, size_t /*size*/, int /*argument*/,
@@ -34,6 +52,7 @@ long look_before_reading(BIO* socket, int operation, const char* /*bytes*/, size
     if (operation != BIO_CB_READ) return result;
     auto& first = reinterpret_cast<HandshakeTrace*>(BIO_get_callback_arg(socket))->first;
     if (!first.empty()) return result;
+    if (BIO_method_type(socket) == BIO_TYPE_SSL) return look_into_tunnel(socket, first, result);
     std::array<char, 64> bytes{};
     const auto descriptor = static_cast<int>(BIO_get_fd(socket, nullptr));
     const auto count = ::recv(descriptor, bytes.data(), bytes.size(), MSG_PEEK | MSG_DONTWAIT);

@@ -10,13 +10,14 @@ from support.client_hello import ClientHello
 @pytest.fixture
 def hello(connprobe, servers):
     """Probes a server that only listens to the ClientHello, and returns it; {port} in an argument is the server's."""
-    def run(*arguments, host="127.0.0.1", listed=None, **fates):
+    def run(*arguments, host="127.0.0.1", listed=None):
         heard = []
         server = servers.add(lambda connection: heard.append(connection.recv(65536)), host=host)
         if listed:
             arguments = (*arguments, "-s", "-")
             listed = json.dumps([{"port": server.port, **listed}])
-        with dns.Server({"db.example": dns.address("127.0.0.1")}) as names:
+        fate = dns.address("127.0.0.1")
+        with dns.Server({"db.example": fate, "xn--bcher-kva.example": fate}) as names:
             document, _ = connprobe.json(*(word.format(port=server.port) for word in arguments),
                                          "--resolver", names.resolver, input=listed)
             assert servers.wait_until(lambda: heard), document
@@ -27,6 +28,7 @@ def hello(connprobe, servers):
 @pytest.mark.parametrize("arguments, host, name", [
     (["tls://db.example.:{port}"], "127.0.0.1", "db.example"),
     (["https://db.example.:{port}/"], "127.0.0.1", "db.example"),
+    (["tls://bücher.example.:{port}"], "127.0.0.1", "xn--bcher-kva.example"),
     (["rediss://db.example.:{port}"], "127.0.0.1", "db.example"),
     (["tls://127.0.0.1:{port}"], "127.0.0.1", None),
     (["tls://[::1]:{port}"], "::1", None),

@@ -54,6 +54,10 @@ def routed():
             sysctl(router, setting)
         ip(client, "route", "add", "default", "via", "198.51.100.2")
         ip(client, "route", "add", "default", "via", "2001:db8:1::2")
+        # A new link carries nothing for up to a second, longer than the tests' limits.
+        for address in ("198.51.100.2", "2001:db8:1::2"):
+            with client.entered(), pytest.raises(ConnectionRefusedError):
+                socket.create_connection((address, 5432), timeout=30)
         yield client, router
 
 

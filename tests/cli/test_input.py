@@ -111,8 +111,10 @@ WRONG = [
     ("x.json", server(address="localhost"), "address: expected an IPv4 or IPv6 address"),
     ("x.json", server(connections=0), "connections: expected a whole number of at least 1, found 0"),
     ("x.json", server(family="ipv5"), "family: expected any, ipv4 or ipv6"),
-    *[("x.json", server(**{key: 1}), f"[0].{key}: not supported by this version") for key in
-      ("proxy", "proxy_protocol", "source", "interface", "proxy_timeout")],
+    ("x.json", server(proxy=True), 'proxy: expected a URL such as "http://HOST:3128", or false, found true'),
+    ("x.json", server(proxy="http://u:p@h"), "proxy: no port: write http://h:3128"),
+    ("x.json", server(proxy_protocol=3), "proxy_protocol: expected 1 or 2, found 3"),
+    ("x.json", server(proxy_protocol="1"), "proxy_protocol: expected 1 or 2"),
     # tls
     ("x.json", server(tls="yes"), 'tls: expected true, false or an object, found "yes": write true'),
     ("x.json", server(tls={"pins": ["md5//x"]}), 'tls.pins: the word "md5//x" does not begin with sha256//'),
@@ -337,17 +339,19 @@ GOOD = [
     [{"url": "https://a/b", "check": {"status": [200, "301-399"], "expect_headers": {"A": "b"}}}],
     [{"host": "a", "port": 1, "check": "http"}], [{"host": "a", "port": 1, "check": False}],
     [{"host": "a", "port": 1, "check": {"type": "tcp", "steps": [{"expect": "^220 .*$"}, {"send": "x"}]}, "check_timeout": "1s"}],
+    ["srv://_a._tcp.b"], [{"url": "srv://_ldap._tcp.example.com", "name": "n"}],
+    [{"host": "fe80::1%eth0", "port": 1, "source": "fe80::2%eth0", "interface": "eth0", "address_delay": 0, "all_addresses": True}],
     [{"host": "::1", "port": 1, "address": "127.0.0.1", "family": "ipv4", "tags": ["a"], "max_latency": "1s", "cert_expiry": "14d"}],
 ]
 
 BAD = [
-    {}, 5, None, "a:1", [5], ["a"], ["gopher://a"], ["srv://_a._tcp.b"], ["http://"], {"servers": {}}, {"server": ["a:1"]}, {"version": 2, "servers": ["a:1"]},
+    {}, 5, None, "a:1", [5], ["a"], ["gopher://a"], ["srv://a.b"], ["srv://_a._udp.b"], ["srv://_a._tcp.b:1"], ["http://"], {"servers": {}}, {"server": ["a:1"]}, {"version": 2, "servers": ["a:1"]},
     {"defaults": {"host": "a"}, "servers": ["a:1"]}, {"defaults": {"name": "a"}, "servers": ["a:1"]},
     [{}], [{"port": 1}], [{"host": "a", "port": 0}], [{"host": "a", "port": 70000}], [{"host": "a", "port": "1"}],
-    [{"host": "a", "unix": "/x"}], [{"url": "tcp://a:1", "port": 1}], [{"url": "a:1"}], [{"url": "https://a b"}], [{"url": "srv://_a._tcp.b"}],
+    [{"host": "a", "unix": "/x"}], [{"url": "tcp://a:1", "port": 1}], [{"url": "a:1"}], [{"url": "https://a b"}], [{"url": "srv://a"}], [{"host": "a", "port": 1, "source": "eth0"}], [{"host": "a", "port": 1, "interface": "a/b"}],
     [{"host": "a b", "port": 1}], [{"host": 5, "port": 1}], [{"host": "", "port": 1}], [{"host": "a", "port": 1, "prot": 1}],
     [{"host": "a", "port": 1, "name": "n", "cacheKey": "m"}], [{"host": "a", "port": 1, "tls": True, "enableTLS": True}],
-    [{"host": "a", "port": 1, "tls": "yes"}], [{"host": "a", "port": 1, "tls": {"pins": []}}],
+    [{"host": "a", "port": 1, "tls": "yes"}], [{"host": "a", "port": 1, "tls": {"pins": ["x"]}}],
     [{"host": "a", "port": 1, "tls": {"min_version": "1.1"}}], [{"host": "a", "port": 1, "tls": {"alpn": "h2"}}],
     [{"host": "a", "port": 1, "timeout": 5}], [{"host": "a", "port": 1, "timeout": "5"}], [{"host": "a", "port": 1, "timeout": "1s1m"}],
     [{"host": "a", "port": 1, "retry": 5}], [{"host": "a", "port": 1, "retry": "linear"}],

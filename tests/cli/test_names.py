@@ -1,4 +1,5 @@
 """Names, through the built program: every way in which a name is resolved or is not, and what the user is told."""
+import contextlib
 import threading
 import time
 
@@ -67,14 +68,17 @@ def test_what_can_be_no_name_is_refused_as_input(connprobe, name):
     assert f'the host "{name[:20]}' in done.stderr
 
 
-def test_a_name_that_is_not_ascii_is_told_how_to_write_it_and_nobody_is_asked(connprobe):
-    with dns.Server({}) as server:
-        document, done = connprobe.json("bücher.example:80", "--resolver", server.resolver, *RETRY)
-        assert not server.questions
+@pytest.mark.parametrize("fate, fact", [
+    (dns.Fate(rcode="NOTAUTH"), "answered with the code 9, and with no address"),
+    (dns.Fate(rcode="YXDOMAIN"), "answered with the code 6, and with no address"),
+    (dns.Fate(echo=True), "answer is malformed"),
+])
+def test_what_is_no_answer_is_not_a_name_without_addresses(connprobe, fate, fact):
+    with dns.Server({"odd.test": fate}) as server:
+        document, done = connprobe.json("odd.test:80", "--resolver", server.resolver)
     assert done.returncode == 1
-    assert error_of(document) == ("resolve", "dns", "bad_name")
-    assert "(xn--…)" in only(document)["error"]["hint"]
-    assert only(document)["attempts"] == 1
+    assert error_of(document) == ("resolve", "dns", "dns_bad_reply")
+    assert fact in only(document)["error"]["message"]
 
 
 def test_localhost_needs_no_question(connprobe, servers):
@@ -216,3 +220,23 @@ def test_a_lack_of_descriptors_is_not_an_unknown_host(connprobe, resolver):
             limited = type(connprobe)((*namespace.prefix, "prlimit", f"--nofile={limit}"))
             done = limited("db.example.:1", "--resolver", resolver, "--json")
             assert "host_not_found" not in done.stdout and "no_address" not in done.stdout, done.stdout
+
+
+@pytest.mark.skipif(not MAY_MAKE, reason="needs root and ip(8)")
+@pytest.mark.parametrize("first, second, code, fact", [
+    (dns.SERVFAIL, dns.SERVFAIL, "dns_server_failure", "answered SERVFAIL"),
+    (dns.REFUSED, dns.REFUSED, "dns_refused", "answered REFUSED"),
+    (None, dns.SERVFAIL, "dns_server_failure", "DNS server 127.0.0.2 answered SERVFAIL"),
+    (None, None, "dns_refused", "ECONNREFUSED"),
+    (dns.SERVFAIL, dns.NXDOMAIN, "host_not_found", "127.0.0.2 answered NXDOMAIN"),
+    (dns.SILENT, dns.SILENT, "dns_timeout", "(timeout)"),
+])
+def test_what_several_servers_said_is_not_forgotten(connprobe, first, second, code, fact):
+    conf = "nameserver 127.0.0.1\nnameserver 127.0.0.2\n"
+    with Namespace(resolv_conf=conf) as namespace, namespace.entered(), contextlib.ExitStack() as servers:
+        for address, fate in (("127.0.0.1", first), ("127.0.0.2", second)):
+            if fate is not None:
+                servers.enter_context(dns.Server({"odd.test": fate}, address, 53))
+        document, _ = connprobe.inside(namespace).json("odd.test:80", "--resolver", "dns", "--timeout", "3s")
+    assert error_of(document) == ("resolve", "dns", code)
+    assert fact in only(document)["error"]["message"]

@@ -38,4 +38,4 @@ def test_a_public_header_brings_no_library_with_it(header):
 def test_the_public_headers_are_few_and_known():
     assert sorted(str(header.relative_to(ROOT / "include" / "connprobe")) for header in HEADERS) == [
         "check.hpp", "failure.hpp", "pool.hpp", "pool/completion.hpp", "pool/connection.hpp", "pool/events.hpp", "prober.hpp",
-        "result.hpp", "retry.hpp", "target.hpp"]
+        "proxy.hpp", "result.hpp", "retry.hpp", "target.hpp"]

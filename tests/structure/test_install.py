@@ -29,7 +29,7 @@ def test_program_pages_completions_schemas_and_examples_are_installed(tree):
     found = {str(path.relative_to(tree)) for path in tree.rglob("*") if path.is_file()}
     for path in ("bin/connprobe", "lib/libconnprobe.a", "lib/libconnprobe_pool.a", "include/connprobe/prober.hpp",
                  "include/connprobe/pool.hpp", "lib/cmake/connprobe/connprobeConfig.cmake", "share/doc/connprobe/pool.md",
-                 "share/man/man1/connprobe.1", "share/man/man5/connprobe-servers.5",
+                 "share/man/man1/connprobe.1", "share/man/man5/connprobe-servers.5", "share/man/man7/connprobe-errors.7",
                  "share/bash-completion/completions/connprobe", "share/zsh/vendor-completions/_connprobe",
                  "share/fish/vendor_completions.d/connprobe.fish", "share/doc/connprobe/LICENSE"):
         assert path in found

@@ -5,14 +5,16 @@ import socket
 import struct
 import threading
 
-from dnslib import AAAA, CNAME, QTYPE, RCODE, RR, A, DNSRecord
+from dnslib import AAAA, CNAME, QTYPE, RCODE, RR, SRV, A, DNSRecord
 
 
 class Fate:
     """What becomes of a question: some records, a reply code, silence or rubbish, after an event if there is one."""
 
     def __init__(self, a=(), aaaa=(), cname=None, rcode="NOERROR", silent=False, rubbish=None, truncated=False, ttl=60,
-                 after=None):
+                 after=None, srv=(), echo=False):
+        self.echo = echo  # the question comes back as it was
+        self.srv = srv  # tuples of priority, weight, port, target
         self.a, self.aaaa, self.cname, self.rcode, self.ttl = a, aaaa, cname, rcode, ttl
         self.silent, self.rubbish, self.truncated, self.after = silent, rubbish, truncated, after
 
@@ -22,6 +24,8 @@ class Fate:
             self.after.wait(30)
         if self.silent:
             return None
+        if self.echo:
+            return question.pack()
         if self.rubbish is not None:
             return question.pack()[:2] + self.rubbish
         reply = question.reply()
@@ -36,6 +40,8 @@ class Fate:
         records, wrap = {"A": (self.a, A), "AAAA": (self.aaaa, AAAA)}.get(kind, ((), None))
         for address in records:
             reply.add_answer(RR(name, getattr(QTYPE, kind), rdata=wrap(address), ttl=self.ttl))
+        for record in self.srv if kind == "SRV" else ():
+            reply.add_answer(RR(name, QTYPE.SRV, rdata=SRV(*record), ttl=self.ttl))
         return reply.pack()
 
 

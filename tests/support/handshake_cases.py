@@ -115,6 +115,8 @@ _PLAIN = {
     "Redis, protected": (b"-DENIED Redis is running in protected mode\r\n", "Redis"),
     "memcached": (b"ERROR\r\n", "memcached"),
     "PostgreSQL": (b"E\0\0\0\x85SFATAL\0VFATAL\0C0A000\0Munsupported frontend protocol\0\0", "PostgreSQL"),
+    "LDAP": (b"\x30\x24\x02\x01\0\x78\x1f\x0a\x01\2\4\0\4\0\x8a\x161.3.6.1.4.1.1466.20036", "LDAP"),
+    "SOCKS": (b"\5\xff", "SOCKS"),
     "AMQP": (b"AMQP\0\0\x09\x01", "AMQP"),
     "an echo": (None, "echo"),
     "nonsense": (b"what?\n", "TLS port"),
@@ -137,6 +139,8 @@ _GREETINGS = {
     "rsync": (b"@RSYNCD: 31.0\n", "rsync"),
     "telnet": (b"\xff\xfd\x18\xff\xfd\x20", "telnet"),
     "NNTP": (b"200 news.example.org ready\r\n", "NNTP"),
+    "IRC": (b":irc.example.org NOTICE * :*** Looking up your hostname\r\n", "IRC"),
+    "gRPC": (b"\0\0\x06\x04\0\0\0\0\0\0\x05\0\0\x40\0", "HTTP/2"),
     "NATS": (b"INFO {\"server_id\":\"x\"}\r\n", "NATS"),
 }
 

@@ -10,7 +10,7 @@ namespace connprobe::codes {
 inline constexpr std::array of_auth = std::to_array<CodeInfo>({
     {Code::client_certificate_required, "client_certificate_required", auth, stays,
      "The server demands a client certificate, and none was shown.",
-     "the server is alive and speaks TLS; it serves only clients that show a certificate",
+     "show it a certificate that it trusts (--cert, --key); without one, probe its port alone with tcp://",
      "Usual causes: mutual TLS: a service mesh, an internal interface, a database with cert authentication.\n"
      "What to try: `openssl s_client -connect HOST:PORT -cert FILE -key FILE` lists the acceptable authorities too. A "
      "probe without TLS still tells whether the port is open."},

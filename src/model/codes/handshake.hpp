@@ -27,16 +27,19 @@ inline constexpr std::array of_handshake = std::to_array<CodeInfo>({
      "What to try: `openssl s_client -connect HOST:PORT -alpn h2,http/1.1 </dev/null | grep ALPN`; turn the protocol "
      "on in the server (nginx: http2); leave tls.alpn_required out if it is only a wish."},
     {Code::not_tls, "not_tls", tls, heals, "The port answers, but not with TLS.",
-     "use the TLS port, or turn tls off for this server",
+     "use the TLS port, give --starttls if it changes to TLS later, or turn tls off for this server",
      "Usual causes: the plain port instead of the TLS one (80 for 443); TLS not turned on in the service; a protocol "
-     "that changes to TLS later (SMTP, IMAP, PostgreSQL, MySQL); a proxy that answers with an error page.\n"
-     "What to try: `nc HOST PORT` (what does it say?), `curl -v http://HOST:PORT/`; `tls: false` for a plain service."},
+     "that changes to TLS later (SMTP, IMAP, PostgreSQL, MySQL) and was not asked to; --starttls with another protocol "
+     "than the server's; a proxy that answers with an error page; text that somebody slips in after STARTTLS.\n"
+     "What to try: see what it says (`nc HOST PORT`); `--starttls smtp` and its kin; `tls: false` for a plain "
+     "service."},
     {Code::starttls_refused, "starttls_refused", tls, heals,
      "The server does not offer to change to TLS, or declined to.",
      "turn TLS on in the server; if it is on, look at why it does not offer STARTTLS to this client",
-     "Usual causes: TLS is not configured or its certificate could not be read; it is offered on another port or to "
-     "other networks only; a device in between strips the offer.\n"
-     "What to try: `openssl s_client -starttls PROTOCOL -connect HOST:PORT`; the server's log at its start."},
+     "Usual causes: TLS is not configured, or its certificate could not be read; the server is too busy or bars this "
+     "client, and says so in its greeting (421, 554, MySQL's 1040 and 1129); TLS is offered on another port or to other "
+     "networks only; the port speaks TLS from the first byte; a device in between strips the offer.\n"
+     "What to try: the server's log at its start; its TLS port without --starttls (465 for 25, 993 for 143)."},
     {Code::handshake_failure, "handshake_failure", tls, heals,
      "The TLS handshake broke off, and the server does not say exactly why.",
      "look into the server's log at this time, and compare with `openssl s_client -connect HOST:PORT -servername NAME`",

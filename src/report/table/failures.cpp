@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <map>
+#include <string>
 
+#include "model/next_commands.hpp"
+#include "model/shell.hpp"
 #include "report/table/paragraph.hpp"
 #include "report/table/standing.hpp"
 #include "report/table/units.hpp"
@@ -59,6 +62,27 @@ std::string what_happened(const Result& result, const Look& look) {
     return look.text(text.append("."));
 }
 
+/// What can be pasted as it is: the facts are those of the server.
+std::string commands(const Result& result, const Look& look) {
+    constexpr std::size_t indent = 3, continued = 5, broad = 100;
+    const std::size_t columns = look.columns() == 0 ? std::string::npos : std::min(look.columns(), broad);
+    std::string text;
+    for (const NextCommand& command : commands_for(result.error->code)) {
+        const std::string filled = filled_in(command, result);
+        if (filled.empty() || look.text(filled) != filled) continue;
+        const std::string_view lead = command.where == Where::here ? "Try:" : "On the server:";
+        const std::size_t margin = indent + lead.size() + 1;
+        const std::size_t room = columns > 2 * margin ? columns - margin : columns;
+        const auto lines = shell_lines(filled, columns == std::string::npos ? columns : room);
+        for (std::size_t i = 0; i < lines.size(); ++i) {
+            text.append(i == 0 ? indent : continued, ' ');
+            if (i == 0) text.append(look.paint(lead, Ink::dim)).append(" ");
+            text.append(lines[i]).append("\n");
+        }
+    }
+    return text;
+}
+
 std::string paragraph(const Group& group, const Look& look) {
     std::string text = "\n";
     for (const Result* result : group.first) {
@@ -69,6 +93,7 @@ std::string paragraph(const Group& group, const Look& look) {
     }
     text += wrapped(look.text(info(group.code).meaning), 3, look);
     text += wrapped(look.text("Next: " + group.first.front()->error->hint), 3, look, {"Next:", Ink::dim});
+    text += commands(*group.first.front(), look);
     text += together({"More:", Ink::dim}, "connprobe explain " + std::string(to_string(group.code)), 3, look);
     return text;
 }

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "check/http_judge.hpp"
-#include "check/http_reply.hpp"
 #include "check/http_request.hpp"
+#include "net/http_reply.hpp"
 
 using namespace connprobe;
 using namespace connprobe::check;
@@ -65,19 +65,19 @@ TEST_CASE("the host of a request is the one that is meant, its port where it is 
 }
 
 TEST_CASE("an answer is read as it comes, and no further than it goes") {
-    HttpReply reply{false};
+    net::HttpReply reply{false};
     CHECK(reply.read("HTTP/1.1 200 O") == 14);
-    CHECK(reply.state() == HttpReply::State::head);
+    CHECK(reply.state() == net::HttpReply::State::head);
     const std::string rest = "K\r\nServer: a\r\nserver: b\r\nContent-Length: 3\r\n\r\nabcHTTP/1.1";
     const auto used = reply.read(rest);
-    CHECK(reply.state() == HttpReply::State::body);
+    CHECK(reply.state() == net::HttpReply::State::body);
     CHECK(reply.status() == 200);
     CHECK(reply.reason() == "OK");
     CHECK(reply.header("SERVER") == "a");
     CHECK(reply.headers().size() == 3);
     reply.want_body();
     CHECK(reply.read(std::string_view{rest}.substr(used)) == rest.size() - used - 8);
-    CHECK(reply.state() == HttpReply::State::done);
+    CHECK(reply.state() == net::HttpReply::State::done);
     CHECK(reply.body() == "abc");
     CHECK(reply.keeps_alive());
 }
@@ -85,27 +85,27 @@ TEST_CASE("an answer is read as it comes, and no further than it goes") {
 TEST_CASE("an answer to HEAD, and some statuses, have no body whatever their headers say") {
     for (const auto* text :
          {"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", "HTTP/1.1 304 Same\r\nContent-Length: 5\r\n\r\n"}) {
-        HttpReply reply{std::string_view{text}.substr(9, 3) == "200"};
+        net::HttpReply reply{std::string_view{text}.substr(9, 3) == "200"};
         reply.want_body();
         reply.read(text);
-        CHECK(reply.state() == HttpReply::State::done);
+        CHECK(reply.state() == net::HttpReply::State::done);
     }
 }
 
 TEST_CASE("a body without a length ends with the connection, one with a length does not") {
-    HttpReply open{false};
+    net::HttpReply open{false};
     open.want_body();
     open.read("HTTP/1.1 200 OK\r\n\r\nabc");
-    CHECK(open.state() == HttpReply::State::body);
+    CHECK(open.state() == net::HttpReply::State::body);
     open.end();
-    CHECK(open.state() == HttpReply::State::done);
+    CHECK(open.state() == net::HttpReply::State::done);
     CHECK_FALSE(open.keeps_alive());
 
-    HttpReply cut{false};
+    net::HttpReply cut{false};
     cut.want_body();
     cut.read("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc");
     cut.end();
-    CHECK(cut.state() == HttpReply::State::body);
+    CHECK(cut.state() == net::HttpReply::State::body);
 }
 
 TEST_CASE("what follows a match can undo it only where the expression looks at it") {
@@ -118,7 +118,7 @@ TEST_CASE("what follows a match can undo it only where the expression looks at i
 
 TEST_CASE("hints say what to do about a status") {
     const auto hint = [](std::string status, std::string_view rest = "") {
-        HttpReply reply{false};
+        net::HttpReply reply{false};
         reply.read("HTTP/1.1 " + status + " X\r\n\r\n");
         return judge_head(reply, {}, rest)->hint;
     };

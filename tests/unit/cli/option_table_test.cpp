@@ -84,7 +84,7 @@ TEST_CASE("--help shows every option and every command, and nothing that is not 
     for (const OptionInfo& option : all_options()) CHECK(text.find(spelling(option)) != std::string::npos);
     for (const CommandInfo& command : all_commands())
         CHECK(text.find("\n  " + std::string{command.name} + ' ') != std::string::npos);
-    for (const std::string_view later : {"--rate", "--stream", "--proxy ", "watch ", "csv", "junit"}) {
+    for (const std::string_view later : {"--rate", "--stream", "--interface", "watch ", "csv", "junit"}) {
         CHECK(text.find(later) == std::string::npos);
     }
 }

@@ -28,6 +28,8 @@ TEST_CASE("targets of every form are taken apart") {
              Row{"192.0.2.7/32:22", Scheme::none, "192.0.2.7", 22, 22, 1},
              Row{"[2001:db8::]/120:22", Scheme::none, "2001:db8::", 22, 22, 256},
              Row{"[2001:db8::/112]:22", Scheme::none, "2001:db8::", 22, 22, 65536},
+             Row{"[fe80::1%eth0]:22", Scheme::none, "fe80::1%eth0", 22, 22, 1},
+             Row{"srv://_ldap._tcp.example.com", Scheme::srv, "_ldap._tcp.example.com", 0, 0, 1},
              Row{"tcp://db:5432", Scheme::tcp, "db", 5432, 5432, 1},
              Row{"tcp://http:443", Scheme::tcp, "http", 443, 443, 1},
              Row{"tls://[::1]:443,444", Scheme::tls, "::1", 443, 443, 2},
@@ -114,7 +116,9 @@ TEST_CASE("a wrong target is told what would be right") {
              Row{"[::1]", "no port: write [::1]:443 or https://[::1]"},
              Row{"[::1:443", "has no closing bracket: write [ADDRESS]:PORT"},
              Row{"[db]:443", "brackets are for IPv6 addresses only"},
-             Row{"[fe80::1%eth0]:22", "\"fe80::1%eth0\" has a zone (%): not supported by this version"},
+             Row{"[fe80::1%]:22", "\"fe80::1%\" has no interface after the %: write fe80::1%eth0"},
+             Row{"[fe80::g%eth0]:22", "\"fe80::g%eth0\" is no IPv6 address"},
+             Row{"\xef\xbc\x91.0.0.1:80", "the host \"\xef\xbc\x91.0.0.1\" is an address in unusual digits: write 1.0.0.1"},
              Row{"192.0.2.1/28:22", "the block has host bits: write 192.0.2.0/28"},
              Row{"10.0.0.0/8:22", "the block is larger than 65,536 addresses"},
              Row{"10.0.0.0/16:22,23", "stands for more than 65,536 servers"},
@@ -132,11 +136,16 @@ TEST_CASE("a wrong target is told what would be right") {
              Row{"redis://:pa%00ss@db", "the password has a NUL in it"},
              Row{"redis://:se/cret@db", "a /, ? or # in a user name or password: write %2F, %3F or %23"},
              Row{"redis://db/x", "the path is the number of a database, such as /0; found /x"},
-             Row{"srv://_x._tcp.y", "srv://: not supported by this version"},
+             Row{"srv://", "no host: write srv://HOST"},
+             Row{"srv://db", "expected srv://_service._tcp.name, such as srv://_ldap._tcp.example.com"},
+             Row{"srv://_x._tcp", "expected srv://_service._tcp.name, such as srv://_ldap._tcp.example.com"},
+             Row{"srv://_x._udp.y", "only services over TCP are probed: expected _tcp, found _udp"},
+             Row{"srv://_x._tcp.y:80", "the record says the ports: write srv://_x._tcp.y"},
+             Row{"srv://_x._tcp.y/z", "a path has no meaning here: nothing is asked of the server"},
              Row{"tsl://x:1", "unknown scheme \"tsl\": did you mean tls://?"},
              Row{"gopher://x:1",
                  "unknown scheme \"gopher\": write one of tcp://, tls://, http://, https://, redis://, "
-                 "rediss://, postgres://, postgresql://, or host:port alone"},
+                 "rediss://, postgres://, postgresql://, srv://, or host:port alone"},
              Row{"1.2.3:80", "the host \"1.2.3\" is no IPv4 address: write four numbers from 0 to 255"},
              Row{"256.0.0.1:80", "the host \"256.0.0.1\" is no IPv4 address: write four numbers from 0 to 255"},
              Row{"a..b:80", "the host \"a..b\" has an empty label (two dots in a row, or one at its beginning)"},
@@ -170,4 +179,25 @@ TEST_CASE("the addresses of a block follow each other") {
     CHECK(address_at(*parse_address("192.0.2.0"), 15).text() == "192.0.2.15");
     CHECK(address_at(*parse_address("10.0.0.0"), 65535).text() == "10.0.255.255");
     CHECK(address_at(*parse_address("2001:db8::"), 258).text() == "2001:db8::102");
+}
+
+TEST_CASE("the host that is asked for is ASCII, and its zone stands after a bare %") {
+    struct Row {
+        const char* text;
+        const char* host;
+    };
+    for (const auto& row : {
+             Row{"DB.Example.:1", "DB.Example."},
+             Row{"b\u00fccher.example:443", "xn--bcher-kva.example"},
+             Row{"https://B\u00dcCHER.example/\u00fc", "xn--bcher-kva.example"},
+             Row{"srv://_x._tcp.b\u00fccher.example", "_x._tcp.xn--bcher-kva.example"},
+             Row{"[fe80::1%eth0]:22", "fe80::1%eth0"},
+             Row{"http://[fe80::1%25eth0]/", "fe80::1%eth0"},
+             Row{"[fe80::1%25]:22", "fe80::1%25"},
+         }) {
+        CAPTURE(row.text);
+        const auto target = parse_target(row.text);
+        REQUIRE_MESSAGE(target, target.problem);
+        CHECK(host_of(*target) == row.host);
+    }
 }

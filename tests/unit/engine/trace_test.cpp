@@ -22,6 +22,7 @@ Steps told(const Target& target, const Outcome& outcome) {
 
 TEST_CASE("the steps of an attempt tell what was asked, tried and agreed on") {
     Target target;
+    target.settings = std::make_shared<const Settings>();
     target.host = "db";
     Outcome outcome;
     outcome.latency.resolve = 1ms;
@@ -44,6 +45,7 @@ TEST_CASE("the steps of an attempt tell what was asked, tried and agreed on") {
 
 TEST_CASE("an attempt that failed says so once") {
     Target target;
+    target.settings = std::make_shared<const Settings>();
     target.host = "db";
     Outcome unresolved;
     unresolved.latency.resolve = 1ms;

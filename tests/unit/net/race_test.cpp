@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <vector>
 
 using namespace std::chrono_literals;
 using connprobe::net::Race;
@@ -15,7 +16,7 @@ const TimePoint zero = TimePoint{} + 1h;
 }  // namespace
 
 TEST_CASE("the first address starts at once, the next 250 ms later") {
-    Race race{2};
+    Race race{2, 250ms};
     CHECK(race.start(zero) == 0);
     CHECK(race.start(zero) == std::nullopt);
     CHECK(race.next_start() == zero + 250ms);
@@ -25,7 +26,7 @@ TEST_CASE("the first address starts at once, the next 250 ms later") {
 }
 
 TEST_CASE("a failure starts the next address at once") {
-    Race race{3};
+    Race race{3, 250ms};
     CHECK(race.start(zero) == 0);
     race.failed(zero + 10ms);
     CHECK(race.next_start() == zero + 10ms);
@@ -35,7 +36,7 @@ TEST_CASE("a failure starts the next address at once") {
 }
 
 TEST_CASE("a race is lost when every address has failed, and only then") {
-    Race race{2};
+    Race race{2, 250ms};
     CHECK(race.start(zero) == 0);
     race.failed(zero);
     CHECK_FALSE(race.running());
@@ -45,4 +46,33 @@ TEST_CASE("a race is lost when every address has failed, and only then") {
     race.failed(zero + 1ms);
     CHECK(race.lost());
     CHECK_FALSE(race.running());
+}
+
+TEST_CASE("the schedule of a race is a table of starts, failures and the delay between") {
+    struct Row {
+        std::chrono::milliseconds delay;
+        std::vector<std::chrono::milliseconds> failures;  // the first addresses fail then
+        std::vector<std::chrono::milliseconds> starts;
+    };
+    for (const auto& [delay, failures, starts] : {
+             Row{250ms, {}, {0ms, 250ms, 500ms}},
+             Row{100ms, {}, {0ms, 100ms, 200ms}},
+             Row{0ms, {}, {0ms, 0ms, 0ms}},
+             Row{250ms, {30ms}, {0ms, 30ms, 280ms}},
+             Row{250ms, {30ms, 40ms}, {0ms, 30ms, 40ms}},
+             Row{250ms, {260ms}, {0ms, 250ms, 260ms}},
+             Row{250ms, {0ms, 0ms}, {0ms, 0ms, 0ms}},
+         }) {
+        Race race{3, delay};
+        std::vector<std::chrono::milliseconds> begun;
+        auto failing = failures.begin();
+        for (auto now = 0ms; now <= 1s; ++now) {
+            for (bool moved = true; moved;) {
+                moved = false;
+                while (race.start(zero + now)) moved = (begun.push_back(now), true);
+                if (failing != failures.end() && *failing == now) moved = (race.failed(zero + now), ++failing, true);
+            }
+        }
+        CHECK(begun == starts);
+    }
 }

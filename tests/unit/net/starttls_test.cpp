@@ -111,7 +111,7 @@ TEST_CASE("IMAP agrees after an offer, among untagged data") {
     using enum StartTls;
     CHECK(of(imap, {"* OK hi\r\n", "* CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED\r\na1 OK\r\n", "a2 OK go\r\n"}) ==
           "agreed");
-    CHECK(of(imap, {"* ok [CAPABILITY IMAP4rev1] hi\r\n", "* 3 EXISTS\r\n* capability starttls\r\nA1 ok\r\n",
+    CHECK(of(imap, {"* ok [CAPABILITY IMAP4rev1] hi\r\n", "* 3 EXISTS\r\n* capability starttls\r\na1 ok\r\n",
                     "* OK still here\r\na2 ok\r\n"}) == "agreed");
     CHECK(of(imap, {"* OK hi\r\n", "* CAPABILITY IMAP4rev1 LOGINDISABLED\r\na1 OK\r\n"}) ==
           "starttls_refused: the server does not offer STARTTLS in its answer to CAPABILITY");

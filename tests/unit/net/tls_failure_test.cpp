@@ -8,6 +8,7 @@
 
 using namespace connprobe;
 using namespace connprobe::net;
+using namespace std::string_view_literals;
 
 namespace {
 
@@ -130,29 +131,22 @@ TEST_CASE("what OpenSSL does not like is told in its words, where no better ones
 
 TEST_CASE("a server that ends after a warning is told with it") {
     auto facts = at(Reached::bytes);
-    facts.first = std::string{"\x15\x03\x03\x00\x02\x01\x70", 7};
+    facts.first = "\x15\x03\x03\x00\x02\x01\x70"sv;
     const auto closed = closed_in_handshake(facts);
     CHECK(closed.code == Code::connection_closed);
     CHECK(closed.message == "the server closed the connection after the warning unrecognized_name");
     CHECK(has(closed.hint, "tls.server_name"));
-    facts.first.back() = '\xee';
+    facts.first = "\x15\x03\x03\x00\x02\x01\xee"sv;
     CHECK(has(closed_in_handshake(facts).message, "after the warning 238"));
 }
 
 TEST_CASE("a downgrade is not told as a version that was not offered") {
     auto facts = at(Reached::bytes);
-    facts.first = std::string{"\x16\x03\x03\x00\x2a\x02\x00\x00\x26\x03\x03", 11};
+    facts.first = "\x16\x03\x03\x00\x2a\x02\x00\x00\x26\x03\x03"sv;
     const auto failure = refused_by_us(facts, SSL_R_INAPPROPRIATE_FALLBACK, "inappropriate fallback");
     CHECK(failure.code == Code::protocol_version);
     CHECK(has(failure.message, "could speak a newer TLS version"));
     CHECK(has(failure.hint, "in between"));
-}
-
-TEST_CASE("a protocol that was not offered is named") {
-    CHECK(no_alpn(at(Reached::finished), "").message == "the server chose no protocol (ALPN); offered: h2, http/1.1");
-    const auto strange = no_alpn(at(Reached::finished), "spdy/1");
-    CHECK(strange.code == Code::no_shared_alpn);
-    CHECK(strange.message == "the server chose the protocol spdy/1 (ALPN); offered: h2, http/1.1");
 }
 
 TEST_CASE("a certificate that cannot be read is no failure of the handshake") {

@@ -1,14 +1,14 @@
-#include "check/http_reply.hpp"
+#include "net/http_reply.hpp"
 
 #include <http_parser.h>
 
 #include <algorithm>
 
-#include "check/conversation.hpp"
-
-namespace connprobe::check {
+namespace connprobe::net {
 
 namespace {
+
+constexpr std::size_t most_held = 64 * 1024;
 
 constexpr unsigned switching_protocols = 101;
 
@@ -185,4 +185,4 @@ bool same_name(std::string_view a, std::string_view b) noexcept {
     return std::ranges::equal(a, b, [&](char x, char y) { return lower(x) == lower(y); });
 }
 
-}  // namespace connprobe::check
+}  // namespace connprobe::net

@@ -10,7 +10,7 @@
 
 #include "connprobe/check.hpp"
 
-namespace connprobe::check {
+namespace connprobe::net {
 
 /// Interim answers (1xx, but 101) are passed over. Nothing of the body is read before `want_body`.
 class HttpReply {
@@ -58,4 +58,4 @@ private:
 /// Header names compare without case (RFC 9110 §5.1).
 [[nodiscard]] bool same_name(std::string_view a, std::string_view b) noexcept;
 
-}  // namespace connprobe::check
+}  // namespace connprobe::net

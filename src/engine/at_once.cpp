@@ -1,0 +1,56 @@
+#include "engine/at_once.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "engine/probe.hpp"
+#include "net/signal.hpp"
+#include "net/spawn.hpp"
+
+namespace connprobe::engine {
+
+namespace {
+
+using net::Clock;
+
+constexpr std::size_t most_at_once = 64;
+
+/// What they come to. Shared with the coroutines that find out, which may end after who asked.
+struct Judging {
+    Judging(net::Loop& loop, std::vector<Target> ones) : targets{std::move(ones)}, ended{loop} {
+        verdicts.resize(targets.size());
+    }
+
+    std::vector<Target> targets;
+    std::vector<Outcome> verdicts;
+    std::size_t begun = 0, done = 0;
+    net::Signal ended;
+};
+
+net::Task<void> judge_some(std::shared_ptr<Judging> judging, Tools tools, net::TimePoint start) {
+    while (judging->begun < judging->targets.size()) {
+        const auto index = judging->begun++;
+        judging->verdicts[index] = co_await probe_one(tools, judging->targets[index], false, start);
+        ++judging->done;
+        start = Clock::now();
+    }
+    judging->ended.notify();
+}
+
+}  // namespace
+
+net::Task<std::vector<Outcome>> judge_at_once(Tools tools, std::vector<Target> targets, net::TimePoint start) {
+    const auto judging = std::make_shared<Judging>(tools.loop, std::move(targets));
+    const auto at_once = std::min(most_at_once, judging->targets.size());
+    for (std::size_t i = 0; i < at_once; ++i) net::spawn(tools.loop, judge_some(judging, tools, start));
+    while (judging->done < judging->targets.size()) {
+        if (co_await judging->ended.wait(net::TimePoint::max()) != net::Waited::cancelled) continue;
+        std::vector<Outcome> cut(1);
+        cut.front().failure = make_failure(Phase::connect, Code::interrupted, "the attempt was cut short");
+        co_return cut;
+    }
+    co_return std::move(judging->verdicts);
+}
+
+}  // namespace connprobe::engine

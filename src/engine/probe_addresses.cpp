@@ -1,0 +1,76 @@
+#include "engine/probe_addresses.hpp"
+
+#include <utility>
+
+#include "engine/address_verdicts.hpp"
+#include "engine/at_once.hpp"
+#include "net/peer.hpp"
+
+namespace connprobe::engine {
+
+namespace {
+
+using net::Clock;
+
+/// Each address as a target of its own, whose name keeps its meaning for TLS and for the check.
+std::vector<Target> targets_of(const Target& target, const net::Answer& answer) {
+    std::vector<Target> targets;
+    for (const auto& address : answer.addresses) {
+        targets.push_back(target);
+        targets.back().address = address.to_string();
+    }
+    return targets;
+}
+
+void append(std::vector<Outcome>& verdicts, std::vector<Outcome> more) {
+    std::move(more.begin(), more.end(), std::back_inserter(verdicts));
+}
+
+Outcome failed(const net::Answer& answer) {
+    Outcome outcome;
+    outcome.failure = answer.failure;
+    outcome.latency.resolve = answer.asked;
+    return outcome;
+}
+
+}  // namespace
+
+bool has_addresses_to_judge(const Target& target) {
+    const auto& proxy = target.settings->proxy;
+    if (proxy && proxy->type != ProxyType::socks5) return false;  // the proxy resolves the name
+    return target.settings->all_addresses && target.unix_path.empty() && target.address.empty() &&
+           !net::literal_peer(target.host, target.port);
+}
+
+net::Task<Outcome> probe_addresses(Tools tools, const Target& target, bool retry) {
+    const auto& settings = *target.settings;
+    const auto start = Clock::now();
+    const auto limit = limit_of(settings, start, settings.dns_timeout, "dns_timeout");
+    const auto answer = co_await tools.lookups.lookup(target.host, wanted_family(settings), retry, limit);
+    if (answer->failure) co_return failed(*answer);
+    auto resolve = answer->asked;
+    auto verdicts = co_await judge_at_once(tools, targets_of(target, *answer), start);
+
+    // The family that was not waited for (RFC 8305 §3) is judged too, once it is known.
+    std::optional<Failure> unknown;
+    if (answer->missing) {
+        const auto late = co_await tools.lookups.lookup(target.host, *answer->missing, false,
+                                                        limit_of(settings, start, settings.dns_timeout, "dns_timeout"));
+        resolve += late->asked;
+        if (late->failure && was_cut(*late->failure)) co_return failed(*late);
+        if (!late->addresses.empty())
+            append(verdicts, co_await judge_at_once(tools, targets_of(target, *late), start));
+        else if (late->failure && late->failure->code != Code::no_address &&
+                 late->failure->code != Code::host_not_found)
+            unknown = late->failure;
+    }
+    for (auto& one : verdicts) {
+        one.latency.resolve = resolve;
+        if (!one.failure) judge_quality(one, settings, std::chrono::system_clock::now());
+    }
+    auto whole = verdict_of_all(std::move(verdicts));
+    if (unknown) warn_of_unknown(whole, *answer->missing, *unknown);
+    co_return whole;
+}
+
+}  // namespace connprobe::engine

@@ -1,0 +1,31 @@
+#include "engine/probe_service.hpp"
+
+#include <algorithm>
+
+#include "engine/at_once.hpp"
+#include "engine/probe.hpp"
+#include "engine/services.hpp"
+
+namespace connprobe::engine {
+
+net::Task<Outcome> probe_service(Tools tools, const Target& target) {
+    const auto start = net::Clock::now();
+    const auto& settings = *target.settings;
+    const auto answer =
+        co_await tools.lookups.services(target.host, limit_of(settings, start, settings.dns_timeout, "dns_timeout"));
+    Outcome outcome;
+    outcome.latency.resolve = answer.asked;
+    outcome.failure = answer.failure;
+    if (outcome.failure) co_return outcome;
+
+    std::vector<Target> targets;
+    for (const auto& service : answer.services) targets.push_back(target_of(target, service));
+    auto verdicts = co_await judge_at_once(tools, std::move(targets), start);
+    const auto down = std::ranges::find_if(verdicts, [](const Outcome& one) { return one.failure.has_value(); });
+    auto& shown = down == verdicts.end() ? verdicts.front() : *down;
+    shown.latency.resolve = shown.latency.resolve.value_or(Duration{}) + answer.asked;
+    if (!shown.failure) judge_quality(shown, settings, std::chrono::system_clock::now());
+    co_return std::move(shown);
+}
+
+}  // namespace connprobe::engine

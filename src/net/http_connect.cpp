@@ -1,0 +1,188 @@
+#include "net/http_connect.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include "model/base64.hpp"
+#include "net/connect_errors.hpp"
+
+namespace connprobe::net {
+
+namespace {
+
+using namespace std::string_view_literals;
+
+/// What a proxy says of the target, in its own words.
+struct Reason {
+    Code code;
+    std::string words;
+};
+
+struct Row {
+    std::string_view word;
+    Code code;
+};
+
+// RFC 9209 §2.3, the header Proxy-Status.
+constexpr std::array statuses{
+    Row{"dns_timeout", Code::dns_timeout},
+    Row{"dns_error", Code::host_not_found},
+    Row{"destination_ip_prohibited", Code::proxy_denied},
+    Row{"destination_ip_unroutable", Code::network_unreachable},
+    Row{"connection_refused", Code::connection_refused},
+    Row{"connection_terminated", Code::connection_closed},
+    Row{"connection_timeout", Code::connect_timeout},
+    Row{"connection_read_timeout", Code::connect_timeout},
+    Row{"connection_write_timeout", Code::connect_timeout},
+};
+
+// RFC 8499 §3 has the names of rcodes, which this header carries.
+constexpr std::array rcodes{
+    Row{"NXDOMAIN", Code::host_not_found},
+    Row{"SERVFAIL", Code::dns_server_failure},
+    Row{"REFUSED", Code::dns_refused},
+};
+
+template <std::size_t Size>
+std::optional<Code> code_of(const std::array<Row, Size>& rows, std::string_view word) {
+    const auto found = std::ranges::find(rows, word, &Row::word);
+    return found == rows.end() ? std::nullopt : std::optional{found->code};
+}
+
+// The value of a parameter (RFC 8941 §3.1.2): `; error=dns_error; rcode="NXDOMAIN"`.
+std::string_view parameter(std::string_view header, std::string_view name) {
+    for (auto at = header.find(name); at != header.npos; at = header.find(name, at + 1)) {
+        const bool begins = at > 0 && (header[at - 1] == ';' || header[at - 1] == ' ');
+        auto rest = header.substr(at + name.size());
+        if (!begins || !rest.starts_with('=')) continue;
+        rest.remove_prefix(1);
+        if (rest.starts_with('"')) return rest.substr(1, rest.find('"', 1) - 1);
+        return rest.substr(0, rest.find_first_of(";, "));
+    }
+    return {};
+}
+
+std::optional<Reason> by_proxy_status(const HttpReply& reply) {
+    const auto header = reply.header("proxy-status");
+    const auto word = parameter(header, "error");
+    auto code = code_of(statuses, word);
+    if (!code) return std::nullopt;
+    if (word == "dns_error") code = code_of(rcodes, parameter(header, "rcode")).value_or(*code);
+    return Reason{*code, "Proxy-Status: " + std::string{word}};
+}
+
+// Squid says what failed, with the errno of its connect: `ERR_CONNECT_FAIL 111`.
+std::optional<Reason> by_squid_error(const HttpReply& reply) {
+    const auto header = reply.header("x-squid-error");
+    const auto space = std::min(header.find(' '), header.size());
+    const auto word = header.substr(0, space);
+    const auto number = header.substr(std::min(space + 1, header.size()));
+    int error = 0;
+    std::from_chars(number.data(), number.data() + number.size(), error);
+    const auto words = "X-Squid-Error: " + std::string{header};
+    if (word == "ERR_DNS_FAIL") return Reason{Code::host_not_found, words};
+    if (word == "ERR_ACCESS_DENIED") return Reason{Code::proxy_denied, words};
+    if (word != "ERR_CONNECT_FAIL" && word != "ERR_CANNOT_FORWARD") return std::nullopt;
+    const auto code = error == 0 ? std::nullopt : connect_code(error, {});
+    return code ? std::optional{Reason{*code, words}} : std::nullopt;
+}
+
+std::optional<Reason> reason_of(const HttpReply& reply) {
+    if (auto reason = by_proxy_status(reply)) return reason;
+    if (auto reason = by_squid_error(reply)) return reason;
+    constexpr unsigned gateway_timeout = 504;  // RFC 9110 §15.6.5
+    if (reply.status() == gateway_timeout) return Reason{Code::connect_timeout, ""};
+    return std::nullopt;
+}
+
+std::string line_of(const HttpReply& reply) {
+    constexpr std::size_t enough = 60;
+    auto line = std::to_string(reply.status());
+    if (!reply.reason().empty()) line += ' ' + reply.reason().substr(0, enough);
+    return line;
+}
+
+// Basic if it is among them, for that is spoken here.
+std::string_view wanted_login(const HttpReply& reply) {
+    constexpr std::size_t enough = 60;
+    std::string_view first;
+    for (const auto& [name, value] : reply.headers()) {
+        if (!same_name(name, "proxy-authenticate")) continue;
+        const auto scheme = std::string_view{value}.substr(0, std::min(value.find(' '), enough));
+        if (same_name(scheme, "basic")) return scheme;
+        if (first.empty()) first = scheme;
+    }
+    return first;
+}
+
+Failure wants_login(const Route& route, const HttpReply& reply) {
+    const auto scheme = wanted_login(reply);
+    const bool given = has_credentials(route.proxy);
+    auto message =
+        route.proxy_text() +
+        (given ? " does not accept the user and password" : " wants a login, and no user and password were given") +
+        " (" + line_of(reply) + ")";
+    if (!scheme.empty() && !same_name(scheme, "basic"))
+        return proxy_fault(Code::proxy_authentication_failed, message + "; it asks for " + std::string{scheme},
+                           "only Basic is spoken here: allow it in the proxy, or let this machine in without a login");
+    return proxy_fault(
+        Code::proxy_authentication_failed, std::move(message),
+        given ? "check the user and password in the proxy's URL (percent-encode @, : and /)"
+              : "write them into its URL: " + std::string{to_string(route.proxy.type)} + "://USER:PASSWORD@HOST:PORT");
+}
+
+std::string hint_for_refusal(const Route& route, unsigned status) {
+    switch (status) {
+        case 403: return "the proxy's rules do not allow " + route.target_text() + ": often only port 443 is";
+        case 400:
+        case 404:
+        case 405:
+        case 501: return "a web server that is no proxy answers like this: is it the proxy's port?";
+        case 502:
+        case 503:
+            return "the proxy does not say what failed: see its log, and whether it can reach " + route.target_text();
+        default: return {};
+    }
+}
+
+Failure said_of_target(const Route& route, const HttpReply& reply, const Reason& reason) {
+    auto message = route.proxy_text() + " could not connect to " + route.target_text() + " (" + line_of(reply);
+    if (!reason.words.empty()) message += ", " + reason.words;
+    return through_proxy(
+        reason.code, message + ")",
+        reason.code == Code::proxy_denied
+            ? hint_for_refusal(route, 403)
+            : "seen from the proxy, not from here: look on the proxy's machine for the way to " + route.target_text());
+}
+
+}  // namespace
+
+std::string connect_request(const Route& route) {
+    const auto target = route.target_text();
+    std::string request = "CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n";
+    if (has_credentials(route.proxy))
+        request += "Proxy-Authorization: Basic " + base64(route.proxy.username + ':' + route.proxy.password) + "\r\n";
+    return request + "User-Agent: connprobe/" CONNPROBE_VERSION "\r\n\r\n";
+}
+
+std::optional<Failure> judge_connect(const Route& route, const HttpReply& reply) {
+    constexpr unsigned proxy_login = 407;
+    const auto status = reply.status();
+    if (reply.major() != 1)
+        return proxy_fault(Code::proxy_unexpected_reply, route.proxy_text() + " answered in HTTP/" +
+                                                             std::to_string(reply.major()) +
+                                                             ", and HTTP/1.1 was spoken to it");
+    if (status >= 200 && status < 300) return std::nullopt;
+    if (status == proxy_login) return wants_login(route, reply);
+    if (const auto reason = reason_of(reply)) return said_of_target(route, reply, *reason);
+    auto message = route.proxy_text() + " answered " + line_of(reply) + " to CONNECT " + route.target_text();
+    if (status >= 400 && status < 600)
+        return proxy_fault(Code::proxy_denied, std::move(message), hint_for_refusal(route, status));
+    return proxy_fault(
+        Code::proxy_unexpected_reply, std::move(message),
+        "neither a go-ahead (200) nor a refusal: is it a proxy, or a page that one must log in to first?");
+}
+
+}  // namespace connprobe::net

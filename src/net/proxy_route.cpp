@@ -1,0 +1,72 @@
+#include "net/proxy_route.hpp"
+
+#include <utility>
+
+#include "net/tls_greeting.hpp"
+
+namespace connprobe::net {
+
+namespace {
+
+std::string place(const std::string& host, std::uint16_t port) {
+    return (host.find(':') == std::string::npos ? host : '[' + host + ']') + ':' + std::to_string(port);
+}
+
+bool is_socks(ProxyType type) { return type == ProxyType::socks5 || type == ProxyType::socks5h; }
+
+bool is_tls(std::string_view first) {
+    return first.size() >= 2 && first[0] >= 0x14 && first[0] <= 0x17 && first[1] == 3;
+}
+
+// What it speaks instead, and how its URL would be written.
+std::string hint_for(const Route& route, std::string_view first) {
+    constexpr char granted = 0x5a, last_of_socks4 = 0x5d;
+    const bool is_tunnel = is_socks(route.proxy.type);
+    if (is_tls(first)) return "the port speaks TLS: write " + route.with_scheme(ProxyType::https);
+    if (is_tunnel && first.starts_with("HTTP/"))
+        return "the port speaks HTTP: write " + route.with_scheme(ProxyType::http);
+    if (!is_tunnel && first.starts_with('\5'))
+        return "the port speaks SOCKS 5: write " + route.with_scheme(ProxyType::socks5h);
+    if (is_tunnel && first.starts_with('\4')) return "the port speaks SOCKS 4, which is not supported: use SOCKS 5";
+    if (is_tunnel && first.size() >= 2 && first[0] == 0 && first[1] >= granted && first[1] <= last_of_socks4)
+        return "the port speaks SOCKS 4, which is not supported: use SOCKS 5";
+    if (const auto known = speaker(first))
+        return "the port speaks " + std::string{known->protocol} + ": is it the proxy's?";
+    return {};
+}
+
+}  // namespace
+
+std::string Route::proxy_text() const { return "the proxy " + place(proxy.host, proxy.port); }
+std::string Route::target_text() const { return place(host, port); }
+std::string Route::with_scheme(ProxyType type) const {
+    return std::string{to_string(type)} + "://" + place(proxy.host, proxy.port);
+}
+
+Failure through_proxy(Code code, std::string message, std::string hint) {
+    return make_failure(Phase::proxy, code, std::move(message), std::move(hint));
+}
+
+Failure proxy_fault(Code code, std::string message, std::string hint) {
+    auto failure = through_proxy(code, std::move(message), std::move(hint));
+    blame_proxy(failure, {});
+    return failure;
+}
+
+void blame_proxy(Failure& failure, std::string_view beginning) {
+    using enum FailureClass;
+    const auto given = failure.failure_class;
+    if (given == local || given == cancelled) return;
+    if (given != auth && failure.code != Code::proxy_timeout) failure.failure_class = proxy;
+    failure.message.insert(0, beginning);
+}
+
+Failure no_such_proxy(const Route& route, std::string_view first) {
+    constexpr std::size_t enough = 64;
+    const std::string wanted = is_socks(route.proxy.type) ? "no answer of SOCKS 5" : "no answer of HTTP";
+    return proxy_fault(Code::proxy_unexpected_reply,
+                       route.proxy_text() + " said " + shown(first.substr(0, enough)) + ", which is " + wanted,
+                       hint_for(route, first));
+}
+
+}  // namespace connprobe::net

@@ -1,0 +1,104 @@
+#include "net/proxy_talk.hpp"
+
+#include <array>
+#include <cerrno>
+
+#include "model/readable.hpp"
+#include "net/connect_errors.hpp"
+#include "net/connection_end.hpp"
+
+namespace connprobe::net {
+
+namespace {
+
+using End = Transfer::End;
+
+constexpr std::size_t most_at_once = 4096;
+
+Failure cut_short() { return through_proxy(Code::interrupted, "the attempt was cut short"); }
+
+}  // namespace
+
+ProxyTalk::Result ProxyTalk::send(std::string_view bytes) {
+    const auto sent = co_await stream_.write_all(bytes, limit_.at);
+    if (sent.end == End::cancelled) co_return cut_short();
+    if (sent.end == End::expired) co_return timed_out();
+    if (sent.end != End::moved && send_error_ == 0) send_error_ = sent.error;
+    co_return std::nullopt;
+}
+
+ProxyTalk::Result ProxyTalk::hear(std::size_t count) {
+    heard_.clear();
+    while (heard_.size() < count) {
+        std::array<char, most_at_once> chunk{};
+        const auto wanted = std::min(count - heard_.size(), chunk.size());
+        const auto heard = co_await stream_.read_some({chunk.data(), wanted}, limit_.at);
+        if (heard.end != End::moved) co_return ended(heard);
+        heard_.append(chunk.data(), heard.bytes);
+        taken_ += heard.bytes;
+    }
+    co_return std::nullopt;
+}
+
+ProxyTalk::Result ProxyTalk::look() {
+    heard_.resize(most_at_once);
+    const auto seen = co_await stream_.peek_some({heard_.data(), heard_.size()}, limit_.at);
+    heard_.resize(seen.bytes);
+    if (seen.end != End::moved) co_return ended(seen);
+    co_return std::nullopt;
+}
+
+void ProxyTalk::take(std::size_t count) {
+    std::array<char, most_at_once> chunk{};
+    Transfer taken;
+    if (count == 0 || stream_.try_read({chunk.data(), count}, taken) != Need::nothing) return;
+    taken_ += taken.bytes;
+}
+
+void ProxyTalk::look_further() {
+    std::array<char, most_at_once> chunk{};
+    Transfer seen;
+    if (stream_.try_peek(chunk, seen) == Need::nothing) heard_.append(chunk.data(), seen.bytes);
+}
+
+Failure ProxyTalk::ended(const Transfer& transfer) const {
+    if (transfer.end == End::expired) return timed_out();
+    if (transfer.end == End::cancelled) return cut_short();
+    const auto who = route_.proxy_text();
+    if (transfer.end == End::failed && transfer.error == 0)
+        return proxy_fault(Code::proxy_unexpected_reply,
+                           "TLS with " + who + " failed " + how_far() + ": " + transfer.words);
+    // EPIPE: what we sent met a connection that the proxy had closed already.
+    const bool reset = transfer.error == ECONNRESET || send_error_ == ECONNRESET ||
+                       (transfer.end == End::closed && send_error_ != EPIPE &&
+                        end_of_connection(stream_.socket().descriptor()) == ECONNRESET);
+    const std::string hint =
+        taken_ != 0
+            ? "it began to answer and broke off: look into the proxy's log"
+            : "check the scheme of the proxy's URL: a proxy of another kind hangs up like this, and so does one "
+              "that does not let this machine in";
+    if (reset) return proxy_fault(Code::connection_reset, who + " reset the connection " + how_far(), hint);
+    if (transfer.end == End::closed || transfer.error == EPIPE)
+        return proxy_fault(Code::connection_closed, who + " closed the connection " + how_far(), hint);
+    const auto words = "the connection to " + who + " broke " + how_far() + " (" + errno_name(transfer.error) + ")";
+    if (transfer.error == ETIMEDOUT) return proxy_fault(Code::proxy_timeout, words);
+    return proxy_fault(connect_code(transfer.error, {}).value_or(Code::connection_reset), words);
+}
+
+Failure ProxyTalk::timed_out() const {
+    const auto within = " within " + readable(limit_.length) + " (" + std::string{limit_.name} + ")";
+    const auto came = taken_ + heard_.size();
+    if (came == 0)
+        return proxy_fault(Code::proxy_timeout, route_.proxy_text() + " did not answer" + within,
+                           "is it the proxy's port, and can the proxy reach " + route_.target_text() +
+                               "? A firewall that drops there looks like this");
+    return proxy_fault(Code::proxy_timeout, route_.proxy_text() + " did not finish its answer" + within + "; " +
+                                                std::to_string(came) + (came == 1 ? " byte" : " bytes") + " had come");
+}
+
+std::string ProxyTalk::how_far() const {
+    if (taken_ == 0) return "before it answered";
+    return "within its answer, after " + std::to_string(taken_) + (taken_ == 1 ? " byte" : " bytes");
+}
+
+}  // namespace connprobe::net
