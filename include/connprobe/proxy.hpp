@@ -24,6 +24,7 @@ struct Proxy {
     std::string username{};  ///< with the password: sent when one of them is not empty
     std::string password{};
     std::string ca_file{};  ///< of https: PEM file of the only authorities to trust; empty: the system's
+    std::string ca_dir{};   ///< of https: directory of authorities under hashed names, alone or beside `ca_file`
 
     friend bool operator==(const Proxy&, const Proxy&) = default;
 };

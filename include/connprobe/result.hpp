@@ -72,6 +72,25 @@ struct Certificate {
     std::vector<std::string> sans;
     WallTime not_before, not_after;
     std::string fingerprint_sha256;  ///< lower-case hexadecimal of the certificate's SHA-256
+    std::string key{};               ///< the kind of its public key: "RSA", "EC", "ED25519"
+    std::uint32_t key_bits = 0;
+    std::string signature{};  ///< how its issuer signed it: "ecdsa-with-SHA256"
+};
+
+/// What the OCSP answer that came with a certificate says about it.
+enum class StapleStatus : std::uint8_t {
+    absent,      ///< none came, or one that says nothing
+    good,        ///< not revoked
+    revoked,     ///< by its issuer
+    unknown,     ///< to the responder
+    invalid,     ///< it cannot be believed: out of date, of another certificate, not signed by the right one
+    unverified,  ///< it came, and was not looked at (`insecure`)
+};
+[[nodiscard]] std::string_view to_string(StapleStatus status) noexcept;
+
+struct Staple {
+    StapleStatus status = StapleStatus::absent;
+    std::optional<WallTime> this_update{}, next_update{};  ///< of the answer, if it could be read
 };
 
 /// Filled as far as the handshake came, also when it failed.
@@ -81,7 +100,11 @@ struct TlsFacts {
     std::optional<bool> resumed;
     std::optional<bool> verified;  ///< chain and name; false with `insecure`
     std::optional<Certificate> certificate;
-    std::optional<WallTime> chain_not_after;  ///< the earliest end in the chain that was verified
+    std::optional<WallTime> chain_not_after;    ///< the earliest end in the chain that was verified
+    std::vector<Certificate> chain{};           ///< as the server sent it, its own first; the first ten
+    std::size_t chain_length = 0;               ///< so many it sent
+    std::vector<Certificate> verified_chain{};  ///< from its own to the trusted authority; empty unless verified
+    std::optional<Staple> staple{};  ///< none where it was not asked for, or the handshake did not come so far
 };
 
 /// Filled as far as the check came, also when it failed.

@@ -19,17 +19,34 @@ enum class AddressFamily : std::uint8_t { any, ipv4, ipv6 };
 /// RFC 8996 forbids what is older.
 enum class TlsVersion : std::uint8_t { tls1_2, tls1_3 };
 
+/// What is made of the OCSP answer that a server staples to its certificate (RFC 6066 §8).
+enum class Ocsp : std::uint8_t {
+    off,      ///< not asked for
+    staple,   ///< asked for; one that comes must be good, and a certificate that promises one must have it (RFC 7633)
+    require,  ///< there must be a good one
+};
+
 /// Protocols that begin in plain text and change to TLS when they are asked to.
 enum class StartTls : std::uint8_t { smtp, imap, pop3, ftp, ldap, postgres, mysql };
 
 struct TlsSettings {
-    std::string server_name;        ///< SNI and the name that is verified; empty: the target's host
-    std::string ca_file;            ///< PEM file of the only authorities to trust; empty: the system's
-    bool insecure = false;          ///< report the certificate, do not verify it
-    std::vector<std::string> alpn;  ///< offered protocols, the best first (RFC 7301)
-    bool alpn_required = false;     ///< no protocol agreed on is a failure
+    std::string server_name;    ///< SNI and the name that is verified; empty: the target's host
+    std::string ca_file;        ///< PEM file of the only authorities to trust; empty: the system's
+    std::string ca_dir{};       ///< directory of authorities under hashed names, alone or beside `ca_file`
+    std::string cert_file{};    ///< PEM file of the client certificate and its chain; empty: none is shown
+    std::string key_file{};     ///< PEM file of its key; empty: the key stands in `cert_file`
+    std::string pkcs12_file{};  ///< PKCS#12 file of all of these, instead of both
+    std::optional<std::string> key_passphrase{};  ///< of the key or of the PKCS#12 file
+    bool insecure = false;                        ///< report the certificate, do not verify it
+    std::vector<std::string> alpn;                ///< offered protocols, the best first (RFC 7301)
+    bool alpn_required = false;                   ///< no protocol agreed on is a failure
     TlsVersion min_version = TlsVersion::tls1_2;
     TlsVersion max_version = TlsVersion::tls1_3;
+    std::vector<std::string> ciphers{};  ///< to offer, by their names in OpenSSL or IANA; empty: OpenSSL's choice
+    std::string crl_file{};              ///< PEM file of revocation lists, one for each issuer of the chain
+    Ocsp ocsp = Ocsp::staple;
+    std::vector<std::string> pins{};  ///< sha256//BASE64 of public keys, one of which must be the server's
+    bool resume = false;              ///< later connections of a run resume the TLS session of earlier ones
 
     friend bool operator==(const TlsSettings&, const TlsSettings&) = default;
 };

@@ -9,6 +9,7 @@
 #include "net/connect_errors.hpp"
 #include "net/connection_end.hpp"
 #include "net/tls_greeting.hpp"
+#include "net/tls_identity.hpp"
 
 namespace connprobe::check {
 
@@ -28,6 +29,13 @@ bool is_tls(std::string_view first) {
 // RFC 9113 §3.4: the server's side begins with a SETTINGS frame on stream 0.
 bool is_http2(std::string_view first) {
     return first.size() >= 9 && first[0] == 0 && (first[3] == 4 || first[3] == 7) && first.substr(5, 4) == "\0\0\0\0"sv;
+}
+
+// With TLS 1.3 a server may refuse the client's certificate, or its lack, as late as this: the words of OpenSSL for its
+// alert are "tlsv13 alert certificate required", "tlsv1 alert unknown ca", "sslv3 alert bad certificate" and the like.
+bool is_about_client_certificate(std::string_view words) {
+    const auto has = [words](std::string_view part) { return words.find(part) != std::string_view::npos; };
+    return has("alert") && (has("certificate") || has("unknown ca"));
 }
 
 // As printable(), but bytes that are no UTF-8 stay known.
@@ -107,9 +115,12 @@ Failure Conversation::broken(const net::Transfer& transfer) const {
     if (transfer.error != 0)
         return failure(net::connect_code(transfer.error, {}).value_or(Code::connection_reset),
                        "the connection broke " + how_far() + " (" + net::errno_name(transfer.error) + ")");
-    // With TLS 1.3 a server may refuse the client's certificate, or its lack, as late as this.
-    if (transfer.words.find("certificate required") != std::string::npos)
-        return failure(Code::client_certificate_required, "the server demands a client certificate");
+    if (is_about_client_certificate(transfer.words)) {
+        if (!net::has_identity(*stream_.ssl()))
+            return failure(Code::client_certificate_required, "the server demands a client certificate");
+        return failure(Code::client_certificate_rejected,
+                       "the server does not accept the client certificate: " + transfer.words);
+    }
     return failure(Code::unexpected_reply, "TLS failed " + how_far() + ": " + transfer.words);
 }
 
@@ -145,6 +156,10 @@ std::string hint_for_half_an_answer() {
     return "the server began to answer and stopped: look at its load and log, or give it more time";
 }
 
+std::string hint_for_tls(std::string_view first) {
+    return is_tls(first) ? "the port speaks TLS: turn tls on for it" : "";
+}
+
 Failure failure(Code code, std::string message, std::string hint) {
     return make_failure(Phase::check, code, std::move(message), std::move(hint));
 }
@@ -156,7 +171,7 @@ Failure other_protocol(std::string_view protocol, std::string_view first, std::s
     if (line.starts_with('"')) line = excerpt(std::string_view{line}.substr(1, line.size() - 2));
     auto message = "the server said " + line + ", which is not " + std::string{protocol};
     if (!name.empty() && hint.empty()) hint = "the port speaks " + std::string{name} + ": is it the one you mean?";
-    if (name == "TLS") hint = "the port speaks TLS: turn tls on for it";
+    if (name == "TLS") hint = hint_for_tls(first);
     return failure(Code::unexpected_reply, std::move(message), std::move(hint));
 }
 

@@ -68,6 +68,9 @@ private:
 /// What to do about a server whose answer did not come to its end in time.
 [[nodiscard]] std::string hint_for_half_an_answer();
 
+/// Empty unless the first bytes of an answer in the clear are those of TLS.
+[[nodiscard]] std::string hint_for_tls(std::string_view first);
+
 /// A failure of the phase check.
 [[nodiscard]] Failure failure(Code code, std::string message, std::string hint = {});
 

@@ -92,14 +92,15 @@ private:
     }
 
     [[nodiscard]] Failure hung_up(const LineRegex& regex, const Regex& expected) const {
-        auto failed = is_other(regex) ? failure(Code::unexpected_reply, "") : talk_.hung_up();
+        auto failed =
+            is_other(regex) ? failure(Code::unexpected_reply, "", hint_for_tls(heard_.news())) : talk_.hung_up();
         failed.message = difference(expected) + ", and the server closed the connection";
         return failed;
     }
 
     [[nodiscard]] Failure timed_out(const LineRegex& regex, const Regex& expected) const {
         const auto message = difference(expected) + ' ' + talk_.within();
-        if (is_other(regex)) return failure(Code::unexpected_reply, message);
+        if (is_other(regex)) return failure(Code::unexpected_reply, message, hint_for_tls(heard_.news()));
         return failure(Code::check_timeout, message, heard_.news().empty() ? "" : hint_for_half_an_answer());
     }
 

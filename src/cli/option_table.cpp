@@ -180,6 +180,9 @@ constexpr std::array options{
     OptionInfo{'\0', "server-name", "NAME", text, tls, "To ask for and to verify [the target's host]",
                "tls.server_name"},
     OptionInfo{'\0', "cacert", "FILE", file, tls, "Trust these authorities instead of the system's", "tls.ca_file"},
+    OptionInfo{'\0', "capath", "DIRECTORY", file, tls, "The same, under hashed names (openssl rehash)", "tls.ca_dir"},
+    OptionInfo{'\0', "cert", "FILE", file, tls, "Show this client certificate, with its chain", "tls.cert_file"},
+    OptionInfo{'\0', "key", "FILE", file, tls, "Its private key [in the same file]", "tls.key_file"},
     OptionInfo{'k', "insecure", "", flag, tls, "Report the certificate, do not verify it", "tls.insecure"},
     OptionInfo{'\0', "alpn", "NAME[,NAME]", text, tls, "Protocols to offer, such as h2,http/1.1", "tls.alpn",
                "h2 http/1.1"},
@@ -266,7 +269,10 @@ using namespace std::string_view_literals;
 constexpr std::array reserved_commands{"watch"sv, "report"sv, "compare"sv};
 
 constexpr std::array reserved_options{
-    "rate"sv, "stream"sv, "max-per-host"sv, "cert"sv, "key"sv, "capath"sv, "count"sv,
+    "rate"sv,
+    "stream"sv,
+    "max-per-host"sv,
+    "count"sv,
 };
 
 constexpr std::array reserved_formats{"csv"sv, "junit"sv, "prometheus"sv, "markdown"sv, "html"sv, "tap"sv, "github"sv};

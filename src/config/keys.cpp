@@ -39,8 +39,4 @@ const KeyInfo* find_key_by_path(std::string_view path) noexcept {
     return found == all_keys.end() ? nullptr : &*found;
 }
 
-bool is_unsupported(Scope scope, std::string_view name) noexcept {
-    return scope == Scope::tls && std::ranges::find(unsupported_tls_keys, name) != unsupported_tls_keys.end();
-}
-
 }  // namespace connprobe::config

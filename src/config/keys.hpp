@@ -45,11 +45,21 @@ enum class Key : std::uint8_t {
     tls,
     tls_server_name,
     tls_ca_file,
+    tls_ca_dir,
+    tls_cert_file,
+    tls_key_file,
+    tls_key_passphrase_env,
     tls_insecure,
     tls_alpn,
     tls_alpn_required,
     tls_min_version,
     tls_max_version,
+    tls_pkcs12_file,
+    tls_ciphers,
+    tls_crl_file,
+    tls_ocsp,
+    tls_pins,
+    tls_resume,
     proxy,
     proxy_protocol,
     starttls,
@@ -99,6 +109,7 @@ enum class ValueType : std::uint8_t {
     rules,
     patterns,
     tls_version,
+    ocsp,
     starttls,
     family,
     interface,
@@ -201,6 +212,14 @@ inline constexpr std::array<KeyInfo, key_count> all_keys{{
      "name for SNI and verification; else the host"},
     {Key::tls_ca_file, Scope::tls, "tls.ca_file", ValueType::path, "",
      "PEM file of the authorities to trust instead of the system's"},
+    {Key::tls_ca_dir, Scope::tls, "tls.ca_dir", ValueType::path, "",
+     "directory of authorities under hashed names (openssl rehash), instead of the system's or beside ca_file"},
+    {Key::tls_cert_file, Scope::tls, "tls.cert_file", ValueType::path, "",
+     "PEM file of the client certificate, followed by its chain, for servers that ask for one"},
+    {Key::tls_key_file, Scope::tls, "tls.key_file", ValueType::path, "",
+     "PEM file of its private key; else it stands in cert_file"},
+    {Key::tls_key_passphrase_env, Scope::tls, "tls.key_passphrase_env", ValueType::variable, "",
+     "the environment variable that holds the passphrase of the key or of pkcs12_file"},
     {Key::tls_insecure, Scope::tls, "tls.insecure", ValueType::boolean, "false",
      "report the certificate, do not verify it"},
     {Key::tls_alpn, Scope::tls, "tls.alpn", ValueType::words, "", "protocols to offer, the best first"},
@@ -210,6 +229,18 @@ inline constexpr std::array<KeyInfo, key_count> all_keys{{
      "oldest version of TLS to accept"},
     {Key::tls_max_version, Scope::tls, "tls.max_version", ValueType::tls_version, "1.3",
      "newest version of TLS to offer"},
+    {Key::tls_pkcs12_file, Scope::tls, "tls.pkcs12_file", ValueType::path, "",
+     "PKCS#12 file of client certificate, chain and key, instead of cert_file and key_file"},
+    {Key::tls_ciphers, Scope::tls, "tls.ciphers", ValueType::words, "",
+     "the cipher suites to offer, of TLS 1.2 and 1.3, and no others"},
+    {Key::tls_crl_file, Scope::tls, "tls.crl_file", ValueType::path, "",
+     "PEM file of revocation lists, one of each issuer in the chain"},
+    {Key::tls_ocsp, Scope::tls, "tls.ocsp", ValueType::ocsp, "staple",
+     "the OCSP answer beside the certificate: off, staple (asked for, verified) or require (there must be one)"},
+    {Key::tls_pins, Scope::tls, "tls.pins", ValueType::words, "",
+     "public keys, one of which must be the server's: sha256//BASE64 as curl's --pinnedpubkey"},
+    {Key::tls_resume, Scope::tls, "tls.resume", ValueType::boolean, "false",
+     "resume the TLS session of an earlier connection of the run"},
     {Key::proxy, Scope::both, "proxy", ValueType::proxy, "none",
      "the way to it leads through this proxy: http, https, socks5 or socks5h://HOST:PORT"},
     {Key::proxy_protocol, Scope::both, "proxy_protocol", ValueType::proxy_protocol, "",
@@ -268,18 +299,10 @@ struct KeyAlias {
 };
 inline constexpr std::array<KeyAlias, 2> key_aliases{{{"cacheKey", Key::name}, {"enableTLS", Key::tls}}};
 
-/// Keys of this format that this version does not know how to obey: refused by name.
-inline constexpr std::array<std::string_view, 10> unsupported_tls_keys{
-    "ca_dir", "cert_file", "key_file", "key_passphrase_env", "pkcs12_file", "ciphers", "crl_file",
-    "ocsp",   "pins",      "resume",
-};
-
 /// The key of that name in an object of that scope, null if there is none. `is_defaults` leaves out a server's own keys.
 [[nodiscard]] const KeyInfo* find_key(Scope scope, std::string_view name, bool is_defaults = false) noexcept;
 
 /// The key with that path from the server on, null if there is none.
 [[nodiscard]] const KeyInfo* find_key_by_path(std::string_view path) noexcept;
-
-[[nodiscard]] bool is_unsupported(Scope scope, std::string_view name) noexcept;
 
 }  // namespace connprobe::config

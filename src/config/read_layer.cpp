@@ -79,7 +79,6 @@ void check_starttls(const Layer& layer, const Path* path, const Reading& reading
 }  // namespace
 
 std::string unknown_key(Scope scope, bool is_defaults, std::string_view name) {
-    if (is_unsupported(scope, name)) return "not supported by this version";
     if (name == "<<") return "merge keys (<<) are not read: use defaults, or an alias for a whole value";
     if (is_defaults && find_key(scope, name)) return "belongs to a server, not to defaults";
     std::vector<std::string_view> names;

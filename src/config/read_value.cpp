@@ -38,6 +38,7 @@ std::string_view wanted(ValueType type) noexcept {
         case ValueType::jitter: return "a number from 0 to 1, or full";
         case ValueType::strategy: return "none, fixed, exponential or custom";
         case ValueType::tls_version: return "1.2 or 1.3";
+        case ValueType::ocsp: return "off, staple or require";
         case ValueType::starttls: return "smtp, imap, pop3, ftp, ldap, postgres or mysql";
         case ValueType::family: return "any, ipv4 or ipv6";
         case ValueType::proxy: return "a URL such as \"http://HOST:3128\", or false";
@@ -75,18 +76,33 @@ std::optional<Value> read_scalar(const KeyInfo& key, const Node& node, const Pat
 }
 
 /// `h2,http/1.1`: the text of an option or a variable where a list is wanted.
-std::vector<std::string> split_words(std::string_view text) {
+std::vector<std::string> split_words(std::string_view text, const char* separators = ",") {
     std::vector<std::string> words;
     for (;;) {
-        const auto comma = text.find(',');
+        const auto comma = text.find_first_of(separators);
         words.emplace_back(text.substr(0, comma));
         if (comma == text.npos) return words;
         text.remove_prefix(comma + 1);
     }
 }
 
+/// A SHA-256 has 32 bytes: 43 digits of base 64 and one to fill up (RFC 4648 §4).
+std::string pin_problem(std::string_view word) {
+    constexpr std::string_view begin = "sha256//";
+    constexpr std::size_t digits = 43;
+    const auto is_digit = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '+' || c == '/';
+    };
+    if (!word.starts_with(begin)) return "does not begin with sha256//";
+    word.remove_prefix(begin.size());
+    if (word.size() == digits + 1 && word.back() == '=' && std::all_of(word.begin(), word.end() - 1, is_digit))
+        return {};
+    return "is no SHA-256 in base 64: expected 43 digits and =";
+}
+
 std::string word_problem(Key key, std::string_view word) {
     if (word.empty()) return "is empty";
+    if (key == Key::tls_pins) return pin_problem(word);
     if (key == Key::tls_alpn) return word.size() > 255 ? "is longer than 255 bytes (RFC 7301)" : "";
     const auto is_bad = [](char c) { return static_cast<unsigned char>(c) <= 0x20U || c == 0x7F || c == ','; };
     if (std::any_of(word.begin(), word.end(), is_bad)) return "has a space, a comma or a control character in it";
@@ -96,7 +112,9 @@ std::string word_problem(Key key, std::string_view word) {
 std::optional<Value> read_words(const KeyInfo& key, const Node& node, const Path* path, const Reading& reading) {
     std::vector<std::string> words;
     if (node.kind == NodeKind::string && node.substituted) {
-        words = split_words(node.text);
+        words = split_words(node.text, key.key == Key::tls_ciphers ? ":," : ",");
+    } else if (node.kind == NodeKind::string && key.key == Key::tls_ciphers) {
+        words = split_words(node.text, ":,");  // as OpenSSL and curl write them
     } else if (node.kind != NodeKind::list) {
         reading.problems.error({reading.source, node.place}, path,
                                "expected a list of words, found " + describe(node) +

@@ -136,7 +136,8 @@ void select(Outcome& outcome, Run& run) {
 void warn_of_idle_options(const Outcome& outcome, Run& run) {
     const auto speaks_tls = [](const Target& target) { return target.settings->tls.has_value(); };
     const auto has_trust = [](const Target& target) {
-        return target.settings->proxy && !target.settings->proxy->ca_file.empty();
+        const auto& proxy = target.settings->proxy;
+        return proxy && !(proxy->ca_file.empty() && proxy->ca_dir.empty());
     };
     const auto starts_tls = [](const Target& target) { return target.settings->starttls.has_value(); };
     const auto any = [&](const auto& fits) { return std::ranges::any_of(outcome.targets, fits); };
@@ -145,7 +146,8 @@ void warn_of_idle_options(const Outcome& outcome, Run& run) {
         run.problems.warning(starttls->spot, "has no effect: the schemes of all servers here begin otherwise");
     if (any(speaks_tls)) return;
     for (const auto& setting : run.options) {
-        if (info(setting.key).scope != Scope::tls || (setting.key == Key::tls_ca_file && any(has_trust))) continue;
+        const bool is_trust = setting.key == Key::tls_ca_file || setting.key == Key::tls_ca_dir;
+        if (info(setting.key).scope != Scope::tls || (is_trust && any(has_trust))) continue;
         run.problems.warning(setting.spot,
                              "has no effect: no server here speaks TLS (write tls://host:port, or --tls)");
     }

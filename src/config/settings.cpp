@@ -7,6 +7,7 @@
 #include "config/check_settings.hpp"
 #include "config/host.hpp"
 #include "config/retry_rule.hpp"
+#include "config/tls_settings.hpp"
 
 namespace connprobe::config {
 namespace {
@@ -87,36 +88,14 @@ void check_delay(const Merged& merged, const RetryPolicy& policy, Problems& prob
                                       ", and is cut to it");
 }
 
-TlsSettings make_tls(const Merged& merged, Problems& problems) {
-    TlsSettings tls;
-    take(merged, Key::tls_server_name, tls.server_name);
-    tls.server_name = ascii_host(tls.server_name);
-    take(merged, Key::tls_ca_file, tls.ca_file);
-    take(merged, Key::tls_insecure, tls.insecure);
-    take(merged, Key::tls_alpn, tls.alpn);
-    take(merged, Key::tls_alpn_required, tls.alpn_required);
-    take(merged, Key::tls_min_version, tls.min_version);
-    take(merged, Key::tls_max_version, tls.max_version);
-    // HTTP/1.1 is what the check speaks (RFC 7301 §6 lists the names).
-    if (tls.alpn.empty() && merged.check() == CheckType::http) tls.alpn = {"http/1.1"};
-    if (tls.min_version > tls.max_version) {
-        const bool blame_max = merged.at_least_as_strong(Key::tls_max_version, Key::tls_min_version);
-        problems.error(merged.find(blame_max ? Key::tls_max_version : Key::tls_min_version)->spot, nullptr,
-                       "min_version 1.3 is above max_version 1.2: no version is left");
-    }
-    if (tls.alpn_required && tls.alpn.empty()) {
-        problems.error(merged.find(Key::tls_alpn_required)->spot, nullptr,
-                       "alpn_required without alpn: no protocol is offered");
-    }
-    return tls;
-}
-
 /// Whom a target's TLS trusts, its proxy's is trusted by too; `insecure` is about the target alone.
 std::optional<Proxy> make_proxy(const Merged& merged) {
     const auto* setting = merged.find(Key::proxy);
     if (setting == nullptr) return std::nullopt;
     auto proxy = std::get<std::optional<Proxy>>(setting->value);
-    if (proxy && proxy->type == ProxyType::https) take(merged, Key::tls_ca_file, proxy->ca_file);
+    if (!proxy || proxy->type != ProxyType::https) return proxy;
+    take(merged, Key::tls_ca_file, proxy->ca_file);
+    take(merged, Key::tls_ca_dir, proxy->ca_dir);
     return proxy;
 }
 
@@ -187,7 +166,7 @@ Settings make_settings(const Merged& merged, const BuiltIn& built_in, Problems& 
     check_source(merged, settings, problems);
     settings.retry = make_retry_policy(merged, built_in, problems);
     settings.check = make_check(merged, problems, environment);
-    if (merged.speaks_tls()) settings.tls = make_tls(merged, problems);
+    if (merged.speaks_tls()) settings.tls = make_tls(merged, problems, environment);
     take(merged, Key::starttls, settings.starttls);
     return settings;
 }

@@ -21,6 +21,7 @@ namespace {
 using Result = Parsed<Value>;
 
 constexpr std::array<std::string_view, 4> strategies{"none", "fixed", "exponential", "custom"};
+constexpr std::array<std::string_view, 3> ocsp_words{"off", "staple", "require"};
 constexpr std::array<std::string_view, 3> families{"any", "ipv4", "ipv6"};
 
 Result expected(std::string_view what, std::string_view found) {
@@ -81,6 +82,12 @@ Result parse_family(std::string_view text) {
     const auto found = std::find(families.begin(), families.end(), text);
     if (found == families.end()) return expected("any, ipv4 or ipv6", text);
     return Value{static_cast<AddressFamily>(found - families.begin())};
+}
+
+Result parse_ocsp(std::string_view text) {
+    const auto found = std::find(ocsp_words.begin(), ocsp_words.end(), text);
+    if (found == ocsp_words.end()) return expected("off, staple or require", text);
+    return Value{static_cast<Ocsp>(found - ocsp_words.begin())};
 }
 
 /// `1.2`, `TLS12` (as Prometheus) or `TLSv1.2` (as OpenSSL).
@@ -184,6 +191,7 @@ struct Format {
     std::string operator()(const Jitter& value) const { return value.full ? "full" : format_number(value.share); }
     std::string operator()(Strategy value) const { return std::string{strategies[static_cast<std::size_t>(value)]}; }
     std::string operator()(TlsVersion value) const { return value == TlsVersion::tls1_2 ? "1.2" : "1.3"; }
+    std::string operator()(Ocsp value) const { return std::string{ocsp_words[static_cast<std::size_t>(value)]}; }
     std::string operator()(StartTls value) const { return std::string{spec(value).name}; }
     std::string operator()(AddressFamily value) const { return std::string{families[static_cast<std::size_t>(value)]}; }
     std::string operator()(const std::vector<TcpStep>& value) const {
@@ -240,6 +248,7 @@ Parsed<Value> parse_value(ValueType type, std::string_view text) {
         case ValueType::jitter: return parse_jitter(text);
         case ValueType::strategy: return parse_strategy(text);
         case ValueType::tls_version: return parse_tls_version(text);
+        case ValueType::ocsp: return parse_ocsp(text);
         case ValueType::starttls: return parse_starttls(text);
         case ValueType::family: return parse_family(text);
         case ValueType::proxy: return parse_proxy_url(text);

@@ -31,9 +31,10 @@ struct RuleSpec {
     std::optional<std::uint32_t> max_attempts;
 };
 
-using Value = std::variant<bool, std::uint32_t, double, Duration, std::string, std::vector<std::string>, Jitter,
-                           Strategy, TlsVersion, StartTls, AddressFamily, std::vector<RuleSpec>, std::vector<TcpStep>,
-                           std::vector<HttpHeader>, std::vector<StatusRange>, std::optional<Proxy>, ProxyProtocol>;
+using Value =
+    std::variant<bool, std::uint32_t, double, Duration, std::string, std::vector<std::string>, Jitter, Strategy,
+                 TlsVersion, Ocsp, StartTls, AddressFamily, std::vector<RuleSpec>, std::vector<TcpStep>,
+                 std::vector<HttpHeader>, std::vector<StatusRange>, std::optional<Proxy>, ProxyProtocol>;
 
 /// One value where it was written.
 struct Setting {

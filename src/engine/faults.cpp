@@ -1,6 +1,7 @@
 #include "engine/faults.hpp"
 
 #include <set>
+#include <utility>
 
 #include "check/registry.hpp"
 #include "engine/services.hpp"
@@ -37,19 +38,31 @@ std::string fault_of(const Target& target) {
     return {};
 }
 
+// Of the server's TLS, and of its proxy's.
+std::vector<std::string> faults_of_files(const Settings& settings, net::Authorities& authorities) {
+    std::vector<std::string> found;
+    if (settings.tls) found = authorities.faults(*settings.tls);
+    if (!settings.proxy || settings.proxy->type != ProxyType::https) return found;
+    TlsSettings of_proxy;
+    of_proxy.ca_file = settings.proxy->ca_file;
+    of_proxy.ca_dir = settings.proxy->ca_dir;
+    for (auto& error : authorities.faults(of_proxy)) found.push_back(std::move(error));
+    return found;
+}
+
 }  // namespace
 
 std::vector<std::string> faults(std::span<const Target> targets, const ProberOptions& options,
                                 net::Authorities& authorities) {
     std::vector<std::string> errors;
-    std::set<std::string> checked;
+    std::set<std::string> told;
     for (const auto& target : targets) {
         if (auto fault = fault_of(target); !fault.empty()) {
             errors.push_back(target.name + ": " + fault);
-        } else if (const auto& tls = target.settings->tls;
-                   tls && !tls->ca_file.empty() && checked.insert(tls->ca_file).second) {
-            if (auto error = authorities.check(tls->ca_file)) errors.push_back(target.name + ": " + *error);
+            continue;
         }
+        for (auto& error : faults_of_files(*target.settings, authorities))
+            if (told.insert(error).second) errors.push_back(target.name + ": " + error);
     }
     if (options.required.of(targets.size()) > targets.size())
         errors.push_back("min_success: " + std::to_string(options.required.of(targets.size())) +

@@ -20,7 +20,11 @@ constexpr int starts_per_turn = 4;
 }  // namespace
 
 IoThread::IoThread(std::size_t id, Shared& shared, Names& names, net::Authorities& authorities)
-    : id_{id}, shared_{shared}, lookups_{names, loop_}, contexts_{authorities}, due_timer_{context_} {}
+    : id_{id},
+      shared_{shared},
+      lookups_{names, loop_},
+      contexts_{authorities, &sessions_, true},
+      due_timer_{context_} {}
 
 void IoThread::run() {
     const auto guard = asio::make_work_guard(context_);
@@ -126,6 +130,7 @@ void IoThread::report_load() {
 
 void IoThread::tell(std::size_t index, const Target& target, Outcome& outcome) {
     for (auto& step : steps_to_check(target, outcome)) emit(Step{index, std::move(step)});
+    for (auto& line : told_chain(outcome)) emit(Step{index, std::move(line), true});
     for (auto& line : outcome.dialogue) emit(Step{index, std::move(line), true});
     for (auto& step : steps_from_check(outcome)) emit(Step{index, std::move(step)});
 }

@@ -14,6 +14,7 @@
 #include "engine/shared.hpp"
 #include "net/loop.hpp"
 #include "net/tls_contexts.hpp"
+#include "net/tls_sessions.hpp"
 
 namespace connprobe::engine {
 
@@ -53,6 +54,7 @@ private:
     asio::io_context context_{1};
     net::Loop loop_{context_, shared_.sockets};
     Lookups lookups_;
+    net::TlsSessions sessions_;
     net::TlsContexts contexts_;
     Schedule<JobPtr> waiting_;
     std::size_t in_flight_ = 0;

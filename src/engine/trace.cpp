@@ -1,5 +1,7 @@
 #include "engine/trace.hpp"
 
+#include <algorithm>
+
 #include "model/readable.hpp"
 
 namespace connprobe::engine {
@@ -42,7 +44,34 @@ std::string answer(const CheckFacts& facts, Duration time) {
     return text;
 }
 
+std::string described(const Certificate& certificate) {
+    constexpr std::size_t most_names = 20;
+    auto text = certificate.subject + ", issued by " + certificate.issuer + ", from " +
+                readable_utc(certificate.not_before) + " to " + readable_utc(certificate.not_after) + ", " +
+                certificate.key + " " + std::to_string(certificate.key_bits) + " bits, " + certificate.signature;
+    const auto& names = certificate.sans;
+    for (std::size_t at = 0; at < std::min(names.size(), most_names); ++at)
+        text.append(at == 0 ? ", for " : ", ").append(names[at]);
+    if (names.size() > most_names) text += " and " + std::to_string(names.size() - most_names) + " more";
+    return text + ", SHA-256 " + certificate.fingerprint_sha256;
+}
+
 }  // namespace
+
+std::vector<std::string> told_chain(const Outcome& outcome) {
+    std::vector<std::string> told;
+    if (!outcome.tls) return told;
+    const auto& facts = *outcome.tls;
+    for (const auto& certificate : facts.chain)
+        told.push_back("certificate " + std::to_string(told.size()) + ": " + described(certificate));
+    if (facts.chain_length > facts.chain.size())
+        told.push_back("and " + std::to_string(facts.chain_length - facts.chain.size()) + " certificates more");
+    if (!facts.verified_chain.empty())
+        told.push_back("the chain is verified, and ends in " + facts.verified_chain.back().subject);
+    if (facts.staple)
+        told.push_back("OCSP answer beside the certificate: " + std::string{to_string(facts.staple->status)});
+    return told;
+}
 
 std::vector<std::string> steps_to_check(const Target& target, const Outcome& outcome) {
     std::vector<std::string> told;

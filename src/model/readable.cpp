@@ -1,5 +1,7 @@
 #include "model/readable.hpp"
 
+#include <array>
+#include <cstdio>
 #include <cstdlib>
 
 namespace connprobe {
@@ -25,6 +27,19 @@ std::string readable(Duration duration) {
     const auto microseconds = duration.count();
     if (std::abs(microseconds) < 1'000'000) return decimal(microseconds) + " ms";
     return decimal(microseconds / 1000) + " s";
+}
+
+std::string readable_utc(std::chrono::system_clock::time_point time) {
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+    const auto day = std::chrono::floor<std::chrono::days>(seconds);
+    const std::chrono::year_month_day date{day};
+    const std::chrono::hh_mm_ss clock{seconds - day};
+    std::array<char, 80> text{};
+    std::snprintf(text.data(), text.size(), "%04d-%02u-%02u %02d:%02d:%02d UTC", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                  static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                  static_cast<int>(clock.seconds().count()));
+    return text.data();
 }
 
 }  // namespace connprobe

@@ -1,6 +1,7 @@
-// Times as sentences say them: "250 ms", "1.5 s".
+// Times as sentences say them: "250 ms", "1.5 s", "2026-01-02 03:04:05 UTC".
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "connprobe/retry.hpp"
@@ -9,5 +10,8 @@ namespace connprobe {
 
 /// Below a second in milliseconds, else in seconds; at most three decimals, none that is 0.
 [[nodiscard]] std::string readable(Duration duration);
+
+/// "2026-01-02 03:04:05 UTC".
+[[nodiscard]] std::string readable_utc(std::chrono::system_clock::time_point time);
 
 }  // namespace connprobe

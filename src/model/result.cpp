@@ -47,6 +47,18 @@ std::string_view to_string(StoppedBy stopped_by) noexcept {
     return names[static_cast<std::size_t>(stopped_by)];
 }
 
+std::string_view to_string(StapleStatus status) noexcept {
+    switch (status) {
+        case StapleStatus::absent: return "absent";
+        case StapleStatus::good: return "good";
+        case StapleStatus::revoked: return "revoked";
+        case StapleStatus::unknown: return "unknown";
+        case StapleStatus::invalid: return "invalid";
+        case StapleStatus::unverified: return "unverified";
+    }
+    return {};
+}
+
 std::string_view to_string(ConnectedFamily family) noexcept {
     constexpr std::array<std::string_view, 3> names{"ipv4", "ipv6", "unix"};
     return names[static_cast<std::size_t>(family)];

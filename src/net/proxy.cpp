@@ -92,6 +92,7 @@ Result shake_hands(Stream& stream, TlsContexts& contexts, const Route& route, Li
     itself.port = route.proxy.port;
     TlsSettings settings;
     settings.ca_file = route.proxy.ca_file;
+    settings.ca_dir = route.proxy.ca_dir;
     settings.alpn = {"http/1.1"};
     TlsReport report;
     Duration elapsed{};

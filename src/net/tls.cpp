@@ -5,8 +5,10 @@
 #include <utility>
 
 #include "net/tls_facts.hpp"
+#include "net/tls_pins.hpp"
 #include "net/tls_session.hpp"
 #include "net/tls_sessions.hpp"
+#include "net/tls_staple.hpp"
 #include "net/tls_strict.hpp"
 
 namespace connprobe::net {
@@ -43,26 +45,56 @@ Task<std::optional<Failure>> late_refusal(Socket& socket, TlsSession& session, T
     }
 }
 
-bool may_refuse_late(TlsSession& session) {
-    return session.trace().certificate_requested && SSL_version(session.ssl()) == TLS1_3_VERSION;
+// A ticket of TLS 1.3 comes as late; whether one does says nothing about the server.
+Task<std::optional<Failure>> late_ticket(Socket& socket, TlsSession& session, TimePoint until) {
+    auto failure = co_await late_refusal(socket, session, until);
+    if (failure && failure->code != Code::interrupted) failure.reset();
+    co_return failure;
 }
+
+bool speaks_1_3(TlsSession& session) { return SSL_version(session.ssl()) == TLS1_3_VERSION; }
 
 TimePoint end_of_late_refusal(const Limit& limit, Duration connect_time) {
     constexpr std::chrono::milliseconds margin{50};
     return std::min(limit.at, Clock::now() + 2 * connect_time + margin);
 }
 
+// The chain of a resumed session was verified when it was made; of it only the server's own certificate is kept.
+void write_resumed(TlsSession& session, TlsFacts& facts) {
+    facts.verified = SSL_get_verify_mode(session.ssl()) != SSL_VERIFY_NONE;
+    if (facts.verified == true && facts.certificate) facts.chain_not_after = facts.certificate->not_after;
+}
+
 void write_report(TlsSession& session, StrictLooks* strict, TlsReport& report) {
     auto& facts = report.facts;
     facts.verified = session.trace().verified;
     read_facts(session.ssl(), facts);
-    // The chain of a resumed session was verified when it was made.
-    if (facts.resumed == true && !facts.verified)
-        facts.verified = SSL_get_verify_mode(session.ssl()) != SSL_VERIFY_NONE;
-    if (!facts.certificate && session.trace().leaf) facts.certificate = certificate_facts(*session.trace().leaf);
+    if (facts.resumed == true) return write_resumed(session, facts);
+    const auto& trace = session.trace();
+    if (!facts.certificate && trace.leaf) facts.certificate = certificate_facts(*trace.leaf);
+    if (facts.chain.empty() && trace.sent > 0) {
+        for (const auto& one : trace.chain) facts.chain.push_back(certificate_facts(*one));
+        facts.chain_length = trace.sent;
+    }
     if (!facts.chain_not_after || strict == nullptr) return;
     const auto& found = strict->at(session.ssl(), facts.certificate->fingerprint_sha256);
     if (!found.empty()) report.warnings.push_back({WarningCode::certificate_not_strict, found});
+}
+
+// What a good chain does not say: is it the key that is pinned, and does its authority still stand by it?
+std::optional<Failure> judge(TlsSession& session, const TlsSettings& settings, TlsReport& report) {
+    auto* ssl = session.ssl();
+    if (auto failure = pin_mismatch(SSL_get0_peer_certificate(ssl), settings.pins)) return failure;
+    if (settings.ocsp == Ocsp::off || report.facts.resumed == true) return std::nullopt;
+    if (settings.insecure) {
+        const unsigned char* bytes = nullptr;
+        const bool came = SSL_get_tlsext_status_ocsp_resp(ssl, &bytes) > 0;
+        report.facts.staple = Staple{came ? StapleStatus::unverified : StapleStatus::absent};
+        return std::nullopt;
+    }
+    auto [staple, failure] = judge_staple(ssl, settings.ocsp, std::chrono::system_clock::now());
+    report.facts.staple = staple;
+    return std::move(failure);
 }
 
 }  // namespace
@@ -75,17 +107,23 @@ Task<std::optional<Failure>> handshake(Stream& stream, TlsContexts& contexts, co
         report.warnings.push_back({WarningCode::verification_off, "the certificate was not verified (insecure)"});
     auto context = contexts.context(settings);
     if (auto* failure = std::get_if<Failure>(&context)) co_return std::move(*failure);
-    const auto [ssl, strict] = std::get<TlsContext>(context);
+    const auto [ssl, strict, identity] = std::get<TlsContext>(context);
     TlsSession session{ssl, stream.socket().descriptor(), target, settings, stream.ssl()};
+    if (identity != nullptr) session.present(*identity);
     if (session.obstacle()) co_return session.obstacle();
-    if (auto* sessions = contexts.sessions()) sessions->offer(session.ssl(), target, settings);
+    auto* const sessions = contexts.sessions(settings);
+    if (sessions != nullptr) sessions->offer(session.ssl(), target, settings);
 
     const auto started = Clock::now();
     auto failure = co_await shake_hands(stream.socket(), session, limit);
     elapsed = std::chrono::duration_cast<Duration>(Clock::now() - started);
     write_report(session, strict, report);
-    if (!failure && may_refuse_late(session))
+    const bool is_1_3 = speaks_1_3(session);
+    if (!failure && is_1_3 && session.trace().certificate_requested)
         failure = co_await late_refusal(stream.socket(), session, end_of_late_refusal(limit, connect_time));
+    else if (!failure && settings.resume && sessions != nullptr && is_1_3)
+        failure = co_await late_ticket(stream.socket(), session, end_of_late_refusal(limit, connect_time));
+    if (!failure) failure = judge(session, settings, report);
     if (failure) co_return failure;
     failure = session.missing_alpn();
     stream.use_tls(session.release());

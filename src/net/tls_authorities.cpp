@@ -13,8 +13,11 @@
 #include <string_view>
 #include <system_error>
 
+#include "net/pem_file.hpp"
+#include "net/tls_ciphers.hpp"
 #include "net/tls_contexts.hpp"
 #include "net/tls_handles.hpp"
+#include "net/tls_identity.hpp"
 #include "net/tls_lazy_bundle.hpp"
 
 namespace connprobe::net {
@@ -106,11 +109,46 @@ std::string add_system(X509_STORE& store) {
     return "this machine has no trusted authorities: SSL_CERT_FILE and SSL_CERT_DIR are not set, nothing in " + tried;
 }
 
+std::string add_own(X509_STORE& store, const Trust& trust) {
+    if (!trust.ca_file.empty()) {
+        if (const auto error = add_file(store, trust.ca_file); !error.empty()) return trust.ca_file + ": " + error;
+    }
+    if (trust.ca_dir.empty()) return {};
+    std::error_code error;
+    if (!fs::is_directory(trust.ca_dir, error))
+        return trust.ca_dir + ": " + (error ? "cannot be read: " + error.message() : "is not a directory");
+    if (::access(trust.ca_dir.c_str(), R_OK | X_OK) != 0)
+        return trust.ca_dir + ": cannot be read: " + std::generic_category().message(errno);
+    if (!is_hashed(trust.ca_dir))
+        return trust.ca_dir + ": holds no certificates under hashed names: run `openssl rehash " + trust.ca_dir + '`';
+    if (X509_STORE_load_path(&store, trust.ca_dir.c_str()) == 1) return {};
+    ERR_clear_error();
+    return trust.ca_dir + ": there is no memory for it";
+}
+
+std::string add_revocations(X509_STORE& store, const std::string& file) {
+    using ListPtr = std::unique_ptr<X509_CRL, FreeWith<X509_CRL_free>>;
+    const auto content = read_file(file);
+    if (!content.error.empty()) return file + ": " + content.error;
+    if (is_der(content.text)) return file + ": is not PEM but DER: convert it with `openssl crl -inform DER`";
+    const BioPtr in{BIO_new_mem_buf(content.text.data(), static_cast<int>(content.text.size()))};
+    bool any = false;
+    while (const ListPtr list{PEM_read_bio_X509_CRL(in.get(), nullptr, nullptr, nullptr)}) {
+        X509_STORE_add_crl(&store, list.get());
+        any = true;
+    }
+    const bool all = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+    ERR_clear_error();
+    if (any && all) return {};
+    return file + (all ? ": holds no revocation list: expected a line -----BEGIN X509 CRL-----"
+                       : ": holds a revocation list that cannot be read");
+}
+
 }  // namespace
 
-const Authorities::Trusted& Authorities::read(const std::string& ca_file) {
+const Authorities::Trusted& Authorities::read(const Trust& trust) {
     const std::scoped_lock lock{mutex_};
-    const auto [place, is_new] = trusted_.try_emplace(ca_file);
+    const auto [place, is_new] = trusted_.try_emplace(trust);
     auto& trusted = place->second;
     if (!is_new) return trusted;
     StorePtr store{X509_STORE_new()};
@@ -118,17 +156,24 @@ const Authorities::Trusted& Authorities::read(const std::string& ca_file) {
         trusted.error = "no memory for the trusted authorities";
         return trusted;
     }
-    trusted.error = ca_file.empty() ? add_system(*store) : add_file(*store, ca_file);
-    if (!ca_file.empty() && !trusted.error.empty()) trusted.error = ca_file + ": " + trusted.error;
+    const bool system = trust.ca_file.empty() && trust.ca_dir.empty();
+    trusted.error = system ? add_system(*store) : add_own(*store, trust);
+    if (trusted.error.empty() && !trust.crl_file.empty()) trusted.error = add_revocations(*store, trust.crl_file);
     if (trusted.error.empty()) trusted.store = std::shared_ptr<X509_STORE>{std::move(store)};
     return trusted;
 }
 
-std::optional<std::string> Authorities::check(const std::string& ca_file) {
-    if (ca_file.empty()) return std::nullopt;
-    const auto& error = read(ca_file).error;
-    if (error.empty()) return std::nullopt;
-    return error;
+std::vector<std::string> Authorities::faults(const TlsSettings& settings) {
+    std::vector<std::string> found;
+    const auto trust = trust_of(settings);
+    if (trust != Trust{}) {
+        if (const auto& error = read(trust).error; !error.empty()) found.push_back(error);
+    }
+    if (auto error = identities_->check(settings)) found.push_back(std::move(*error));
+    if (auto error = cipher_fault(settings); !error.empty()) found.push_back(std::move(error));
+    return found;
 }
+
+Trust trust_of(const TlsSettings& settings) { return {settings.ca_file, settings.ca_dir, settings.crl_file}; }
 
 }  // namespace connprobe::net

@@ -3,14 +3,13 @@
 #include <openssl/x509_vfy.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <cstdio>
 #include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "model/readable.hpp"
 #include "net/tls_errors.hpp"
 
 namespace connprobe::net {
@@ -23,19 +22,6 @@ struct Words {
 };
 
 constexpr std::string_view server_usage = "TLS Web Server Authentication";  // as OpenSSL names serverAuth
-
-std::string utc(WallTime time) {
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-    const auto day = std::chrono::floor<std::chrono::days>(seconds);
-    const std::chrono::year_month_day date{day};
-    const std::chrono::hh_mm_ss clock{seconds - day};
-    std::array<char, 80> text{};
-    std::snprintf(text.data(), text.size(), "%04d-%02u-%02u %02d:%02d:%02d UTC", static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                  static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                  static_cast<int>(clock.seconds().count()));
-    return text.data();
-}
 
 // "3 days", "1 hour": nobody needs more than the largest unit to see how bad it is.
 std::string span(std::chrono::system_clock::duration duration) {
@@ -55,13 +41,11 @@ std::string whose(const Refusal& refusal) {
     return "the authority's certificate " + subject + " (depth " + std::to_string(refusal.depth) + ")";
 }
 
-std::string authorities(const Refusal& refusal) {
-    return refusal.ca_file.empty() ? "this machine" : std::string{refusal.ca_file};
-}
+std::string authorities(const Refusal& refusal) { return refusal.trusted.empty() ? "this machine" : refusal.trusted; }
 
 Words expired(const Refusal& refusal) {
     const auto end = refusal.certificate.not_after;
-    Words words{whose(refusal) + " ended on " + utc(end) + ", " + span(refusal.now - end) + " ago", {}};
+    Words words{whose(refusal) + " ended on " + readable_utc(end) + ", " + span(refusal.now - end) + " ago", {}};
     if (refusal.depth > 0)
         words.hint =
             "have the server send a current chain, or renew the authority; its own certificate may still be good";
@@ -70,7 +54,7 @@ Words expired(const Refusal& refusal) {
 
 Words not_yet_valid(const Refusal& refusal) {
     const auto begin = refusal.certificate.not_before;
-    return {whose(refusal) + " begins on " + utc(begin) + ", in " + span(begin - refusal.now), {}};
+    return {whose(refusal) + " begins on " + readable_utc(begin) + ", in " + span(begin - refusal.now), {}};
 }
 
 std::string listed(const std::vector<std::string>& names) {
@@ -174,6 +158,26 @@ Words wrong_purpose(const Refusal& refusal) {
             "have it issued anew with keyUsage digitalSignature"};
 }
 
+Words revoked(const Refusal& refusal, const TlsFault& fault) {
+    if (!refusal.revoked_at) return {std::string{fault.fact}, {}};
+    return {whose(refusal) + " was revoked on " + readable_utc(*refusal.revoked_at) + ", says the list of " +
+                refusal.certificate.issuer,
+            {}};
+}
+
+// Not the certificate is at fault, but what was to tell whether it was revoked.
+bool is_about_list(long error) {
+    return error == X509_V_ERR_UNABLE_TO_GET_CRL || error == X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER ||
+           error == X509_V_ERR_CRL_NOT_YET_VALID || error == X509_V_ERR_CRL_HAS_EXPIRED ||
+           error == X509_V_ERR_CRL_SIGNATURE_FAILURE || error == X509_V_ERR_DIFFERENT_CRL_SCOPE;
+}
+
+Words wrong_list(const Refusal& refusal, const TlsFault& fault) {
+    return {
+        std::string{fault.fact} + ": of " + refusal.certificate.issuer + ", who issued " + refusal.certificate.subject,
+        "put a current revocation list of that issuer into " + std::string{refusal.crl_file}};
+}
+
 Words other(const Refusal& refusal, const TlsFault& fault) {
     auto at_fault = refusal.certificate.subject;
     if (refusal.depth > 0) at_fault += ", depth " + std::to_string(refusal.depth);
@@ -189,7 +193,9 @@ Words constrained(const Refusal& refusal, const TlsFault& fault) {
 }
 
 Words words_for(const Refusal& refusal, const TlsFault& fault) {
+    if (is_about_list(refusal.error)) return wrong_list(refusal, fault);
     switch (fault.code) {
+        case Code::certificate_revoked: return revoked(refusal, fault);
         case Code::certificate_expired: return expired(refusal);
         case Code::certificate_not_yet_valid: return not_yet_valid(refusal);
         case Code::hostname_mismatch: return other_name(refusal);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,7 +23,9 @@ struct Refusal {
     std::string usage;         ///< what it may be used for, if it says so
     std::string_view name;     ///< that the server's own should have been for
     bool is_address = false;   ///< that name
-    std::string_view ca_file;  ///< whom to trust; empty: the system's authorities
+    std::string trusted;       ///< whom to trust: files; empty: the system's authorities
+    std::string_view crl_file = {};
+    std::optional<WallTime> revoked_at = {};
     WallTime now;
 
     std::string constrainer;  ///< the authority whose name constraints it is against; empty: not known

@@ -3,6 +3,7 @@
 #include <openssl/err.h>
 
 #include "net/tls_handles.hpp"
+#include "net/tls_identity.hpp"
 #include "net/tls_sessions.hpp"
 #include "net/tls_strict.hpp"
 #include "net/tls_trace.hpp"
@@ -10,9 +11,6 @@
 namespace connprobe::net {
 
 namespace {
-
-// SHA-1, MD5 and RSA keys under 2048 bits are refused (SSL_CTX_set_security_level(3)).
-constexpr int security_level = 2;
 
 ContextPtr make_context() {
     ERR_clear_error();
@@ -29,11 +27,12 @@ ContextPtr make_context() {
 }
 
 // As curl: an intermediate authority, or the server's own certificate, is enough to trust; its root need not be at hand.
-void trust(SSL_CTX* context, X509_STORE* authorities) {
+void trust(SSL_CTX* context, X509_STORE* authorities, bool with_crl) {
     SSL_CTX_set1_cert_store(context, authorities);
     auto* parameters = SSL_CTX_get0_param(context);
     X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST);
     X509_VERIFY_PARAM_set_purpose(parameters, X509_PURPOSE_SSL_SERVER);
+    if (with_crl) X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
 }
 
 Failure no_authorities(const std::string& error) {
@@ -41,29 +40,40 @@ Failure no_authorities(const std::string& error) {
                         "install the package ca-certificates, or name a file of authorities with --cacert");
 }
 
+Failure no_identity(const std::string& error) {
+    return make_failure(Phase::tls, Code::client_certificate_required, "no client certificate can be shown: " + error,
+                        "mend the file, or leave the certificate out");
+}
+
 }  // namespace
+
+Authorities::Authorities() : identities_{std::make_unique<Identities>()} {}
+Authorities::~Authorities() = default;
 
 struct TlsContexts::Entry {
     ContextPtr ssl;
     StrictLooks strict;
 };
 
-TlsContexts::TlsContexts(Authorities& shared, TlsSessions* sessions) : shared_{shared}, sessions_{sessions} {}
+TlsContexts::TlsContexts(Authorities& shared, TlsSessions* sessions, bool if_asked)
+    : shared_{shared}, sessions_{sessions}, if_asked_{if_asked} {}
 TlsContexts::~TlsContexts() = default;
 
 std::variant<TlsContext, Failure> TlsContexts::context(const TlsSettings& settings) {
-    const auto key = settings.insecure ? std::nullopt : std::optional{settings.ca_file};
+    const auto key = settings.insecure ? std::nullopt : std::optional{trust_of(settings)};
     auto& entry = entries_[key];
     if (!entry) {
-        const auto* trusted = settings.insecure ? nullptr : &shared_.read(settings.ca_file);
+        const auto* trusted = settings.insecure ? nullptr : &shared_.read(*key);
         if (trusted != nullptr && !trusted->error.empty()) return no_authorities(trusted->error);
         auto context = make_context();
         if (!context) return make_failure(Phase::tls, Code::out_of_memory, "no memory for TLS");
         if (sessions_ != nullptr) TlsSessions::watch(context.get());
-        if (trusted != nullptr) trust(context.get(), trusted->store.get());
+        if (trusted != nullptr) trust(context.get(), trusted->store.get(), !settings.crl_file.empty());
         entry = std::make_unique<Entry>(std::move(context), StrictLooks{});
     }
-    return TlsContext{entry->ssl.get(), settings.insecure ? nullptr : &entry->strict};
+    const auto* identity = shared_.identities().read(settings);
+    if (identity != nullptr && !identity->error.empty()) return no_identity(identity->error);
+    return TlsContext{entry->ssl.get(), settings.insecure ? nullptr : &entry->strict, identity};
 }
 
 }  // namespace connprobe::net

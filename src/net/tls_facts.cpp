@@ -98,6 +98,24 @@ std::optional<WallTime> earliest_end(const STACK_OF(X509) * chain) {
     return earliest;
 }
 
+std::vector<Certificate> chain_facts(const STACK_OF(X509) * chain) {
+    std::vector<Certificate> facts;
+    const auto count = std::min(sk_X509_num(chain), static_cast<int>(most_certificates));
+    for (int at = 0; at < count; ++at) facts.push_back(certificate_facts(*sk_X509_value(chain, at)));
+    return facts;
+}
+
+std::string key_type_of(const X509& certificate) {
+    const auto* key = X509_get0_pubkey(&certificate);
+    const char* type = key == nullptr ? nullptr : EVP_PKEY_get0_type_name(key);
+    return type == nullptr ? std::string{} : type;
+}
+
+std::uint32_t key_bits_of(const X509& certificate) {
+    const auto* key = X509_get0_pubkey(&certificate);
+    return key == nullptr ? 0 : static_cast<std::uint32_t>(std::max(EVP_PKEY_get_bits(key), 0));
+}
+
 }  // namespace
 
 void read_facts(SSL* ssl, TlsFacts& facts) {
@@ -114,7 +132,13 @@ void read_facts(SSL* ssl, TlsFacts& facts) {
     if (auto* certificate = SSL_get0_peer_certificate(ssl)) facts.certificate = certificate_facts(*certificate);
     if (SSL_is_init_finished(ssl) == 0) return;
     facts.resumed = SSL_session_reused(ssl) == 1;
-    if (facts.verified == true) facts.chain_not_after = earliest_end(SSL_get0_verified_chain(ssl));
+    if (facts.resumed == true) return;  // the chains are those of another handshake
+    const auto* sent = SSL_get_peer_cert_chain(ssl);
+    facts.chain = chain_facts(sent);
+    facts.chain_length = static_cast<std::size_t>(std::max(sk_X509_num(sent), 0));
+    if (facts.verified != true) return;
+    facts.chain_not_after = earliest_end(SSL_get0_verified_chain(ssl));
+    facts.verified_chain = chain_facts(SSL_get0_verified_chain(ssl));
 }
 
 Certificate certificate_facts(X509& certificate) {
@@ -125,6 +149,9 @@ Certificate certificate_facts(X509& certificate) {
         .not_before = wall_time(X509_get0_notBefore(&certificate)),
         .not_after = wall_time(X509_get0_notAfter(&certificate)),
         .fingerprint_sha256 = fingerprint_of(certificate),
+        .key = key_type_of(certificate),
+        .key_bits = key_bits_of(certificate),
+        .signature = signature_of(certificate),
     };
 }
 
@@ -132,10 +159,9 @@ std::string subject_of(const X509& certificate) { return printed(X509_get_subjec
 std::string issuer_of(const X509& certificate) { return printed(X509_get_issuer_name(&certificate)); }
 
 std::string key_of(const X509& certificate) {
-    const auto* key = X509_get0_pubkey(&certificate);
-    const char* type = key == nullptr ? nullptr : EVP_PKEY_get0_type_name(key);
-    if (type == nullptr) return "of a kind that is not known";
-    return std::string{type} + ", " + std::to_string(EVP_PKEY_get_bits(key)) + " bits";
+    const auto type = key_type_of(certificate);
+    if (type.empty()) return "of a kind that is not known";
+    return type + ", " + std::to_string(key_bits_of(certificate)) + " bits";
 }
 
 std::string signature_of(const X509& certificate) {
@@ -155,7 +181,7 @@ std::string usage_of(const X509& certificate) {
     return usages;
 }
 
-WallTime wall_time(const ASN1_TIME* time) {
+WallTime wall_time(const ASN1_TIME* time) noexcept {
     using std::chrono::seconds;
     std::tm parts{};
     if (time == nullptr || ASN1_TIME_to_tm(time, &parts) != 1) return {};

@@ -59,6 +59,8 @@ constexpr auto agreed_in_vain =
 // Those who hang up on a ClientHello are of few kinds.
 std::string hint_for_hanging_up(const HandshakeFacts& facts) {
     constexpr std::uint16_t postgresql = 5432;
+    if (facts.certificate_requested && !facts.shown.empty())
+        return "it had asked for a client certificate and may not like ours (" + facts.shown + "): look into its log";
     if (facts.certificate_requested)
         return "it had asked for a client certificate and got none: that is the likely reason";
     const auto alert = warning(facts.first);
@@ -80,10 +82,13 @@ std::string hint_for_silence(const HandshakeFacts& facts) {
 }
 
 Code code_of(const HandshakeFacts& facts, int alert, Code by_table) {
-    // Without a certificate of ours to reject, every complaint about it means that there was none.
     const bool about_certificate = by_table == Code::client_certificate_rejected || alert == SSL_AD_UNKNOWN_CA ||
-                                   alert == SSL_AD_ACCESS_DENIED || alert == SSL_AD_HANDSHAKE_FAILURE;
-    if (facts.certificate_requested && about_certificate) return Code::client_certificate_required;
+                                   alert == SSL_AD_HANDSHAKE_FAILURE;
+    if (facts.certificate_requested && !facts.shown.empty())
+        return about_certificate ? Code::client_certificate_rejected : by_table;
+    // Without a certificate of ours to reject, every complaint about it means that there was none.
+    if (facts.certificate_requested && (about_certificate || alert == SSL_AD_ACCESS_DENIED))
+        return Code::client_certificate_required;
     // RFC 8446 §4.1.1: no overlap between what the two sides offer is answered by this alert instead of a hello.
     if (alert == SSL_AD_HANDSHAKE_FAILURE && facts.reached <= Reached::bytes) return Code::no_shared_cipher;
     return by_table;
@@ -99,7 +104,14 @@ std::string hint_for_alert(const HandshakeFacts& facts, Code code, std::string_v
 
 std::string fact_of_alert(const HandshakeFacts& facts, int alert, Code code, std::string_view by_table) {
     switch (code) {
-        case Code::client_certificate_required: return "the server demands a client certificate";
+        case Code::client_certificate_required:
+            return facts.shown.empty()
+                       ? "the server demands a client certificate"
+                       : "the server got no client certificate that it can use from us, who have " + facts.shown;
+        case Code::client_certificate_rejected:
+            return (alert == SSL_AD_HANDSHAKE_FAILURE ? "the server does not accept the client certificate"
+                                                      : std::string{by_table}) +
+                   (facts.shown.empty() ? "" : ": " + facts.shown);
         case Code::no_shared_cipher: return "the server found no cipher suite, group or signature algorithm it accepts";
         case Code::protocol_version: return "the server does not speak " + offered_versions(facts.settings);
         case Code::no_shared_alpn: return "the server speaks none of " + listed(facts.settings.alpn) + " (ALPN)";

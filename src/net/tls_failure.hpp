@@ -20,7 +20,8 @@ struct HandshakeFacts {
     std::uint16_t port = 0;
     const TlsSettings& settings;
     Reached reached = Reached::nothing;
-    bool certificate_requested = false;  ///< from us, who have none
+    bool certificate_requested = false;  ///< from us
+    std::string shown = {};              ///< the client certificate that we have for it; empty: none
     std::string_view first;              ///< the first bytes that came
     bool asked_before = false;           ///< for TLS, in plain text (STARTTLS), and the server had agreed
 };

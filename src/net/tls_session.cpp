@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "net/tls_certificate_failure.hpp"
+#include "net/tls_ciphers.hpp"
 #include "net/tls_constraints.hpp"
 #include "net/tls_facts.hpp"
 #include "net/tls_greeting.hpp"
@@ -31,6 +32,12 @@ std::string wire_form(const std::vector<std::string>& protocols) {
 
 bool is_ascii(const std::string& name) {
     return std::ranges::all_of(name, [](char c) { return c > ' ' && c != '\x7f'; });
+}
+
+// As a sentence calls it; empty for none.
+std::string own_certificate(SSL* ssl) {
+    const auto* own = SSL_get_certificate(ssl);
+    return own == nullptr ? std::string{} : subject_of(*own) + ", issued by " + issuer_of(*own);
 }
 
 Failure no_name() {
@@ -69,6 +76,8 @@ void TlsSession::set_up(const TlsSettings& settings) {
     SSL_set_connect_state(ssl);
     SSL_set_min_proto_version(ssl, number(settings.min_version));
     SSL_set_max_proto_version(ssl, number(settings.max_version));
+    if (!settings.ciphers.empty()) offer_ciphers(ssl, settings.ciphers);
+    if (settings.ocsp != Ocsp::off) SSL_set_tlsext_status_type(ssl, TLSEXT_STATUSTYPE_ocsp);
     const auto alpn = wire_form(settings.alpn);
     SSL_set_alpn_protos(ssl, reinterpret_cast<const unsigned char*>(alpn.data()), static_cast<unsigned>(alpn.size()));
     SSL_set_verify(ssl, settings.insecure ? SSL_VERIFY_NONE : SSL_VERIFY_PEER, nullptr);
@@ -92,6 +101,11 @@ void TlsSession::set_name(bool verify) {
     if (!accepted || !is_ascii(name_.text))
         obstacle_ = make_failure(Phase::tls, Code::bad_name, name_.text + " is no name that TLS can ask for",
                                  "write its ASCII form (xn--…), as `idn2 NAME` prints it");
+}
+
+void TlsSession::present(const Identity& identity) {
+    if (obstacle_ || show(ssl_.get(), identity)) return;
+    obstacle_ = make_failure(Phase::tls, Code::out_of_memory, "no memory for a client certificate");
 }
 
 Step TlsSession::shake_hands() {
@@ -173,6 +187,7 @@ HandshakeFacts TlsSession::facts() {
             .settings = settings_,
             .reached = reached,
             .certificate_requested = trace_.certificate_requested,
+            .shown = own_certificate(ssl_.get()),
             .first = trace_.first,
             .asked_before = after_starttls_};
 }
@@ -191,7 +206,10 @@ Failure TlsSession::refused_certificate() {
     }
     refusal.name = name_.text;
     refusal.is_address = name_.is_address;
-    refusal.ca_file = settings_.ca_file;
+    refusal.trusted = settings_.ca_file;
+    if (!settings_.ca_dir.empty()) refusal.trusted += (refusal.trusted.empty() ? "" : " with ") + settings_.ca_dir;
+    refusal.revoked_at = trace_.revoked_at;
+    refusal.crl_file = settings_.crl_file;
     refusal.now = std::chrono::system_clock::now();
     if (trace_.constrainer) {
         refusal.constrainer = subject_of(*trace_.constrainer);

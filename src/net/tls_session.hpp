@@ -9,6 +9,7 @@
 #include "connprobe/target.hpp"
 #include "net/stream.hpp"
 #include "net/tls_failure.hpp"
+#include "net/tls_identity.hpp"
 #include "net/tls_name.hpp"
 #include "net/tls_trace.hpp"
 
@@ -26,6 +27,9 @@ public:
     ~TlsSession();
     TlsSession(const TlsSession&) = delete;
     TlsSession& operator=(const TlsSession&) = delete;
+
+    /// Shows this client certificate when the server asks for one. Before the handshake.
+    void present(const Identity& identity);
 
     /// Why the handshake cannot even begin, if so.
     [[nodiscard]] const std::optional<Failure>& obstacle() const noexcept { return obstacle_; }

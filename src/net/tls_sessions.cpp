@@ -50,9 +50,11 @@ int new_session(SSL* ssl, SSL_SESSION* session) {
 
 std::string server_of(const Target& target, const TlsSettings& settings) {
     const auto where = target.unix_path.empty() ? target.host + ' ' + std::to_string(target.port) : target.unix_path;
-    const auto trust = settings.insecure ? "insecure" : "verified " + settings.ca_file;
+    const auto trust = settings.insecure ? "insecure" : "verified " + settings.ca_file + ' ' + settings.ca_dir;
+    const auto identity = settings.cert_file + ' ' + settings.pkcs12_file + ' ' + settings.crl_file + ' ' +
+                          std::to_string(static_cast<int>(settings.ocsp));
     std::string server;
-    for (const char c : where + ' ' + server_name(target, settings).text + ' ' + trust)
+    for (const char c : where + ' ' + server_name(target, settings).text + ' ' + trust + ' ' + identity)
         server += static_cast<unsigned char>(c) < ' ' ? '?' : c;
     return server;
 }

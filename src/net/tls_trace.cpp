@@ -4,10 +4,13 @@
 #include <openssl/ssl.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <initializer_list>
 #include <memory>
+
+#include "net/tls_facts.hpp"
 
 namespace connprobe::net {
 
@@ -63,6 +66,31 @@ long look_before_reading(BIO* socket, int operation, const char* /*bytes*/, size
 
 HandshakeTrace* trace_of(SSL* ssl) noexcept { return static_cast<HandshakeTrace*>(SSL_get_app_data(ssl)); }
 
+SSL* ssl_of(X509_STORE_CTX* chain) noexcept {
+    return static_cast<SSL*>(X509_STORE_CTX_get_ex_data(chain, SSL_get_ex_data_X509_STORE_CTX_idx()));
+}
+
+// OpenSSL knows the list while it tells what it found, and no longer.
+std::optional<WallTime> revocation_of(X509_STORE_CTX* chain) {
+    auto* list = X509_STORE_CTX_get0_current_crl(chain);
+    auto* certificate = X509_STORE_CTX_get_current_cert(chain);
+    X509_REVOKED* entry = nullptr;
+    if (list == nullptr || certificate == nullptr || X509_CRL_get0_by_cert(list, &entry, certificate) != 1) return {};
+    return wall_time(X509_REVOKED_get0_revocationDate(entry));
+}
+
+// Whoever is trusted is so without a revocation list of its own issuer.
+int judge_finding(int good, X509_STORE_CTX* chain) {
+    if (good != 0) return good;
+    const int error = X509_STORE_CTX_get_error(chain), depth = X509_STORE_CTX_get_error_depth(chain);
+    if (auto* trace = trace_of(ssl_of(chain)); trace != nullptr && error == X509_V_ERR_CERT_REVOKED)
+        trace->revoked_at = revocation_of(chain);
+    const bool lacks_list = error == X509_V_ERR_UNABLE_TO_GET_CRL || error == X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER;
+    if (!lacks_list || depth == 0 || depth + 1 != sk_X509_num(X509_STORE_CTX_get0_chain(chain))) return 0;
+    X509_STORE_CTX_set_error(chain, X509_V_OK);
+    return 1;
+}
+
 struct FreeAll {
     void operator()(STACK_OF(X509) * certificates) const noexcept { sk_X509_pop_free(certificates, X509_free); }
 };
@@ -104,8 +132,10 @@ void note_refusal(X509_STORE_CTX* chain, HandshakeTrace& trace) {
     trace.depth = X509_STORE_CTX_get_error_depth(chain);
     trace.leaf = share(X509_STORE_CTX_get0_cert(chain));
     trace.refused = share(X509_STORE_CTX_get_current_cert(chain));
-    const auto count = sk_X509_num(X509_STORE_CTX_get0_untrusted(chain));
-    trace.sent = count > 0 ? static_cast<std::size_t>(count) : 0;
+    const auto* sent = X509_STORE_CTX_get0_untrusted(chain);
+    trace.sent = static_cast<std::size_t>(std::max(sk_X509_num(sent), 0));
+    for (std::size_t at = 0; at < std::min(trace.sent, most_certificates); ++at)
+        trace.chain.push_back(share(sk_X509_value(sent, static_cast<int>(at))));
     if (!trace.refused) return;
     if (trace.verify_error == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY) note_namesake(chain, trace);
     if (trace.verify_error == X509_V_ERR_PERMITTED_VIOLATION || trace.verify_error == X509_V_ERR_EXCLUDED_VIOLATION)
@@ -134,9 +164,10 @@ void watch_for_answer(SSL* ssl) noexcept {
 }
 
 int verify_and_trace(X509_STORE_CTX* chain, void* /*unused*/) noexcept {
-    auto* ssl = static_cast<SSL*>(X509_STORE_CTX_get_ex_data(chain, SSL_get_ex_data_X509_STORE_CTX_idx()));
+    auto* ssl = ssl_of(chain);
     auto* trace = trace_of(ssl);
     const bool wanted = SSL_get_verify_mode(ssl) != SSL_VERIFY_NONE;
+    X509_STORE_CTX_set_verify_cb(chain, judge_finding);
     const bool good = wanted && X509_verify_cert(chain) == 1;
     if (trace != nullptr) {
         trace->verified = good;

@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "connprobe/result.hpp"
 #include "net/tls_handles.hpp"
 
 namespace connprobe::net {
@@ -16,9 +18,11 @@ struct HandshakeTrace {
 
     std::optional<bool> verified;  ///< none until the certificate came; false with `insecure`
     int verify_error = X509_V_OK;
-    int depth = 0;         ///< of the certificate that was refused; 0 is the server's own
-    std::size_t sent = 0;  ///< certificates that the server sent; these three are set on refusal only
+    int depth = 0;               ///< of the certificate that was refused; 0 is the server's own
+    std::size_t sent = 0;        ///< certificates that the server sent
+    std::vector<X509Ptr> chain;  ///< the first of them; these are set on refusal only
     X509Ptr leaf, refused;
+    std::optional<WallTime> revoked_at;
 
     /// The authority whose name constraints the refused certificate is against.
     X509Ptr constrainer;

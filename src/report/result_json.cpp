@@ -75,17 +75,40 @@ void write_days(JsonWriter& json, std::string_view name, WallTime from, WallTime
     json.fraction<10>(std::chrono::floor<tenths>(until - from).count());
 }
 
-void write_certificate(JsonWriter& json, const std::optional<Certificate>& certificate, WallTime started_at) {
-    json.key("certificate");
-    if (!certificate) return json.null();
+void write_certificate(JsonWriter& json, const Certificate& certificate, WallTime started_at) {
     json.begin_object();
-    json.member("subject", certificate->subject);
-    json.member("issuer", certificate->issuer);
-    write_texts(json, "sans", certificate->sans);
-    json.member("not_before", iso_seconds(certificate->not_before));
-    json.member("not_after", iso_seconds(certificate->not_after));
-    write_days(json, "expires_in_days", started_at, certificate->not_after);
-    json.member("fingerprint_sha256", certificate->fingerprint_sha256);
+    json.member("subject", certificate.subject);
+    json.member("issuer", certificate.issuer);
+    write_texts(json, "sans", certificate.sans);
+    json.member("not_before", iso_seconds(certificate.not_before));
+    json.member("not_after", iso_seconds(certificate.not_after));
+    write_days(json, "expires_in_days", started_at, certificate.not_after);
+    json.member("fingerprint_sha256", certificate.fingerprint_sha256);
+    text_or_null(json, "key", certificate.key);
+    json.member("key_bits", certificate.key_bits);
+    text_or_null(json, "signature", certificate.signature);
+    json.end_object();
+}
+
+void write_chain(JsonWriter& json, std::string_view name, const std::vector<Certificate>& chain, WallTime started_at) {
+    json.key(name);
+    json.begin_array();
+    for (const Certificate& certificate : chain) write_certificate(json, certificate, started_at);
+    json.end_array();
+}
+
+void write_time(JsonWriter& json, std::string_view name, const std::optional<WallTime>& time) {
+    if (!time) return json.null_member(name);
+    json.member(name, iso_seconds(*time));
+}
+
+void write_staple(JsonWriter& json, const std::optional<Staple>& staple) {
+    json.key("stapling");
+    if (!staple) return json.null();
+    json.begin_object();
+    json.plain_member("status", to_string(staple->status));
+    write_time(json, "this_update", staple->this_update);
+    write_time(json, "next_update", staple->next_update);
     json.end_object();
 }
 
@@ -99,12 +122,21 @@ void write_tls(JsonWriter& json, const TlsFacts* tls, WallTime started_at) {
     json.member("alpn", tls->alpn);
     json.member("resumed", tls->resumed);
     json.member("verified", tls->verified);
-    write_certificate(json, tls->certificate, started_at);
+    json.key("certificate");
+    if (tls->certificate) {
+        write_certificate(json, *tls->certificate, started_at);
+    } else {
+        json.null();
+    }
     if (tls->chain_not_after) {
         write_days(json, "chain_expires_in_days", started_at, *tls->chain_not_after);
     } else {
         json.null_member("chain_expires_in_days");
     }
+    write_chain(json, "chain", tls->chain, started_at);
+    json.member("chain_length", tls->chain_length);
+    write_chain(json, "verified_chain", tls->verified_chain, started_at);
+    write_staple(json, tls->staple);
     json.end_object();
 }
 

@@ -117,7 +117,10 @@ WRONG = [
     ("x.json", server(proxy_protocol="1"), "proxy_protocol: expected 1 or 2"),
     # tls
     ("x.json", server(tls="yes"), 'tls: expected true, false or an object, found "yes": write true'),
-    ("x.json", server(tls={"pins": []}), "tls.pins: not supported by this version"),
+    ("x.json", server(tls={"pins": ["md5//x"]}), 'tls.pins: the word "md5//x" does not begin with sha256//'),
+    ("x.json", server(tls={"pins": ["sha256//x"]}), "is no SHA-256 in base 64: expected 43 digits and ="),
+    ("x.json", server(tls={"ocsp": "yes"}), "tls.ocsp: expected off, staple or require"),
+    ("x.json", server(tls={"resume": "yes"}), "tls.resume: expected true or false"),
     ("x.json", server(tls={"min_version": "1.1"}), "RFC 8996"),
     ("x.json", server(tls={"min_version": "1.3", "max_version": "1.2"}), "no version is left"),
     ("x.json", server(tls={"alpn": "h2"}), "write [h2]"),
@@ -298,7 +301,7 @@ EXAMPLES = ["annotated.yaml", "readiness.yaml", "microservices.yaml", "database-
 def test_every_example_is_good_for_the_schema_and_the_reader(connprobe, root, validator, example):
     document = yaml.load((root / "configs" / example).read_text(), JsonLoader)
     assert not list(validator.iter_errors(document))
-    done = connprobe("--dry-run", "-s", root / "configs" / example, env={"REDIS_PASSWORD": "secret"})
+    done = connprobe("--dry-run", "-s", root / "configs" / example, env={"REDIS_PASSWORD": "secret", "CLIENT_KEY": "secret"})
     assert (done.returncode, done.stderr) == (0, "")
     assert "secret" not in done.stdout
 
@@ -348,7 +351,7 @@ BAD = [
     [{"host": "a", "unix": "/x"}], [{"url": "tcp://a:1", "port": 1}], [{"url": "a:1"}], [{"url": "https://a b"}], [{"url": "srv://a"}], [{"host": "a", "port": 1, "source": "eth0"}], [{"host": "a", "port": 1, "interface": "a/b"}],
     [{"host": "a b", "port": 1}], [{"host": 5, "port": 1}], [{"host": "", "port": 1}], [{"host": "a", "port": 1, "prot": 1}],
     [{"host": "a", "port": 1, "name": "n", "cacheKey": "m"}], [{"host": "a", "port": 1, "tls": True, "enableTLS": True}],
-    [{"host": "a", "port": 1, "tls": "yes"}], [{"host": "a", "port": 1, "tls": {"pins": []}}],
+    [{"host": "a", "port": 1, "tls": "yes"}], [{"host": "a", "port": 1, "tls": {"pins": ["x"]}}],
     [{"host": "a", "port": 1, "tls": {"min_version": "1.1"}}], [{"host": "a", "port": 1, "tls": {"alpn": "h2"}}],
     [{"host": "a", "port": 1, "timeout": 5}], [{"host": "a", "port": 1, "timeout": "5"}], [{"host": "a", "port": 1, "timeout": "1s1m"}],
     [{"host": "a", "port": 1, "retry": 5}], [{"host": "a", "port": 1, "retry": "linear"}],

@@ -97,7 +97,10 @@ TEST_CASE_FIXTURE(Fixture, "a place of authorities that leads nowhere is named")
 TEST_CASE_FIXTURE(Fixture, "what is wrong with a file of authorities is said before anything is sent") {
     const auto check = [](const std::string& file) {
         net::Authorities authorities;
-        return authorities.check(file).value_or("");
+        TlsSettings settings;
+        settings.ca_file = file;
+        const auto found = authorities.faults(settings);
+        return found.empty() ? std::string{} : found.front();
     };
     CHECK(check(good).empty());
     CHECK(check("").empty());
@@ -112,6 +115,36 @@ TEST_CASE_FIXTURE(Fixture, "what is wrong with a file of authorities is said bef
     auto pem = tests::pem_of(*root.certificate);
     const auto damaged = directory.write("damaged.pem", pem.replace(100, 4, "!!!!")).string();
     CHECK(check(damaged) == damaged + ": holds a certificate that cannot be read: bad base64 decode");
+}
+
+TEST_CASE_FIXTURE(Fixture, "a directory of authorities under hashed names is searched, beside a file or alone") {
+    const demo::TemporaryDirectory hashed;
+    static_cast<void>(hashed.write(hashed_name(*root.certificate), tests::pem_of(*root.certificate)));
+    tests::TlsProbe probe{server.port()};
+    probe.settings.ca_dir = hashed.path().string();
+    CHECK(tests::run(probe).code() == "up");
+    probe.settings.ca_file = other;
+    CHECK(tests::run(probe).code() == "up");
+    const demo::TemporaryDirectory strange;
+    static_cast<void>(strange.write(hashed_name(*stranger.certificate), tests::pem_of(*stranger.certificate)));
+    probe.settings.ca_dir = strange.path().string();
+    CHECK(tests::run(probe).failure->message == "the certificate was issued by CN=Test Root, which " + other +
+                                                    " with " + strange.path().string() +
+                                                    " does not know; the server sent no other certificate");
+}
+
+TEST_CASE_FIXTURE(Fixture, "what is wrong with a directory of authorities is said before anything is sent") {
+    const auto fault = [](const std::string& directory) {
+        net::Authorities authorities;
+        TlsSettings settings;
+        settings.ca_dir = directory;
+        const auto found = authorities.faults(settings);
+        return found.empty() ? std::string{} : found.front();
+    };
+    CHECK(fault("/nonexistent") == "/nonexistent: cannot be read: No such file or directory");
+    CHECK(fault(good) == good + ": is not a directory");
+    const auto path = directory.path().string();
+    CHECK(fault(path) == path + ": holds no certificates under hashed names: run `openssl rehash " + path + '`');
 }
 
 TEST_CASE_FIXTURE(Fixture, "an intermediate authority, or the server's own certificate, is enough to be trusted") {

@@ -39,6 +39,7 @@ struct Wanted {
     const char* digest = "SHA256";
     int path_length = -1;           ///< of an authority; negative: any
     bool names_issuers_key = true;  ///< by an authority key identifier
+    bool must_staple = false;       ///< with a promise of an OCSP answer (RFC 7633)
     bool unknown_critical = false;  ///< with a critical extension that nobody understands
 };
 
@@ -107,6 +108,7 @@ inline Identity issue(const Wanted& wanted, const Identity* issuer = nullptr) {
     detail::add_extension(certificate, signer, NID_subject_key_identifier, "hash");
     if (issuer != nullptr && wanted.names_issuers_key)
         detail::add_extension(certificate, signer, NID_authority_key_identifier, "keyid:always");
+    if (wanted.must_staple) detail::add_extension(certificate, signer, NID_tlsfeature, "status_request");
     if (wanted.unknown_critical) detail::add_extension(certificate, signer, NID_netscape_comment, "critical,so it is");
     auto* key = issuer == nullptr ? made.key.get() : issuer->key.get();
     must(X509_sign(certificate, key, EVP_get_digestbyname(wanted.digest)) > 0, "signing");

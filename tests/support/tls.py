@@ -135,7 +135,7 @@ def _key_usage(certificates=False):
 
 def _with(builder, extensions):
     for extension in extensions:
-        builder = builder.add_extension(extension, critical=True)
+        builder = builder.add_extension(extension, critical=not isinstance(extension, x509.TLSFeature))
     return builder
 
 

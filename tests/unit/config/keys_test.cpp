@@ -76,10 +76,3 @@ TEST_CASE("the schema says of every key what the table says") {
         CHECK(description.contains("default") != key.fallback.empty());
     }
 }
-
-TEST_CASE("a key of a later version is refused by name, in its own object only") {
-    CHECK(is_unsupported(Scope::tls, "pins"));
-    CHECK_FALSE(is_unsupported(Scope::tls, "host"));
-    CHECK_FALSE(is_unsupported(Scope::server, "host"));
-    for (const auto name : unsupported_tls_keys) CHECK(find_key(Scope::tls, name) == nullptr);
-}

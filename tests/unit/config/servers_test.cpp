@@ -96,7 +96,7 @@ TEST_CASE("everything that is wrong is reported at once, with places and remedie
   {"host": "a", "port": "443", "tiemout": "1s"},
   {"name": "x", "cacheKey": "y", "host": "b", "port": 1},
   {"host": "c:80", "port": 443.0, "timeout": 500},
-  {"host": "d", "port": 1, "tls": {"pins": [], "min_version": "TLSv1.1"}},
+  {"host": "d", "port": 1, "tls": {"pins": ["x"], "min_version": "TLSv1.1"}},
   {"url": "tls://e:1", "tls": false},
   {"url": "mysql://user:secret@f/"},
   {"port": 1},
@@ -112,8 +112,8 @@ TEST_CASE("everything that is wrong is reported at once, with places and remedie
         "s.json:6:12: servers[3].host: expected a host alone, found \"c:80\": write host: c, port: 80",
         "s.json:6:28: servers[3].port: expected 1\u201365535, found 443.0",
         "s.json:6:46: servers[3].timeout: expected a duration, found \"500\", which has no unit: write 500ms or 500s",
-        "s.json:7:36: servers[4].tls.pins: not supported by this version",
-        "s.json:7:63: servers[4].tls.min_version: expected 1.2 or 1.3, found \"TLSv1.1\": RFC 8996 forbids what is "
+        "s.json:7:36: servers[4].tls.pins: the word \"x\" does not begin with sha256//",
+        "s.json:7:66: servers[4].tls.min_version: expected 1.2 or 1.3, found \"TLSv1.1\": RFC 8996 forbids what is "
         "older",
         "s.json:8:31: servers[5].tls: the scheme tls:// of its url says the opposite: drop one of them",
         "s.json:9:11: servers[6].url: mysql://f/: mysql://: not supported by this version",

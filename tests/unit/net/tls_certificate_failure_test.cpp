@@ -92,7 +92,7 @@ TEST_CASE("who issued the certificate is told when nobody here knows them") {
           "CN=db.example.org");
     const auto alone = failure(X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, [](Refusal& it) {
         it.sent = 1;
-        it.ca_file = "ca.pem";
+        it.trusted = "ca.pem";
     });
     CHECK(alone.message ==
           "the certificate CN=db.example.org was issued by CN=Some Authority, which ca.pem does not know; the server "
@@ -195,4 +195,17 @@ TEST_CASE("every number of OpenSSL has a code, a sentence and a hint, also one t
         CHECK_FALSE(told.message.empty());
         CHECK_FALSE(told.hint.empty());
     }
+}
+
+TEST_CASE("a revocation is told with its day, and a list that decides nothing with its issuer") {
+    const auto revoked = failure(X509_V_ERR_CERT_REVOKED, [](Refusal& it) { it.revoked_at = now - 24h; });
+    CHECK(revoked.code == Code::certificate_revoked);
+    CHECK(
+        revoked.message ==
+        "the certificate CN=db.example.org was revoked on 2026-02-28 12:00:00 UTC, says the list of CN=Some Authority");
+    const auto expired = failure(X509_V_ERR_CRL_HAS_EXPIRED, [](Refusal& it) { it.crl_file = "list.pem"; });
+    CHECK(expired.code == Code::certificate_invalid);
+    CHECK(expired.message ==
+          "the issuer's revocation list has expired: of CN=Some Authority, who issued CN=db.example.org");
+    CHECK(expired.hint == "put a current revocation list of that issuer into list.pem");
 }

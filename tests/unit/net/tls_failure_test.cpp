@@ -168,3 +168,31 @@ TEST_CASE("what follows an agreement to change to TLS is told as such") {
     facts.asked_before = false;
     CHECK(has(closed_in_handshake(facts).hint, "use --starttls postgres"));
 }
+
+TEST_CASE("where we have a client certificate, a complaint about one is its refusal, and it is named") {
+    struct Row {
+        int alert;
+        Code code;
+        std::string message;
+    };
+    const Row rows[] = {
+        {SSL_AD_UNKNOWN_CA, Code::client_certificate_rejected,
+         "the server does not know the client certificate's authority: CN=client, issued by CN=Some (alert "
+         "unknown_ca)"},
+        {SSL_AD_CERTIFICATE_EXPIRED, Code::client_certificate_rejected,
+         "the client certificate has expired: CN=client, issued by CN=Some (alert certificate_expired)"},
+        {SSL_AD_HANDSHAKE_FAILURE, Code::client_certificate_rejected,
+         "the server does not accept the client certificate: CN=client, issued by CN=Some (alert handshake_failure)"},
+        {SSL_AD_CERTIFICATE_REQUIRED, Code::client_certificate_required,
+         "the server got no client certificate that it can use from us, who have CN=client, issued by CN=Some (alert "
+         "certificate_required)"},
+        {SSL_AD_ACCESS_DENIED, Code::forbidden, "the server does not let this client in (alert access_denied)"},
+    };
+    auto facts = at(Reached::finished, true);
+    facts.shown = "CN=client, issued by CN=Some";
+    for (const auto& row : rows) {
+        CHECK(refused_by_alert(facts, row.alert).code == row.code);
+        CHECK(refused_by_alert(facts, row.alert).message == row.message);
+    }
+    CHECK(has(closed_in_handshake(facts).hint, "may not like ours (CN=client, issued by CN=Some)"));
+}

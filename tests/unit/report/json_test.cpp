@@ -88,10 +88,11 @@ TEST_CASE("the document has every key of connprobe/1 in its order") {
         }
     }
     const Json& tls = result_of(whole, "payments")["tls"];
-    CHECK(keys_of(tls) ==
-          Keys{"version", "cipher", "group", "alpn", "resumed", "verified", "certificate", "chain_expires_in_days"});
-    CHECK(keys_of(tls["certificate"]) ==
-          Keys{"subject", "issuer", "sans", "not_before", "not_after", "expires_in_days", "fingerprint_sha256"});
+    CHECK(keys_of(tls) == Keys{"version", "cipher", "group", "alpn", "resumed", "verified", "certificate",
+                               "chain_expires_in_days", "chain", "chain_length", "verified_chain", "stapling"});
+    CHECK(keys_of(tls["certificate"]) == Keys{"subject", "issuer", "sans", "not_before", "not_after", "expires_in_days",
+                                              "fingerprint_sha256", "key", "key_bits", "signature"});
+    CHECK(keys_of(tls["stapling"]) == Keys{"status", "this_update", "next_update"});
 }
 
 TEST_CASE("results stand in the order of the input, however they finished") {

@@ -97,8 +97,17 @@ std::unique_ptr<const TlsFacts> tls_facts(std::string subject, days left, bool v
                                      .sans = {"payments.example.com", "*.example.com"},
                                      .not_before = end - days(365),
                                      .not_after = end,
-                                     .fingerprint_sha256 = std::string(64, 'a')};
-    if (verified) facts->chain_not_after = end;
+                                     .fingerprint_sha256 = std::string(64, 'a'),
+                                     .key = "EC",
+                                     .key_bits = 256,
+                                     .signature = "ecdsa-with-SHA256"};
+    facts->chain = {*facts->certificate};
+    facts->chain_length = 1;
+    facts->staple = Staple{};
+    if (!verified) return facts;
+    facts->chain_not_after = end;
+    facts->verified_chain = facts->chain;
+    facts->staple = Staple{StapleStatus::good, started_at - 12h, started_at + 12h};
     return facts;
 }
 

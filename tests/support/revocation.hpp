@@ -1,0 +1,88 @@
+// Makes revocation lists and OCSP answers in memory, good ones and such with any one defect.
+#pragma once
+
+#include <openssl/ocsp.h>
+
+#include <string>
+
+#include "certificates.hpp"
+
+namespace connprobe::tests {
+
+inline std::string pem_of_list(X509_CRL* list) {
+    const std::unique_ptr<BIO, decltype(&BIO_free)> out{BIO_new(BIO_s_mem()), BIO_free};
+    must(PEM_write_bio_X509_CRL(out.get(), list) == 1, "writing PEM");
+    char* data = nullptr;
+    const auto size = BIO_get_mem_data(out.get(), &data);
+    return {data, static_cast<std::size_t>(size)};
+}
+
+struct WantedList {
+    const X509* revoked = nullptr;
+    const EVP_PKEY* signer = nullptr;  ///< null: the issuer's own key
+    std::chrono::seconds begins = std::chrono::hours{-24}, ends = std::chrono::hours{24};
+};
+
+/// A revocation list of `issuer`, in PEM.
+inline std::string revocation_list(const Identity& issuer, const WantedList& wanted = {}) {
+    const std::unique_ptr<X509_CRL, decltype(&X509_CRL_free)> list{X509_CRL_new(), X509_CRL_free};
+    X509_CRL_set_version(list.get(), X509_CRL_VERSION_2);
+    X509_CRL_set_issuer_name(list.get(), X509_get_subject_name(issuer.certificate.get()));
+    const std::unique_ptr<ASN1_TIME, decltype(&ASN1_TIME_free)> time{ASN1_TIME_new(), ASN1_TIME_free};
+    X509_CRL_set1_lastUpdate(list.get(), X509_gmtime_adj(time.get(), wanted.begins.count()));
+    X509_CRL_set1_nextUpdate(list.get(), X509_gmtime_adj(time.get(), wanted.ends.count()));
+    if (wanted.revoked != nullptr) {
+        auto* entry = X509_REVOKED_new();
+        X509_REVOKED_set_serialNumber(entry, const_cast<ASN1_INTEGER*>(X509_get0_serialNumber(wanted.revoked)));
+        X509_REVOKED_set_revocationDate(entry, X509_gmtime_adj(time.get(), -3600));
+        must(X509_CRL_add0_revoked(list.get(), entry) == 1, "an entry of a revocation list");
+    }
+    auto* key = wanted.signer == nullptr ? issuer.key.get() : const_cast<EVP_PKEY*>(wanted.signer);
+    must(X509_CRL_sign(list.get(), key, EVP_sha256()) > 0, "signing a revocation list");
+    return pem_of_list(list.get());
+}
+
+struct WantedAnswer {
+    int status = V_OCSP_CERTSTATUS_GOOD;
+    std::chrono::seconds begins = std::chrono::hours{-1}, ends = std::chrono::hours{24};
+    const Identity* responder = nullptr;  ///< null: the issuer itself
+};
+
+/// What `issuer` says about a certificate, in DER, as servers staple it.
+inline std::string ocsp_answer(const Identity& about, const Identity& issuer, const WantedAnswer& wanted = {}) {
+    const std::unique_ptr<OCSP_BASICRESP, decltype(&OCSP_BASICRESP_free)> answer{OCSP_BASICRESP_new(),
+                                                                                 OCSP_BASICRESP_free};
+    const std::unique_ptr<OCSP_CERTID, decltype(&OCSP_CERTID_free)> id{
+        OCSP_cert_to_id(EVP_sha1(), about.certificate.get(), issuer.certificate.get()), OCSP_CERTID_free};
+    const std::unique_ptr<ASN1_TIME, decltype(&ASN1_TIME_free)> begins{X509_gmtime_adj(nullptr, wanted.begins.count()),
+                                                                       ASN1_TIME_free},
+        ends{X509_gmtime_adj(nullptr, wanted.ends.count()), ASN1_TIME_free},
+        since{X509_gmtime_adj(nullptr, -7200), ASN1_TIME_free};
+    const bool revoked = wanted.status == V_OCSP_CERTSTATUS_REVOKED;
+    must(OCSP_basic_add1_status(answer.get(), id.get(), wanted.status, OCSP_REVOKED_STATUS_KEYCOMPROMISE,
+                                revoked ? since.get() : nullptr, begins.get(), ends.get()) != nullptr,
+         "an OCSP answer");
+    const auto& signer = wanted.responder == nullptr ? issuer : *wanted.responder;
+    must(OCSP_basic_sign(answer.get(), signer.certificate.get(), signer.key.get(), EVP_sha256(), nullptr, 0) == 1,
+         "signing an OCSP answer");
+    const std::unique_ptr<OCSP_RESPONSE, decltype(&OCSP_RESPONSE_free)> response{
+        OCSP_response_create(OCSP_RESPONSE_STATUS_SUCCESSFUL, answer.get()), OCSP_RESPONSE_free};
+    unsigned char* bytes = nullptr;
+    const int size = i2d_OCSP_RESPONSE(response.get(), &bytes);
+    std::string der{reinterpret_cast<char*>(bytes), static_cast<std::size_t>(size)};
+    OPENSSL_free(bytes);
+    return der;
+}
+
+/// A responder's excuse instead of an answer, in DER.
+inline std::string ocsp_excuse() {
+    const std::unique_ptr<OCSP_RESPONSE, decltype(&OCSP_RESPONSE_free)> response{
+        OCSP_response_create(OCSP_RESPONSE_STATUS_TRYLATER, nullptr), OCSP_RESPONSE_free};
+    unsigned char* bytes = nullptr;
+    const int size = i2d_OCSP_RESPONSE(response.get(), &bytes);
+    std::string der{reinterpret_cast<char*>(bytes), static_cast<std::size_t>(size)};
+    OPENSSL_free(bytes);
+    return der;
+}
+
+}  // namespace connprobe::tests
