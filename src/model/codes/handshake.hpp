@@ -37,7 +37,8 @@ inline constexpr std::array of_handshake = std::to_array<CodeInfo>({
      "The server does not offer to change to TLS, or declined to.",
      "turn TLS on in the server; if it is on, look at why it does not offer STARTTLS to this client",
      "Usual causes: TLS is not configured, or its certificate could not be read; the server is too busy or bars this "
-     "client, and says so in its greeting (421, 554, MySQL's 1040 and 1129); TLS is offered on another port or to other "
+     "client, and says so in its greeting (421, 554, MySQL's 1040 and 1129); TLS is offered on another port or to "
+     "other "
      "networks only; the port speaks TLS from the first byte; a device in between strips the offer.\n"
      "What to try: the server's log at its start; its TLS port without --starttls (465 for 25, 993 for 143)."},
     {Code::handshake_failure, "handshake_failure", tls, heals,

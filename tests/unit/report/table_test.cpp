@@ -27,8 +27,10 @@ std::vector<std::string> table(const test::SampleRun& sample, report::Style styl
 std::string without_colour(const std::string& line) {
     std::string plain;
     for (std::size_t at = 0; at < line.size(); ++at) {
-        if (line[at] == '\x1b') at = std::min(line.find('m', at), line.size());
-        else plain += line[at];
+        if (line[at] == '\x1b')
+            at = std::min(line.find('m', at), line.size());
+        else
+            plain += line[at];
     }
     return plain;
 }
