@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-RESERVED_OPTIONS = ["--rate", "--stream", "--max-per-host", "--all-addresses",
-                    "--cert", "--key", "--capath", "--source", "--interface"]
+RESERVED_OPTIONS = ["--rate", "--stream", "--max-per-host", "--cert", "--key", "--capath"]
 RESERVED_COMMANDS = ["watch", "report", "compare"]
 RESERVED_FORMATS = ["csv", "junit", "prometheus", "markdown", "html", "tap", "github"]
 
