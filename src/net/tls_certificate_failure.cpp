@@ -158,13 +158,6 @@ Words wrong_purpose(const Refusal& refusal) {
             "have it issued anew with keyUsage digitalSignature"};
 }
 
-Words revoked(const Refusal& refusal, const TlsFault& fault) {
-    if (!refusal.revoked_at) return {std::string{fault.fact}, {}};
-    return {whose(refusal) + " was revoked on " + readable_utc(*refusal.revoked_at) + ", says the list of " +
-                refusal.certificate.issuer,
-            {}};
-}
-
 // Not the certificate is at fault, but what was to tell whether it was revoked.
 bool is_about_list(long error) {
     return error == X509_V_ERR_UNABLE_TO_GET_CRL || error == X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER ||
@@ -182,6 +175,13 @@ Words other(const Refusal& refusal, const TlsFault& fault) {
     auto at_fault = refusal.certificate.subject;
     if (refusal.depth > 0) at_fault += ", depth " + std::to_string(refusal.depth);
     return {std::string{fault.fact} + (at_fault.empty() ? "" : " (" + at_fault + ")"), std::string{fault.hint}};
+}
+
+Words revoked(const Refusal& refusal, const TlsFault& fault) {
+    if (!refusal.revoked_at) return other(refusal, fault);
+    return {whose(refusal) + " was revoked on " + readable_utc(*refusal.revoked_at) + ", says the list of " +
+                refusal.certificate.issuer,
+            {}};
 }
 
 Words constrained(const Refusal& refusal, const TlsFault& fault) {

@@ -134,10 +134,10 @@ TEST_CASE_FIXTURE(Fixture, "a directory of authorities under hashed names is sea
 }
 
 TEST_CASE_FIXTURE(Fixture, "what is wrong with a directory of authorities is said before anything is sent") {
-    const auto fault = [](const std::string& directory) {
+    const auto fault = [](const std::string& folder) {
         net::Authorities authorities;
         TlsSettings settings;
-        settings.ca_dir = directory;
+        settings.ca_dir = folder;
         const auto found = authorities.faults(settings);
         return found.empty() ? std::string{} : found.front();
     };

@@ -112,7 +112,7 @@ TEST_CASE("everything that is wrong is reported at once, with places and remedie
         "s.json:6:12: servers[3].host: expected a host alone, found \"c:80\": write host: c, port: 80",
         "s.json:6:28: servers[3].port: expected 1\u201365535, found 443.0",
         "s.json:6:46: servers[3].timeout: expected a duration, found \"500\", which has no unit: write 500ms or 500s",
-        "s.json:7:36: servers[4].tls.pins: the word \"x\" does not begin with sha256//",
+        "s.json:7:44: servers[4].tls.pins: the word \"x\" does not begin with sha256//",
         "s.json:7:66: servers[4].tls.min_version: expected 1.2 or 1.3, found \"TLSv1.1\": RFC 8996 forbids what is "
         "older",
         "s.json:8:31: servers[5].tls: the scheme tls:// of its url says the opposite: drop one of them",
