@@ -128,8 +128,8 @@ _PLAIN = {
 }
 _GREETINGS = {
     "SSH": (b"SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n", "speaks SSH"),
-    "SMTP": (b"220 mx.example.org ESMTP Postfix\r\n", "SMTP: .*STARTTLS"),
-    "FTP": (b"220 (vsFTPd 3.0.3)\r\n", "FTP: .*STARTTLS"),
+    "SMTP": (b"220 mx.example.org ESMTP Postfix\r\n", "SMTP: .*--starttls smtp"),
+    "FTP": (b"220 (vsFTPd 3.0.3)\r\n", "FTP: .*--starttls ftp"),
     "FTP in many lines": (b"220-Welcome\r\n220-to this\r\n220 ftp\r\n", "FTP"),
     "IMAP": (b"* OK [CAPABILITY IMAP4rev1 STARTTLS] ready\r\n", "IMAP"),
     "POP3": (b"+OK POP3 ready <1@example.org>\r\n", "POP3"),

@@ -6,6 +6,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import time
 
 _numbers = itertools.count()
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -32,8 +33,19 @@ class Namespace:
             self._ip("-n", self.name, "link", "set", "lo", "up")
             for address in self._addresses:
                 self._ip("-n", self.name, "address", "add", address, "dev", "lo")
+                self._await_route(address.partition("/")[0])
             self._undo = undo.pop_all()
         return self
+
+    def _await_route(self, address):
+        """The kernel makes the route of a new IPv6 address by and by."""
+        for _ in range(500):
+            told = subprocess.run(["ip", "-n", self.name, "route", "get", address, "oif", "lo"], capture_output=True,
+                                  text=True, check=False)
+            if told.stdout.startswith("local "):
+                return
+            time.sleep(0.01)
+        raise AssertionError(f"no route to {address}: {told.stdout}{told.stderr}")
 
     def __exit__(self, *_):
         self._undo.close()
