@@ -20,13 +20,13 @@ std::string cannot_be_read(int error) { return "cannot be read: " + std::generic
 
 }  // namespace
 
-FileText read_file(const std::string& file) {
+SmallFile read_file(const std::string& file) {
     constexpr std::size_t most = std::size_t{16} * 1024 * 1024, chunk_size = 65536;
     std::error_code error;
     if (std::filesystem::is_directory(file, error)) return {{}, "is a directory, not a file"};
     const std::unique_ptr<std::FILE, Close> stream{std::fopen(file.c_str(), "rbe")};
     if (!stream) return {{}, cannot_be_read(errno)};
-    FileText read;
+    SmallFile read;
     std::vector<char> chunk(chunk_size);
     while (const auto count = std::fread(chunk.data(), 1, chunk.size(), stream.get())) {
         read.text.append(chunk.data(), count);
