@@ -128,8 +128,8 @@ TEST_CASE_FIXTURE(Fixture, "a directory of authorities under hashed names is sea
     const demo::TemporaryDirectory strange;
     static_cast<void>(strange.write(hashed_name(*stranger.certificate), tests::pem_of(*stranger.certificate)));
     probe.settings.ca_dir = strange.path().string();
-    CHECK(tests::run(probe).failure->message == "the certificate CN=localhost was issued by CN=Test Root, which " + other +
-                                                    " with " + strange.path().string() +
+    CHECK(tests::run(probe).failure->message == "the certificate CN=localhost was issued by CN=Test Root, which " +
+                                                    other + " with " + strange.path().string() +
                                                     " does not know; the server sent no other certificate");
 }
 
