@@ -99,7 +99,7 @@ def zsh(script, folder):
     shell = pexpect.spawn("zsh", ["-f", "-i"], cwd=str(folder), encoding="utf-8", timeout=30, dimensions=(50, 200),
                           env={"PATH": "/usr/bin:/bin", "TERM": "dumb", "HOME": str(folder), "PS1": "ready> "})
     shell.expect_exact("ready> ")
-    shell.sendline(f"unsetopt zle_bracketed_paste; autoload -U compinit && compinit -u -D && source {script('zsh')}; echo load''ed")
+    shell.sendline(f"unset zle_bracketed_paste; autoload -U compinit && compinit -u -D && source {script('zsh')}; echo load''ed")
     shell.expect_exact("loaded")
     shell.expect_exact("ready> ")
     yield shell

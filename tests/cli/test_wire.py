@@ -12,10 +12,9 @@ BANNER = b"SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n"
 REPLY = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 
-def connections(seen, servers, server):
-    """Those that the server has seen the end of."""
+def await_end(servers, server):
+    """Until the server has seen the end of all connections. The packets are all there when the watch is left."""
     assert servers.wait_until(lambda: server.accepted and not servers.open), "a connection was left open"
-    return list(seen.connections(server.port).values())
 
 
 def assert_polite(connection, port):
@@ -34,7 +33,8 @@ def test_a_connect_only_probe_sends_no_byte_and_ends_with_fin(connprobe, servers
     server = servers.add(handler)
     with watch(server.port) as seen:
         document, _ = connprobe.json(scheme + server.target)
-        connection, = connections(seen, servers, server)
+        await_end(servers, server)
+    connection, = seen.connections(server.port).values()
     assert document["summary"]["up"] == 1
     assert seen.bytes_to(server.port) == 0
     assert_polite(connection, server.port)
@@ -62,7 +62,8 @@ def test_checks_and_failures_end_with_fin(connprobe, servers, watch, handler, mo
     listed = json.dumps([{"host": "127.0.0.1", "port": server.port, **limit, **more}])
     with watch(server.port) as seen:
         document, _ = connprobe.json("-s", "-", "--timeout", "30s", input=listed)
-        connection, = connections(seen, servers, server)
+        await_end(servers, server)
+    connection, = seen.connections(server.port).values()
     error = document["results"][0]["error"]
     assert (error and error["code"]) == code, error
     assert_polite(connection, server.port)
@@ -91,7 +92,8 @@ def test_a_tls_server_sees_a_polite_end_too(connprobe, servers, watch, authority
     ca_file = (authority if trusted else tls.Authority("strange")).write(tmp_path)
     with watch(server.port) as seen:
         document, _ = connprobe.json(f"{scheme}://{server.target}", "--cacert", ca_file)
-        connection, = connections(seen, servers, server)
+        await_end(servers, server)
+    connection, = seen.connections(server.port).values()
     assert document["summary"]["up"] == trusted
     assert_polite(connection, server.port)
     assert not seen.resets_to(server.port)
