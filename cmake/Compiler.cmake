@@ -22,9 +22,20 @@ if(CONNPROBE_SANITIZE)
   endif()
 endif()
 
-# precompile(TARGET HEADER...): headers that most files of a target read, read once. Only for the sanitizers, whose builds
-# take the longest: everywhere else each file has to include what it needs.
+# Several files are read as one where each would be read for one verdict only: by the sanitizers and by clang-tidy. Everywhere
+# else each file has to include what it needs.
+if(CMAKE_UNITY_BUILD)
+  # These take what stands in another file's unnamed namespace for a header's.
+  add_compile_options(-Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+endif()
+
+# Each says something in its unnamed namespace that others say, too, or reads a header that is dear.
+set_source_files_properties(src/config/json.cpp src/config/yaml.cpp src/net/tls_alerts.cpp src/net/tls_errors.cpp
+  PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+
+# precompile(TARGET HEADER...): for the tests, which are not read as one: headers that most of them read, read once.
 function(precompile target)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)
   if(CONNPROBE_SANITIZE)
     target_precompile_headers(${target} PRIVATE ${ARGN})
   endif()

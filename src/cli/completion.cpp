@@ -17,7 +17,7 @@ int completion_command(const Options& options) {
     if (shell == "fish") return os::print(completion::fish_script());
     constexpr std::array<std::string_view, 3> shells{"bash", "zsh", "fish"};
     const std::string_view near = config::nearest(shell, shells);
-    os::complain("connprobe: completion: expected bash, zsh or fish, found " + config::quoted(shell) +
+    os::complain("connprobe: completion: expected bash, zsh or fish, found " + config::in_quotes(shell) +
                  (near.empty() ? "" : ": did you mean " + std::string{near} + '?') + '\n');
     return 2;
 }

@@ -58,7 +58,7 @@ std::string shell_word(const std::string& text) {
     return word + '\'';
 }
 
-std::string introduction(const Stage& stage) {
+std::string staged(const Stage& stage) {
     return std::to_string(stage.started.size()) + " servers of this program's own, listed in " + stage.file + ":\n\n" +
            stage.list + "\n$ " + shell_word(this_program()) + " --servers " + shell_word(stage.file) + "\n\n";
 }
@@ -96,7 +96,7 @@ void wait_for_signal(const os::SignalWatch& signals) {
 int demo_command(const Options& options) try {
     std::optional<Stage> stage{std::in_place};
     set_up(*stage);
-    if (!options.quiet) os::complain(introduction(*stage));
+    if (!options.quiet) os::complain(staged(*stage));
     const config::Outcome read = read_list(stage->file);
     if (!read.errors.empty()) return refuse(read.errors);
     const Probed probed = probe_targets(options, read.targets);

@@ -30,7 +30,7 @@ std::string paragraphs(std::string_view text) {
     return set;
 }
 
-std::string commands(Code code) {
+std::string commands_to_try(Code code) {
     constexpr std::size_t indent = 4;
     std::string text;
     for (const NextCommand& command : commands_for(code)) {
@@ -46,7 +46,7 @@ std::string explained(const CodeInfo& code) {
     const std::string again = code.retried ? "tried again by --retry" : "not tried again: waiting does not heal it";
     const std::string next = "Next: " + std::string{code.hint} + '.';
     return std::string{code.name} + "  (class " + std::string{to_string(code.failure_class)} + "; " + again + ")\n" +
-           paragraphs(code.meaning) + paragraphs(code.explanation) + paragraphs(next) + commands(code.code);
+           paragraphs(code.meaning) + paragraphs(code.explanation) + paragraphs(next) + commands_to_try(code.code);
 }
 
 std::string explained(const WarningInfo& warning) {
@@ -87,7 +87,7 @@ int unknown(std::string_view name) {
     const std::string_view near = config::nearest(name, names);
     const std::string advice =
         near.empty() ? "connprobe explain lists all codes" : "did you mean " + std::string{near} + '?';
-    os::complain("connprobe: explain: unknown code " + config::quoted(name) + ": " + advice + '\n');
+    os::complain("connprobe: explain: unknown code " + config::in_quotes(name) + ": " + advice + '\n');
     return 2;
 }
 

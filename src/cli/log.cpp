@@ -12,10 +12,8 @@
 namespace connprobe::cli {
 namespace {
 
-std::string because(const Failure& failure) { return std::string{to_string(failure.code)} + ": " + failure.message; }
-
-std::string counted(std::size_t count, const char* noun) {
-    return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
+std::string code_and_message(const Failure& failure) {
+    return std::string{to_string(failure.code)} + ": " + failure.message;
 }
 
 }  // namespace
@@ -32,7 +30,7 @@ public:
              " at a time at most, " + counted(event.run.threads, "thread") + ", resolver " + event.run.resolver);
     }
     void operator()(const AttemptFailed& event) {
-        info(name(event.index) + ": attempt " + std::to_string(event.attempt) + ": " + because(event.failure) +
+        info(name(event.index) + ": attempt " + std::to_string(event.attempt) + ": " + code_and_message(event.failure) +
              "; again in " + readable(event.wait));
     }
     void operator()(const AttemptSucceeded& event) {
@@ -42,7 +40,8 @@ public:
     void operator()(const Finished& event) {
         const Result& result = event.result;
         const std::string verdict = name(result.index) + ": " + std::string{to_string(result.status)};
-        const std::string facts = result.error ? because(*result.error) : "in " + readable(result.latency().total());
+        const std::string facts =
+            result.error ? code_and_message(*result.error) : "in " + readable(result.latency().total());
         info(verdict + " after " + counted(result.history.size(), "attempt") + ": " + facts);
     }
     void operator()(const Stopped& event) {

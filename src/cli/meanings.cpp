@@ -32,7 +32,7 @@ std::string store_word(const GivenOption& given, Enum& place) {
         rest.remove_prefix(std::min(space + 1, rest.size()));
     }
     const auto found = std::ranges::find(words, given.value);
-    if (found == words.end()) return "expected " + config::one_of(words) + ", found " + config::quoted(given.value);
+    if (found == words.end()) return "expected " + config::one_of(words) + ", found " + config::in_quotes(given.value);
     place = static_cast<Enum>(found - words.begin());
     return {};
 }
@@ -49,7 +49,7 @@ std::string add_output(Options& options, const GivenOption& given, std::string_v
 std::string store_time(const GivenOption& given, Duration& place) {
     const std::string problem = store(config::parse_duration(given.value), place);
     if (problem.empty()) return {};
-    return "expected a duration, found " + config::quoted(given.value) + ", which " + problem;
+    return "expected a duration, found " + config::in_quotes(given.value) + ", which " + problem;
 }
 
 std::string set_hold(Options& options, const GivenOption& given) {
@@ -71,7 +71,7 @@ std::string set_consecutive(Options& options, const GivenOption& given) {
     std::string problem = store(parse_number(given.value), times);
     constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
     if (problem.empty() && (times == 0 || times > most)) {
-        problem = "expected a number of times running, at least 1, found " + config::quoted(given.value);
+        problem = "expected a number of times running, at least 1, found " + config::in_quotes(given.value);
     }
     options.prober.goal.consecutive = static_cast<std::uint32_t>(std::min(times, most));
     return problem;
@@ -84,7 +84,7 @@ std::string set_retry(Options& options, const GivenOption& given) {
     const auto [last, error] = std::from_chars(given.value.data(), end, retries);
     auto& values = options.request.options;
     if (given.value.find_first_of("0123456789-") == 0 && (error != std::errc{} || last != end)) {
-        return "expected a strategy or a number of retries, found " + config::quoted(given.value);
+        return "expected a strategy or a number of retries, found " + config::in_quotes(given.value);
     }
     if (error != std::errc{} || last != end) {
         values.push_back({"retry", given.written, given.value});

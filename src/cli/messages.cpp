@@ -1,6 +1,12 @@
 #include "cli/messages.hpp"
 
+#include <unistd.h>
+
+#include "model/text.hpp"
 #include "os/standard_streams.hpp"
+#include "terminal/colour.hpp"
+#include "terminal/progress.hpp"
+#include "terminal/screen.hpp"
 
 namespace connprobe::cli {
 namespace {
@@ -14,6 +20,26 @@ int refuse(const std::vector<std::string>& errors) {
     for (const std::string& error : errors) text += error + '\n';
     os::complain(text);
     return wrong_input;
+}
+
+int fail(const std::vector<std::string>& errors) {
+    for (const std::string& error : errors) os::complain("connprobe: " + error + '\n');
+    return tool_failed;
+}
+
+int fail(const os::ExecFailure& failure) {
+    os::complain("connprobe: " + printable(failure.message) + '\n');
+    return failure.exit_status;
+}
+
+bool is_silent(const Options& options) {
+    return options.command == Command::wait && options.quiet && options.progress == terminal::When::automatic;
+}
+
+bool draws_progress(const Options& options) {
+    return !is_silent(options) &&
+           terminal::use_progress(options.progress, terminal::ColourVariables::from_environment().term,
+                                  terminal::is_terminal(STDERR_FILENO));
 }
 
 void warn(const Options& options, const std::vector<std::string>& warnings) {

@@ -25,19 +25,6 @@
 namespace connprobe::cli {
 namespace {
 
-constexpr int tool_failed = 4;
-
-/// --quiet wants a wait to be silent, unless --progress says more.
-bool is_silent(const Options& options) {
-    return options.command == Command::wait && options.quiet && options.progress == terminal::When::automatic;
-}
-
-bool draws_progress(const Options& options) {
-    return !is_silent(options) &&
-           terminal::use_progress(options.progress, terminal::ColourVariables::from_environment().term,
-                                  terminal::is_terminal(STDERR_FILENO));
-}
-
 /// Is anything written to standard output before the end, between the drawings of the progress line?
 bool writes_as_it_goes(const Options& options) {
     return std::ranges::any_of(

@@ -16,7 +16,7 @@
 namespace connprobe::cli {
 namespace {
 
-using config::quoted;
+using config::in_quotes;
 
 /// More would only cost memory: no machine of today has as many processors.
 constexpr std::size_t most_threads = 1024;
@@ -62,7 +62,7 @@ std::string unknown_format(std::string_view text) {
     const std::vector<std::string_view> names = format_names();
     const std::string_view name = text.substr(0, text.find('='));
     const std::string_view near = config::nearest(name, names);
-    std::string message = "unknown format " + quoted(name) + ": expected " + config::one_of(names) +
+    std::string message = "unknown format " + in_quotes(name) + ": expected " + config::one_of(names) +
                           ", or a file whose ending is one of them";
     if (!near.empty()) message += "; did you mean " + std::string{near} + '?';
     return message;
@@ -72,7 +72,7 @@ std::string unknown_format(std::string_view text) {
 
 config::Parsed<std::uint64_t> parse_number(std::string_view text) {
     const auto number = whole<std::uint64_t>(text);
-    if (!number) return config::Parsed<std::uint64_t>::wrong("expected a whole number, found " + quoted(text));
+    if (!number) return config::Parsed<std::uint64_t>::wrong("expected a whole number, found " + in_quotes(text));
     return *number;
 }
 
@@ -80,7 +80,7 @@ config::Parsed<std::size_t> parse_threads(std::string_view text) {
     const auto number = whole<std::size_t>(text);
     if (!number || *number == 0 || *number > most_threads) {
         return config::Parsed<std::size_t>::wrong("expected a number of threads from 1 to " +
-                                                  std::to_string(most_threads) + ", found " + quoted(text));
+                                                  std::to_string(most_threads) + ", found " + in_quotes(text));
     }
     return *number;
 }
@@ -90,7 +90,7 @@ config::Parsed<std::size_t> parse_max_concurrent(std::string_view text) {
     const auto number = whole<std::size_t>(text);
     if (!number || *number == 0) {
         return config::Parsed<std::size_t>::wrong("expected a number of attempts, at least 1, or auto, found " +
-                                                  quoted(text));
+                                                  in_quotes(text));
     }
     return *number;
 }
@@ -109,7 +109,7 @@ config::Parsed<Required> parse_required(std::string_view text) {
         return Required{Required::Kind::count, static_cast<double>(*count)};
     }
     return config::Parsed<Required>::wrong(
-        "expected a number of servers, a percentage from 0% to 100%, all or any, found " + quoted(text));
+        "expected a number of servers, a percentage from 0% to 100%, all or any, found " + in_quotes(text));
 }
 
 config::Parsed<Resolver> parse_resolver(std::string_view text) {
@@ -117,7 +117,7 @@ config::Parsed<Resolver> parse_resolver(std::string_view text) {
     if (text == "system") return Resolver{Resolver::Kind::system, {}};
     if (text == "dns") return Resolver{Resolver::Kind::dns, {}};
     const auto wrong = [&](const std::string& expected) {
-        return config::Parsed<Resolver>::wrong("expected " + expected + ", found " + quoted(text));
+        return config::Parsed<Resolver>::wrong("expected " + expected + ", found " + in_quotes(text));
     };
     if (!text.starts_with("dns:")) return wrong("auto, system, dns or dns:ADDR[:PORT]");
 
@@ -143,14 +143,14 @@ config::Parsed<double> parse_share(std::string_view text) {
     const auto [last, error] = std::from_chars(text.data(), end, percent);
     const bool sound = error == std::errc{} && last == end && text.ends_with('%') && percent > 0 && percent <= 100;
     if (!sound)
-        return config::Parsed<double>::wrong("expected a percentage above 0 such as 10%, found " + quoted(text));
+        return config::Parsed<double>::wrong("expected a percentage above 0 such as 10%, found " + in_quotes(text));
     return percent / 100;
 }
 
 config::Parsed<std::size_t> parse_positive(std::string_view text) {
     const auto number = whole<std::size_t>(text);
     if (!number || *number == 0)
-        return config::Parsed<std::size_t>::wrong("expected a whole number of at least 1, found " + quoted(text));
+        return config::Parsed<std::size_t>::wrong("expected a whole number of at least 1, found " + in_quotes(text));
     return *number;
 }
 
@@ -160,7 +160,7 @@ config::Parsed<Output> parse_output(std::string_view text) {
         if (equals == std::string_view::npos) return Output{format, {}, {}};
         const std::string_view file = text.substr(equals + 1);
         if (file.empty())
-            return config::Parsed<Output>::wrong("no file after " + quoted(text) + ": write " + std::string{text} +
+            return config::Parsed<Output>::wrong("no file after " + in_quotes(text) + ": write " + std::string{text} +
                                                  "FILE");
         const bool is_standard_output = file == "-" || file == "/dev/stdout";
         return Output{format, is_standard_output ? std::string{} : std::string{file}, {}, is_standard_output};

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cli/commands.hpp"
+#include "cli/messages.hpp"
 #include "cli/probe_targets.hpp"
 #include "cli/read_targets.hpp"
 #include "model/text.hpp"
@@ -13,11 +14,6 @@
 
 namespace connprobe::cli {
 namespace {
-
-int complain_of(const os::ExecFailure& failure) {
-    os::complain("connprobe: " + printable(failure.message) + '\n');
-    return failure.exit_status;
-}
 
 /// The last word of a wait that failed: whoever reads the log of a container looks for its program there.
 void say_what_is_not_run(const Options& options, const Probed& probed) {
@@ -41,7 +37,7 @@ int wait_command(const Options& options) {
     os::FoundProgram program;
     if (!options.cmd.empty()) {
         program = os::find_program(options.cmd.front());
-        if (program.failure) return complain_of(*program.failure);
+        if (program.failure) return fail(*program.failure);
     }
     const os::StartState start;
     const Probed probed = probe_targets(options, read.servers.targets);
@@ -52,7 +48,7 @@ int wait_command(const Options& options) {
         return probed.exit_status;
     }
     if (const int late = probed.signals->finish()) os::end_by_signal(late);
-    return complain_of(os::become(program.path, options.cmd, start));
+    return fail(os::become(program.path, options.cmd, start));
 }
 
 }  // namespace connprobe::cli

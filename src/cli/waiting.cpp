@@ -20,10 +20,6 @@ std::string because(const Failure& failure) {
     return printable(failure.message) + " (" + std::string{to_string(failure.code)} + ')';
 }
 
-std::string counted(std::size_t count, const std::string& noun) {
-    return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
-}
-
 /// Does a failure say that somebody is there?
 bool says_nothing(const Failure& failure) {
     return failure.failure_class == FailureClass::dns || failure.failure_class == FailureClass::local;

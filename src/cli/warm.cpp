@@ -23,18 +23,6 @@
 namespace connprobe::cli {
 namespace {
 
-constexpr int tool_failed = 4;
-
-int complain_of(const os::ExecFailure& failure) {
-    os::complain("connprobe: " + printable(failure.message) + '\n');
-    return failure.exit_status;
-}
-
-int complain_of(const std::vector<std::string>& errors) {
-    for (const std::string& error : errors) os::complain("connprobe: " + error + '\n');
-    return tool_failed;
-}
-
 /// Are connections needed after their first check?
 bool holds(const Options& options) { return options.warm.hold || options.until_steady || !options.cmd.empty(); }
 
@@ -50,7 +38,7 @@ std::string asked_once(const Target& target) {
 }
 
 /// What stands against warming these targets with these options.
-std::vector<std::string> faults(const Options& options, std::span<const Target> targets) {
+std::vector<std::string> unfit_for_warm(const Options& options, std::span<const Target> targets) {
     std::vector<std::string> errors;
     for (const Target& target : targets) {
         if (options.pass_fds && target.settings->tls)
@@ -101,7 +89,7 @@ public:
         auto started = os::start_child(program_.path, options_.cmd, before, passed);
         for (const os::Passed& one : passed) ::close(one.descriptor);
         if (const auto* failure = std::get_if<os::ExecFailure>(&started)) {
-            exit_status_ = complain_of(*failure);
+            exit_status_ = fail(*failure);
             return signals_.request_stop();
         }
         signals_.pass_on_to(std::get<pid_t>(started));
@@ -136,11 +124,11 @@ int warm_command(const Options& options) {
     const ReadTargets read = read_targets(options);
     if (read.exit_status) return *read.exit_status;
     const auto& targets = read.servers.targets;
-    if (const auto errors = faults(options, targets); !errors.empty()) return refuse(errors);
+    if (const auto errors = unfit_for_warm(options, targets); !errors.empty()) return refuse(errors);
     os::FoundProgram program;
     if (!options.cmd.empty()) {
         program = os::find_program(options.cmd.front());
-        if (program.failure) return complain_of(*program.failure);
+        if (program.failure) return fail(*program.failure);
     }
     const os::StartState start;
     if (const auto problem = options.pass_fds ? too_many(targets) : std::string{}; !problem.empty())
@@ -148,10 +136,9 @@ int warm_command(const Options& options) {
     os::raise_descriptor_limit();
     if (const auto problem = too_many(targets); !problem.empty()) return refuse({problem});
     Outputs outputs;
-    if (const auto errors = outputs.open(options); !errors.empty()) return complain_of(errors);
+    if (const auto errors = outputs.open(options); !errors.empty()) return fail(errors);
     SessionsFile sessions;
-    if (const auto problem = sessions.open(options.save_sessions); !problem.empty())
-        return complain_of(std::vector{problem});
+    if (const auto problem = sessions.open(options.save_sessions); !problem.empty()) return fail(std::vector{problem});
 
     os::SignalWatch signals{os::SignalWatch::Hangup::watched};
     HeldFor command{options, targets, std::move(program), signals};
@@ -170,7 +157,7 @@ int warm_command(const Options& options) {
     auto errors = outputs.end(outcome.summary);
     if (auto problem = sessions.save(outcome.sessions); !problem.empty()) errors.push_back(std::move(problem));
     if (!errors.empty()) {
-        const int failed = complain_of(errors);
+        const int failed = fail(errors);
         return command.exit_status().value_or(failed);
     }
     if (signal != 0) os::end_by_signal(signal);

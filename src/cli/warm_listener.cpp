@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "cli/messages.hpp"
 #include "model/readable.hpp"
 #include "model/text.hpp"
 #include "os/standard_streams.hpp"
@@ -16,15 +17,6 @@ namespace {
 
 /// Servers whose changes are told one by one, each second.
 constexpr std::size_t most_told = 20;
-
-std::string counted(std::size_t count, const std::string& noun) {
-    return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
-}
-
-bool draws_progress(const Options& options) {
-    return terminal::use_progress(options.progress, terminal::ColourVariables::from_environment().term,
-                                  terminal::is_terminal(STDERR_FILENO));
-}
 
 }  // namespace
 

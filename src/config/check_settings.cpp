@@ -5,13 +5,10 @@
 #include <utility>
 #include <vector>
 
+#include "config/take.hpp"
+
 namespace connprobe::config {
 namespace {
-
-template <typename Field>
-void take(const Merged& merged, Key key, Field& field) {
-    if (const auto* setting = merged.find(key)) field = std::get<Field>(setting->value);
-}
 
 TcpCheck make_tcp(const Merged& merged) {
     TcpCheck check;

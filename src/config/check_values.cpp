@@ -12,6 +12,7 @@
 #include "config/proxy_url.hpp"
 #include "config/quote.hpp"
 #include "config/url_parts.hpp"
+#include "model/text.hpp"
 
 namespace connprobe::config {
 namespace {
@@ -37,20 +38,20 @@ Result parse_type(std::string_view text) {
     if (std::ranges::find(later_types, text) != later_types.end())
         return Result::wrong(std::string{text} + ": not supported by this version");
     const auto near = nearest(text, names);
-    return Result::wrong("expected " + one_of(names) + ", found " + quoted(text) +
+    return Result::wrong("expected " + one_of(names) + ", found " + in_quotes(text) +
                          (near.empty() ? "" : ": did you mean " + std::string{near} + '?'));
 }
 
 Result parse_method(std::string_view text) {
     const auto fits = [](char c) { return (c >= 'A' && c <= 'Z') || c == '-'; };
     if (!text.empty() && std::ranges::all_of(text, fits)) return Value{std::string{text}};
-    return Result::wrong("expected a method in capital letters, such as GET or HEAD, found " + quoted(text));
+    return Result::wrong("expected a method in capital letters, such as GET or HEAD, found " + in_quotes(text));
 }
 
 Result parse_path(std::string_view text) {
     const auto problem = request_path_problem(text);
     if (problem.empty()) return Value{std::string{text}};
-    return Result::wrong("expected a path such as /healthz, found " + quoted(text.substr(0, text.find('?'))) +
+    return Result::wrong("expected a path such as /healthz, found " + in_quotes(text.substr(0, text.find('?'))) +
                          ", which " + problem);
 }
 
@@ -58,7 +59,8 @@ Result parse_regex(std::string_view text) {
     if (text.empty()) return Result::wrong("expected a regular expression, found an empty text");
     const RE2 regex{std::string{text}, RE2::Quiet};
     if (regex.ok()) return Value{std::string{text}};
-    return Result::wrong("expected a regular expression (RE2), found " + quoted(text) + ": " + quotable(regex.error()));
+    return Result::wrong("expected a regular expression (RE2), found " + in_quotes(text) + ": " +
+                         quotable(regex.error()));
 }
 
 Result parse_variable(std::string_view text) {
@@ -79,7 +81,7 @@ std::string shown(const std::vector<TcpStep>& steps) {
             add("expect a text from the environment");
         else if (!step.expect.empty())
             add("expect /" + step.expect + '/');
-        if (!step.send.empty()) add(step.secret ? "send a text from the environment" : "send " + quoted(step.send));
+        if (!step.send.empty()) add(step.secret ? "send a text from the environment" : "send " + in_quotes(step.send));
     }
     return text;
 }
@@ -106,7 +108,7 @@ Parsed<StatusRange> parse_status(std::string_view text) {
     };
     const auto dash = text.find('-');
     const StatusRange range{number(text.substr(0, dash)), number(dash == text.npos ? text : text.substr(dash + 1))};
-    const auto found = ", found " + quoted(text);
+    const auto found = ", found " + in_quotes(text);
     // RFC 9110 §15.2: they are passed over, as the answer is yet to come; only 101 is one.
     constexpr std::uint16_t switching_protocols = 101, first_final = 200;
     const bool is_switch = range.first == switching_protocols && range.last == switching_protocols;

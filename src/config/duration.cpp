@@ -97,7 +97,7 @@ std::string shape_problem(const Part& part, std::string_view text) {
         return "has no unit after its last number";
     }
     if (part.unit.starts_with(' ')) return "has a space in it: write the unit directly after the number";
-    if (!find_unit(part.unit)) return "has an unknown unit " + quoted(part.unit) + ": units are us, ms, s, m, h, d";
+    if (!find_unit(part.unit)) return "has an unknown unit " + in_quotes(part.unit) + ": units are us, ms, s, m, h, d";
     return {};
 }
 

@@ -5,6 +5,7 @@
 
 #include "config/host.hpp"
 #include "config/json.hpp"
+#include "model/text.hpp"
 
 namespace connprobe::config {
 namespace {

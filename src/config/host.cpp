@@ -15,8 +15,6 @@ namespace {
 constexpr std::size_t longest_label = 63;  // RFC 1035 §2.3.4
 constexpr std::size_t longest_name = 253;  // the 255 octets of RFC 1035 §2.3.4 without the first length and the root
 
-constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-
 /// Letters, digits, hyphens; underscores, which service and container names have.
 constexpr bool may_stand_in_name(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '-' || c == '_';
@@ -31,7 +29,7 @@ std::string label_problem(std::string_view label) {
     const auto bad = std::find_if_not(label.begin(), label.end(), may_stand_in_name);
     if (bad != label.end()) {
         if (*bad == ' ') return "has a space in it";
-        return "has " + quoted(std::string_view{&*bad, 1}) + " in it, which no host name has";
+        return "has " + in_quotes(std::string_view{&*bad, 1}) + " in it, which no host name has";
     }
     if (label.size() > longest_label) return "has a label of more than 63 characters (RFC 1035)";
     return {};
@@ -66,7 +64,7 @@ std::string address_problem(std::string_view host) {
     constexpr std::size_t longest_zone = 15;  // IFNAMSIZ of net/if.h without its NUL
     if (zone.empty()) return "has no interface after the %: write fe80::1%eth0";
     if (zone.size() > longest_zone || zone.find_first_of("/:% ") != zone.npos || printable(zone) != zone)
-        return "has a zone, " + quoted(zone) + ", that is no name of an interface";
+        return "has a zone, " + in_quotes(zone) + ", that is no name of an interface";
     return {};
 }
 
@@ -94,7 +92,7 @@ std::string international_problem(std::string_view name) {
     if (!ascii) return ascii.problem;
     if (parse_address(*ascii)) return "is an address in unusual digits: write " + *ascii;
     auto problem = name_problem(*ascii);
-    return problem.empty() ? problem : "becomes " + quoted(*ascii) + ", which " + problem;
+    return problem.empty() ? problem : "becomes " + in_quotes(*ascii) + ", which " + problem;
 }
 
 }  // namespace
@@ -113,14 +111,6 @@ std::string ascii_host(std::string_view host) {
     if (!has_non_ascii(host)) return std::string{host};
     auto ascii = to_ascii(host);
     return ascii ? std::move(*ascii) : std::string{host};
-}
-
-std::string lower_case(std::string_view text) {
-    std::string lower{text};
-    for (char& c : lower) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return lower;
 }
 
 }  // namespace connprobe::config

@@ -33,7 +33,4 @@ struct Address {
 /// a problem.
 [[nodiscard]] std::string ascii_host(std::string_view host);
 
-/// ASCII letters in lower case: names compare without case (RFC 4343).
-[[nodiscard]] std::string lower_case(std::string_view text);
-
 }  // namespace connprobe::config

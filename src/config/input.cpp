@@ -13,7 +13,7 @@
 namespace connprobe::config {
 namespace {
 
-using Result = Parsed<std::string>;
+using InputText = Parsed<std::string>;
 
 class Descriptor {
 public:
@@ -33,7 +33,7 @@ private:
     bool own_;
 };
 
-Result failed(int error) { return Result::wrong("cannot be read: " + std::generic_category().message(error)); }
+InputText failed(int error) { return InputText::wrong("cannot be read: " + std::generic_category().message(error)); }
 
 /// The size that the file says it has, a little more so that its end is seen without growing; pipes say nothing.
 std::size_t expected_size(int descriptor) noexcept {
@@ -48,7 +48,7 @@ void drop_byte_order_mark(std::string& text) {
 
 }  // namespace
 
-Result read_input(const std::string& file) {
+InputText read_input(const std::string& file) {
     const Descriptor descriptor{file};
     if (descriptor.number() < 0) return failed(errno);
     std::string text(expected_size(descriptor.number()), '\0');
@@ -60,11 +60,11 @@ Result read_input(const std::string& file) {
         if (got < 0) return failed(errno);
         if (got == 0) break;
         size += static_cast<std::size_t>(got);
-        if (size > largest_input) return Result::wrong("is larger than 256 MiB: split it");
+        if (size > largest_input) return InputText::wrong("is larger than 256 MiB: split it");
     }
     text.resize(size);
     if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
-        return Result::wrong("is UTF-16: save it as UTF-8");
+        return InputText::wrong("is UTF-16: save it as UTF-8");
     drop_byte_order_mark(text);
     return text;
 }

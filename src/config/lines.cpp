@@ -5,12 +5,12 @@
 namespace connprobe::config {
 namespace {
 
-constexpr std::string_view blank = " \t\r";
+constexpr std::string_view blank_in_line = " \t\r";
 
-/// Where a comment begins: a # at the beginning or after a blank, so that one inside a path stays.
+/// Where a comment begins: a # at the beginning or after a blank_in_line, so that one inside a path stays.
 std::size_t find_comment(std::string_view line) noexcept {
     for (auto at = line.find('#'); at != line.npos; at = line.find('#', at + 1)) {
-        if (at == 0 || blank.find(line[at - 1]) != blank.npos) return at;
+        if (at == 0 || blank_in_line.find(line[at - 1]) != blank_in_line.npos) return at;
     }
     return line.npos;
 }
@@ -22,8 +22,8 @@ void for_each_line(std::string_view text, const std::function<void(std::string_v
         const auto end = std::min(text.find('\n'), text.size());
         auto line = text.substr(0, end);
         line = line.substr(0, find_comment(line));
-        const auto start = std::min(line.find_first_not_of(blank), line.size());
-        line = line.substr(start, line.find_last_not_of(blank) + 1 - start);
+        const auto start = std::min(line.find_first_not_of(blank_in_line), line.size());
+        line = line.substr(start, line.find_last_not_of(blank_in_line) + 1 - start);
         if (!line.empty()) use(line, {number, static_cast<std::uint32_t>(start + 1)});
         text.remove_prefix(std::min(end + 1, text.size()));
     }

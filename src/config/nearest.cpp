@@ -4,12 +4,12 @@
 #include <numeric>
 #include <vector>
 
+#include "model/text.hpp"
+
 namespace connprobe::config {
 namespace {
 
 constexpr std::size_t longest_word = 64;
-
-constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 }  // namespace
 
@@ -19,7 +19,7 @@ std::size_t edit_distance(std::string_view from, std::string_view to) {
     for (std::size_t i = 1; i <= from.size(); ++i) {
         row[0] = i;
         for (std::size_t j = 1; j <= to.size(); ++j) {
-            const std::size_t replaced = last[j - 1] + (lower(from[i - 1]) == lower(to[j - 1]) ? 0 : 1);
+            const std::size_t replaced = last[j - 1] + (lower_case(from[i - 1]) == lower_case(to[j - 1]) ? 0 : 1);
             row[j] = std::min({last[j] + 1, row[j - 1] + 1, replaced});
             const bool swapped = i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1];
             if (swapped) row[j] = std::min(row[j], before_last[j - 2] + 1);

@@ -26,7 +26,7 @@ std::string describe(const Node& node) {
         case NodeKind::null: return "null";
         case NodeKind::boolean:
         case NodeKind::number: return quotable(node.text);
-        case NodeKind::string: return quoted(node.text);
+        case NodeKind::string: return in_quotes(node.text);
         case NodeKind::list: return node.children.empty() ? "an empty list" : "a list";
         case NodeKind::object: return "an object";
     }

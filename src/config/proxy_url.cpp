@@ -8,11 +8,12 @@
 #include "config/quote.hpp"
 #include "config/url.hpp"
 #include "config/url_parts.hpp"
+#include "model/text.hpp"
 
 namespace connprobe::config {
 namespace {
 
-using Result = Parsed<std::optional<Proxy>>;
+using ParsedProxy = Parsed<std::optional<Proxy>>;
 
 constexpr std::array types{ProxyType::http, ProxyType::https, ProxyType::socks5, ProxyType::socks5h};
 
@@ -25,14 +26,14 @@ std::optional<ProxyType> type_of(std::string_view scheme) {
     return std::nullopt;
 }
 
-std::string scheme_problem(std::string_view scheme) {
+std::string proxy_scheme_problem(std::string_view scheme) {
     if (scheme == "socks") return "socks:// could be several: write socks5h:// (the proxy resolves names) or socks5://";
     if (scheme == "socks4" || scheme == "socks4a")
         return "SOCKS 4 is not supported: expected http, https, socks5 or socks5h";
     std::array<std::string_view, types.size()> names;
     for (std::size_t i = 0; i < types.size(); ++i) names.at(i) = to_string(types.at(i));
     const auto near = nearest(scheme, names);
-    return "unknown scheme " + quoted(scheme) + ": " +
+    return "unknown scheme " + in_quotes(scheme) + ": " +
            (near.empty() ? "expected " + one_of(names) : "did you mean " + std::string{near} + "://?");
 }
 
@@ -50,7 +51,7 @@ std::string read_place(std::string_view place, Proxy& proxy) {
     if (!bracketed && colon != place.npos && place.find(':', colon + 1) != place.npos)
         return "an IPv6 address stands in brackets: write " + scheme + "[ADDRESS]:PORT";
     if (host.empty()) return "no host: write " + scheme + "HOST" + usual_port(proxy.type);
-    if (auto problem = host_problem(host); !problem.empty()) return "the host " + quoted(host) + ' ' + problem;
+    if (auto problem = host_problem(host); !problem.empty()) return "the host " + in_quotes(host) + ' ' + problem;
     if (colon == place.npos || (bracketed && colon != close + 1))
         return "no port: write " + scheme + quotable(place.substr(0, bracketed ? close + 1 : place.size())) +
                usual_port(proxy.type);
@@ -71,7 +72,7 @@ std::string login_problem(const Proxy& proxy) {
     return {};
 }
 
-Result wrong(std::string problem) { return Result::wrong(std::move(problem)); }
+ParsedProxy wrong(std::string problem) { return ParsedProxy::wrong(std::move(problem)); }
 
 }  // namespace
 
@@ -80,10 +81,10 @@ Parsed<std::optional<Proxy>> parse_proxy(std::string_view text) {
     const auto mark = text.find("://");
     if (mark == text.npos) {
         const auto place = without_secrets(text);
-        return wrong("expected a URL such as http://HOST:3128 or socks5h://HOST:1080, found " + quoted(place));
+        return wrong("expected a URL such as http://HOST:3128 or socks5h://HOST:1080, found " + in_quotes(place));
     }
     const auto type = type_of(lower_case(text.substr(0, mark)));
-    if (!type) return wrong(scheme_problem(text.substr(0, mark)));
+    if (!type) return wrong(proxy_scheme_problem(text.substr(0, mark)));
     UrlParts parts;
     const auto place = take_url_parts(Scheme::http, text.substr(mark + 3), parts);
     if (!place) return wrong(place.problem);

@@ -7,8 +7,6 @@ namespace {
 
 constexpr std::size_t longest = 60;
 
-constexpr bool continues_character(char byte) noexcept { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
-
 }  // namespace
 
 std::string quotable(std::string_view text) {
@@ -18,6 +16,6 @@ std::string quotable(std::string_view text) {
     return printable(text.substr(0, end)) + "...";
 }
 
-std::string quoted(std::string_view text) { return '"' + quotable(text) + '"'; }
+std::string in_quotes(std::string_view text) { return '"' + quotable(text) + '"'; }
 
 }  // namespace connprobe::config

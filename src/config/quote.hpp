@@ -10,7 +10,7 @@ namespace connprobe::config {
 [[nodiscard]] std::string quotable(std::string_view text);
 
 /// The same between double quotes.
-[[nodiscard]] std::string quoted(std::string_view text);
+[[nodiscard]] std::string in_quotes(std::string_view text);
 
 /// The words with commas between them and `or` before the last.
 template <typename Words>

@@ -136,7 +136,7 @@ std::optional<Value> read_words(const KeyInfo& key, const Node& node, const Path
     for (const auto& word : words) {
         const auto problem = word_problem(key.key, word);
         if (problem.empty()) continue;
-        reading.problems.error({reading.source, node.place}, path, "the word " + quoted(word) + ' ' + problem);
+        reading.problems.error({reading.source, node.place}, path, "the word " + in_quotes(word) + ' ' + problem);
         return std::nullopt;
     }
     return Value{std::move(words)};

@@ -6,13 +6,14 @@
 #include "config/host.hpp"
 #include "config/quote.hpp"
 #include "config/url.hpp"
+#include "model/text.hpp"
 
 namespace connprobe::config {
 
 Parsed<ResolveOptions::Entry> ResolveOptions::parse(std::string_view text) {
     using Result = Parsed<Entry>;
     const auto wrong = [text](const std::string& why) {
-        return Result::wrong("expected HOST:PORT:ADDR, as in api.example.com:443:192.0.2.7, found " + quoted(text) +
+        return Result::wrong("expected HOST:PORT:ADDR, as in api.example.com:443:192.0.2.7, found " + in_quotes(text) +
                              why);
     };
     const auto first = text.find(':');

@@ -57,7 +57,7 @@ std::string read_argument(std::string_view text, bool is_first, RuleSpec& rule) 
     const auto name = equals == text.npos ? std::string_view{"delay"} : text.substr(0, equals);
     const auto value_text = equals == text.npos ? text : text.substr(equals + 1);
     if (equals == text.npos && !is_first)
-        return "only the first argument, the delay, stands without a name: found " + quoted(text);
+        return "only the first argument, the delay, stands without a name: found " + in_quotes(text);
     for (const auto key : argument_keys) {
         if (info(key).name() != name) continue;
         const auto value = parse_value(info(key).type, value_text);
@@ -68,7 +68,7 @@ std::string read_argument(std::string_view text, bool is_first, RuleSpec& rule) 
     std::vector<std::string_view> names;
     for (const auto key : argument_keys) names.push_back(info(key).name());
     const auto near = nearest(name, names);
-    return "unknown argument " + quoted(name) +
+    return "unknown argument " + in_quotes(name) +
            (near.empty() ? ": there are " + one_of(names) : ": did you mean " + std::string{near} + '?');
 }
 
@@ -79,7 +79,7 @@ std::string read_action(std::string_view text, RuleSpec& rule) {
     rule.stop = word == "stop";
     rule.exponential = word == "exponential";
     if (word != "stop" && word != "fixed" && word != "exponential") {
-        return "expected stop, fixed or exponential after the =, found " + quoted(word) +
+        return "expected stop, fixed or exponential after the =, found " + in_quotes(word) +
                (word == "none" ? ": write stop" : "");
     }
     if (open == text.npos) return {};
@@ -120,7 +120,7 @@ Parsed<FailurePattern> parse_pattern(std::string_view text) {
     const auto words = pattern_words();
     const auto near = nearest(text, words);
     return Parsed<FailurePattern>::wrong(
-        "expected a class or code of failure, transient or *, found " + quoted(text) +
+        "expected a class or code of failure, transient or *, found " + in_quotes(text) +
         (near.empty() ? ": connprobe explain lists them" : ": did you mean " + std::string{near} + '?'));
 }
 
@@ -128,7 +128,7 @@ Parsed<RuleSpec> parse_rule(std::string_view text) {
     using Result = Parsed<RuleSpec>;
     const auto equals = text.find('=');
     if (equals == text.npos || equals == 0) {
-        return Result::wrong("expected FAILURES=ACTION, as in 'auth=stop' or '*=fixed(2s)', found " + quoted(text));
+        return Result::wrong("expected FAILURES=ACTION, as in 'auth=stop' or '*=fixed(2s)', found " + in_quotes(text));
     }
     RuleSpec rule;
     for (auto patterns = text.substr(0, equals);;) {

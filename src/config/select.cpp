@@ -43,7 +43,7 @@ bool has_empty_word(std::string_view tags) {
 
 void check_selection(const Selection& selection, Problems& problems) {
     for (const auto& tags : selection.tags) {
-        if (has_empty_word(tags)) problems.error("--tag: expected TAG, TAG,TAG or !TAG, found " + quoted(tags));
+        if (has_empty_word(tags)) problems.error("--tag: expected TAG, TAG,TAG or !TAG, found " + in_quotes(tags));
     }
     for (const auto& name : selection.names) {
         if (name.empty()) problems.error("--name: expected a name or a pattern such as 'db-*', found \"\"");

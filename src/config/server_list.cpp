@@ -56,7 +56,7 @@ void ServerList::refuse(const Target& again, const Spot& spot, bool is_text, std
         problems_.warning(spot, quotable(again.name) + " is probed once: it stands already at " + where);
     } else {
         problems_.error(spot, nullptr,
-                        "a second server of the name " + quoted(again.name) + ": the first stands at " + where +
+                        "a second server of the name " + in_quotes(again.name) + ": the first stands at " + where +
                             "; give one of them another name");
     }
 }

@@ -7,21 +7,11 @@
 #include "config/check_settings.hpp"
 #include "config/host.hpp"
 #include "config/retry_rule.hpp"
+#include "config/take.hpp"
 #include "config/tls_settings.hpp"
 
 namespace connprobe::config {
 namespace {
-
-/// The merged value, or the built-in default that the field holds already.
-template <typename Field>
-void take(const Merged& merged, Key key, Field& field) {
-    if (const auto* setting = merged.find(key)) field = std::get<Field>(setting->value);
-}
-
-template <typename Field>
-void take(const Merged& merged, Key key, std::optional<Field>& field) {
-    if (const auto* setting = merged.find(key)) field = std::get<Field>(setting->value);
-}
 
 void set_jitter(const Jitter& jitter, Backoff& backoff) {
     backoff.jitter = jitter.share;

@@ -21,7 +21,8 @@ Parsed<std::string> value_of(std::string_view inside, const Environment& environ
     const auto mark = inside.find(":-");
     const auto name = inside.substr(0, mark);
     if (!is_name(name))
-        return Result::wrong("expected ${NAME} or ${NAME:-default}, found " + quoted("${" + std::string{inside} + '}'));
+        return Result::wrong("expected ${NAME} or ${NAME:-default}, found " +
+                             in_quotes("${" + std::string{inside} + '}'));
     auto value = environment ? environment(name) : std::nullopt;
     // As in the shell, :- stands in for a variable that is set but empty, too.
     if (mark != inside.npos && (!value || value->empty())) return std::string{inside.substr(mark + 2)};

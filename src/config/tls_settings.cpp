@@ -4,14 +4,10 @@
 #include <utility>
 
 #include "config/host.hpp"
+#include "config/take.hpp"
 
 namespace connprobe::config {
 namespace {
-
-template <typename Field>
-void take(const Merged& merged, Key key, Field& field) {
-    if (const auto* setting = merged.find(key)) field = std::get<Field>(setting->value);
-}
 
 void check_versions(const Merged& merged, const TlsSettings& tls, Problems& problems) {
     if (tls.min_version <= tls.max_version) return;

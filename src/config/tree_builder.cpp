@@ -110,7 +110,7 @@ void TreeBuilder::refuse_duplicate_keys(const Node& object) const {
     std::stable_sort(sorted.begin(), sorted.end(), [](const Node* a, const Node* b) { return a->key < b->key; });
     for (std::size_t i = 1; i < sorted.size(); ++i) {
         if (sorted[i]->key != sorted[i - 1]->key) continue;
-        error(sorted[i]->key_place, "duplicate key " + quoted(sorted[i]->key) + ": it stands already at line " +
+        error(sorted[i]->key_place, "duplicate key " + in_quotes(sorted[i]->key) + ": it stands already at line " +
                                         std::to_string(sorted[i - 1]->key_place.line));
     }
 }

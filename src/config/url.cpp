@@ -6,11 +6,12 @@
 
 #include "config/nearest.hpp"
 #include "config/quote.hpp"
+#include "model/text.hpp"
 
 namespace connprobe::config {
 namespace {
 
-using Result = Parsed<TargetSyntax>;
+using ParsedTarget = Parsed<TargetSyntax>;
 
 /// Refused by name, unlike one that is misspelt.
 constexpr std::array<std::string_view, 7> later_schemes{"mysql", "smtp", "imap", "grpc", "ws", "mqtt", "amqp"};
@@ -90,7 +91,7 @@ std::string read_block(std::string_view base, std::string_view prefix, TargetSyn
     if (!address) return "a path has no meaning here: nothing is asked of the server";
     const auto bits = static_cast<unsigned>(address->size * 8);
     const auto length = parse_number(prefix, bits);
-    if (!length) return "a block's prefix: expected 0\u2013" + std::to_string(bits) + ", found " + quoted(prefix);
+    if (!length) return "a block's prefix: expected 0\u2013" + std::to_string(bits) + ", found " + in_quotes(prefix);
     if (!host_bits_zero(*address, *length)) {
         return "the block has host bits: write " + cleared(*address, *length).text() + '/' + std::to_string(*length);
     }
@@ -125,7 +126,7 @@ Parsed<std::string_view> read_bracketed(std::string_view text, TargetSyntax& tar
     if (inside.find(':') == inside.npos) return Ports::wrong("brackets are for IPv6 addresses only");
     target.host = inside;
     if (auto problem = host_problem(host_of(target)); !problem.empty())
-        return Ports::wrong(quoted(inside) + ' ' + problem);
+        return Ports::wrong(in_quotes(inside) + ' ' + problem);
     if (prefix.data() != nullptr) {
         if (auto problem = read_block(inside, prefix, target); !problem.empty())
             return Ports::wrong(std::move(problem));
@@ -165,7 +166,7 @@ Parsed<std::string_view> read_plain(std::string_view text, TargetSyntax& target)
         }
         target.host = base;
     } else if (auto problem = host_problem(target.host); !problem.empty()) {
-        return Ports::wrong("the host " + quoted(target.host) + ' ' + problem);
+        return Ports::wrong("the host " + in_quotes(target.host) + ' ' + problem);
     }
     if (colon == text.npos && spec(target.scheme).port != 0) return std::string_view{};
     if (colon == text.npos) return Ports::wrong(no_port(text, target.scheme));
@@ -180,7 +181,7 @@ std::string listed(const std::vector<std::string_view>& schemes) {
 
 std::string scheme_problem(std::string_view scheme) {
     if (contains(later_schemes, scheme)) return std::string{scheme} + "://: not supported by this version";
-    std::string text = "unknown scheme " + quoted(scheme) + ": ";
+    std::string text = "unknown scheme " + in_quotes(scheme) + ": ";
     std::vector<std::string_view> names;
     for (const auto& each : scheme_specs) {
         if (!each.name.empty()) names.push_back(each.name);
@@ -191,14 +192,14 @@ std::string scheme_problem(std::string_view scheme) {
 }
 
 /// `host`, `host:port`, `[::1]:port` of a URL that asks something: one server, and the port may be left out.
-Result read_place_of_url(std::string_view place, TargetSyntax target) {
+ParsedTarget read_place_of_url(std::string_view place, TargetSyntax target) {
     if (place.empty() || place.front() == ':')
-        return Result::wrong("no host: write " + std::string{spec(target.scheme).name} + "://localhost");
+        return ParsedTarget::wrong("no host: write " + std::string{spec(target.scheme).name} + "://localhost");
     const auto ports = place.starts_with('[') ? read_bracketed(place, target) : read_plain(place, target);
-    if (!ports) return Result::wrong(ports.problem);
+    if (!ports) return ParsedTarget::wrong(ports.problem);
     const auto usual = spec(target.scheme).port;
     const auto port = ports->data() == nullptr || ports->empty() ? usual : parse_port(*ports).value_or(0);
-    if (port == 0) return Result::wrong(port_problem(*ports));
+    if (port == 0) return ParsedTarget::wrong(port_problem(*ports));
     target.ports = {port, port};
     return target;
 }
@@ -216,11 +217,12 @@ std::string surplus_problem(std::string_view text) {
     return {};
 }
 
-Result read_unix(std::string_view path) {
+ParsedTarget read_unix(std::string_view path) {
     if (path.starts_with("///")) path.remove_prefix(2);  // unix:///run/x, as Docker writes it
-    if (path.empty()) return Result::wrong("no path: write unix:/run/app.sock");
-    if (path == "@") return Result::wrong("no name after the @: write unix:@name, or unix:./@ for a file of that name");
-    if (auto problem = unix_path_problem(path); !problem.empty()) return Result::wrong(std::move(problem));
+    if (path.empty()) return ParsedTarget::wrong("no path: write unix:/run/app.sock");
+    if (path == "@")
+        return ParsedTarget::wrong("no name after the @: write unix:@name, or unix:./@ for a file of that name");
+    if (auto problem = unix_path_problem(path); !problem.empty()) return ParsedTarget::wrong(std::move(problem));
     TargetSyntax target;
     target.scheme = Scheme::unix_socket;
     target.unix_path = path;
@@ -228,19 +230,19 @@ Result read_unix(std::string_view path) {
 }
 
 /// `_service._tcp.name`; the port is the record's (RFC 2782).
-Result read_service(std::string_view name, TargetSyntax target) {
+ParsedTarget read_service(std::string_view name, TargetSyntax target) {
     if (name.find_first_of(":[") != name.npos)
-        return Result::wrong("the record says the ports: write srv://" +
-                             quotable(name.substr(0, name.find_first_of(":["))));
+        return ParsedTarget::wrong("the record says the ports: write srv://" +
+                                   quotable(name.substr(0, name.find_first_of(":["))));
     const auto dot = name.find('.');
     const auto rest = dot == name.npos ? std::string_view{} : name.substr(dot + 1);
     const auto protocol = rest.substr(0, rest.find('.'));
     if (name.front() != '_' || dot < 2 || !protocol.starts_with('_') || protocol.size() + 1 >= rest.size())
-        return Result::wrong("expected srv://_service._tcp.name, such as srv://_ldap._tcp.example.com");
+        return ParsedTarget::wrong("expected srv://_service._tcp.name, such as srv://_ldap._tcp.example.com");
     if (lower_case(protocol) != "_tcp")
-        return Result::wrong("only services over TCP are probed: expected _tcp, found " + quotable(protocol));
+        return ParsedTarget::wrong("only services over TCP are probed: expected _tcp, found " + quotable(protocol));
     if (auto problem = host_problem(name); !problem.empty())
-        return Result::wrong("the name " + quoted(name) + ' ' + problem);
+        return ParsedTarget::wrong("the name " + in_quotes(name) + ' ' + problem);
     target.host = name;
     return target;
 }
@@ -293,38 +295,38 @@ std::string unix_path_problem(std::string_view path) {
     return {};
 }
 
-Result parse_target(std::string_view text) {
+ParsedTarget parse_target(std::string_view text) {
     if (auto simple = read_simple(text)) return std::move(*simple);
-    if (text.empty()) return Result::wrong("an empty target: write host:port");
+    if (text.empty()) return ParsedTarget::wrong("an empty target: write host:port");
     if (const auto space = text.find_first_of(" \t"); space != text.npos && parse_port(text.substr(space + 1))) {
-        return Result::wrong("a space before the port: write " + quotable(text.substr(0, space)) + ':' +
-                             quotable(text.substr(space + 1)));
+        return ParsedTarget::wrong("a space before the port: write " + quotable(text.substr(0, space)) + ':' +
+                                   quotable(text.substr(space + 1)));
     }
     if (text.starts_with("unix:")) return read_unix(text.substr(5));
     TargetSyntax target;
     auto rest = text;
     if (const auto mark = text.find("://"); mark != text.npos) {
         const auto scheme = scheme_of(text.substr(0, mark));
-        if (!scheme) return Result::wrong(scheme_problem(text.substr(0, mark)));
+        if (!scheme) return ParsedTarget::wrong(scheme_problem(text.substr(0, mark)));
         target.scheme = *scheme;
         rest = text.substr(mark + 3);
         if (rest.empty())
-            return Result::wrong("no host: write " + std::string{text.substr(0, mark)} + "://HOST" +
-                                 (spec(*scheme).port == 0 && *scheme != Scheme::srv ? ":PORT" : ""));
+            return ParsedTarget::wrong("no host: write " + std::string{text.substr(0, mark)} + "://HOST" +
+                                       (spec(*scheme).port == 0 && *scheme != Scheme::srv ? ":PORT" : ""));
     }
     if (asks(target.scheme)) {
         const auto place = take_url_parts(target.scheme, rest, target.parts);
-        if (!place) return Result::wrong(place.problem);
+        if (!place) return ParsedTarget::wrong(place.problem);
         return read_place_of_url(*place, std::move(target));
     }
     if (target.scheme == Scheme::srv && rest.find('/') != rest.npos)
-        return Result::wrong("a path has no meaning here: nothing is asked of the server");
-    if (auto problem = surplus_problem(rest); !problem.empty()) return Result::wrong(std::move(problem));
+        return ParsedTarget::wrong("a path has no meaning here: nothing is asked of the server");
+    if (auto problem = surplus_problem(rest); !problem.empty()) return ParsedTarget::wrong(std::move(problem));
     if (target.scheme == Scheme::srv) return read_service(rest, std::move(target));
     const auto ports = rest.starts_with('[') ? read_bracketed(rest, target) : read_plain(rest, target);
-    if (!ports) return Result::wrong(ports.problem);
-    if (auto problem = read_ports(*ports, target); !problem.empty()) return Result::wrong(std::move(problem));
-    if (target.count() > largest_expansion) return Result::wrong("stands for more than 65,536 servers");
+    if (!ports) return ParsedTarget::wrong(ports.problem);
+    if (auto problem = read_ports(*ports, target); !problem.empty()) return ParsedTarget::wrong(std::move(problem));
+    if (target.count() > largest_expansion) return ParsedTarget::wrong("stands for more than 65,536 servers");
     return target;
 }
 

@@ -25,7 +25,7 @@ constexpr std::array<std::string_view, 3> ocsp_words{"off", "staple", "require"}
 constexpr std::array<std::string_view, 3> families{"any", "ipv4", "ipv6"};
 
 Result expected(std::string_view what, std::string_view found) {
-    return Result::wrong("expected " + std::string{what} + ", found " + quoted(found));
+    return Result::wrong("expected " + std::string{what} + ", found " + in_quotes(found));
 }
 
 Result parse_boolean(std::string_view text) {
@@ -100,7 +100,7 @@ Result parse_tls_version(std::string_view text) {
     }
     for (const auto old : {"1.0", "1.1", "TLS10", "TLS11", "TLSv1", "TLSv1.0", "TLSv1.1", "SSLv3", "SSL30", "1"}) {
         if (text == old)
-            return Result::wrong("expected 1.2 or 1.3, found " + quoted(text) + ": RFC 8996 forbids what is older");
+            return Result::wrong("expected 1.2 or 1.3, found " + in_quotes(text) + ": RFC 8996 forbids what is older");
     }
     return expected("1.2 or 1.3", text);
 }
@@ -134,10 +134,10 @@ Result parse_host(std::string_view text) {
     if (auto problem = host_problem(text); !problem.empty()) {
         const auto colon = text.rfind(':');
         if (colon != text.npos && text.find(':') == colon && parse_port(text.substr(colon + 1))) {
-            return Result::wrong("expected a host alone, found " + quoted(text) + ": write host: " +
+            return Result::wrong("expected a host alone, found " + in_quotes(text) + ": write host: " +
                                  quotable(text.substr(0, colon)) + ", port: " + quotable(text.substr(colon + 1)));
         }
-        return Result::wrong("expected a name or an address, found " + quoted(text) + ": it " + problem);
+        return Result::wrong("expected a name or an address, found " + in_quotes(text) + ": it " + problem);
     }
     return Value{std::string{text}};
 }
@@ -154,14 +154,15 @@ Result parse_interface(std::string_view text) {
 Result parse_text(std::string_view text, std::string_view what) {
     if (text.empty()) return Result::wrong("expected " + std::string{what} + ", found an empty text");
     if (printable(text) != text) {
-        return Result::wrong("expected " + std::string{what} + " without control characters, found " + quoted(text));
+        return Result::wrong("expected " + std::string{what} + " without control characters, found " + in_quotes(text));
     }
     return Value{std::string{text}};
 }
 
 Result parse_time(std::string_view text) {
     const auto duration = parse_duration(text);
-    if (!duration) return Result::wrong("expected a duration, found " + quoted(text) + ", which " + duration.problem);
+    if (!duration)
+        return Result::wrong("expected a duration, found " + in_quotes(text) + ", which " + duration.problem);
     return Value{*duration};
 }
 
@@ -177,7 +178,7 @@ std::string format_number(double number) {
     return {buffer.data(), end};
 }
 
-struct Format {
+struct FormatValue {
     std::string operator()(bool value) const { return value ? "true" : "false"; }
     std::string operator()(std::uint32_t value) const { return std::to_string(value); }
     std::string operator()(double value) const { return format_number(value); }
@@ -264,6 +265,6 @@ Parsed<Value> parse_value(ValueType type, std::string_view text) {
     }
 }
 
-std::string format_value(const Value& value) { return std::visit(Format{}, value); }
+std::string format_value(const Value& value) { return std::visit(FormatValue{}, value); }
 
 }  // namespace connprobe::config

@@ -14,6 +14,7 @@
 #include "config/json.hpp"
 #include "config/quote.hpp"
 #include "config/tree_builder.hpp"
+#include "model/text.hpp"
 
 namespace connprobe::config {
 namespace {
@@ -29,8 +30,6 @@ public:
         setg(begin, begin, begin + text.size());
     }
 };
-
-constexpr bool continues_character(char byte) noexcept { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
 
 class Handler : public YAML::EventHandler {
 public:
@@ -120,7 +119,7 @@ void Handler::scalar(const YAML::Mark& mark, NodeKind kind, std::string_view val
 
 void Handler::open(const YAML::Mark& mark, NodeKind kind, const std::string& tag, YAML::anchor_t anchor) {
     if (key_is_next()) fail(place(mark), "a key that is a list or an object: keys are words");
-    if (!tag.empty() && tag != "?" && tag != "!") fail(place(mark), "the tag " + quoted(tag) + " is not read");
+    if (!tag.empty() && tag != "?" && tag != "!") fail(place(mark), "the tag " + in_quotes(tag) + " is not read");
     remember(anchor);
     check(tree_.open(kind, place(mark)));
     levels_.push_back({kind == NodeKind::object, true});
@@ -130,7 +129,7 @@ void Handler::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anc
                        const std::string& value) {
     const bool is_plain = tag == "?";
     if (!is_plain && tag != "!" && !tag.empty() && tag != "tag:yaml.org,2002:str") {
-        fail(place(mark), "the tag " + quoted(tag) + " is not read");
+        fail(place(mark), "the tag " + in_quotes(tag) + " is not read");
     }
     auto kind = NodeKind::string;
     if (is_plain && (value == "true" || value == "false")) kind = NodeKind::boolean;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "model/readable.hpp"
+#include "model/text.hpp"
 #include "net/nsswitch.hpp"
 #include "net/resolve_dns.hpp"
 #include "net/resolve_name.hpp"
@@ -114,7 +115,7 @@ Lookups::~Lookups() = default;
 net::Task<AnswerPtr> Lookups::lookup(std::string host, AddressFamily family, bool fresh, net::Limit limit) {
     const auto begin = net::Clock::now();
     if (auto bad = net::reject_name(host)) co_return failed(std::move(*bad), begin);
-    const auto name = net::lower_case(host);
+    const auto name = lower_case(host);
     const auto waiter = std::make_shared<net::Waiter>(loop_);
     const auto strays_before = strays();
     for (;;) {

@@ -31,13 +31,13 @@ constexpr auto table =
     joined(codes::of_dns, codes::of_network, codes::of_timeout, codes::of_certificates, codes::of_handshake,
            codes::of_auth, codes::of_proxy, codes::of_check, codes::of_local, codes::of_cancelled);
 
-constexpr bool in_order() {
+constexpr bool codes_in_order() {
     for (std::size_t i = 0; i < table.size(); ++i) {
         if (static_cast<std::size_t>(table[i].code) != i) return false;
     }
     return table.size() == static_cast<std::size_t>(Code::fail_fast) + 1;
 }
-static_assert(in_order(), "one row a code, in the order of the enum");
+static_assert(codes_in_order(), "one row a code, in the order of the enum");
 
 }  // namespace
 

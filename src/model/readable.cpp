@@ -42,4 +42,10 @@ std::string readable_utc(std::chrono::system_clock::time_point time) {
     return text.data();
 }
 
+std::string counted(std::size_t count, std::string_view one, std::string_view many) {
+    return std::to_string(count).append(" ").append(count == 1 ? one : many);
+}
+
+std::string counted(std::size_t count, std::string_view noun) { return counted(count, noun, std::string{noun} + 's'); }
+
 }  // namespace connprobe

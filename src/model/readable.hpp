@@ -14,4 +14,9 @@ namespace connprobe {
 /// "2026-01-02 03:04:05 UTC".
 [[nodiscard]] std::string readable_utc(std::chrono::system_clock::time_point time);
 
+/// "1 retry", "2 retries".
+[[nodiscard]] std::string counted(std::size_t count, std::string_view one, std::string_view many);
+/// "1 server", "2 servers".
+[[nodiscard]] std::string counted(std::size_t count, std::string_view noun);
+
 }  // namespace connprobe

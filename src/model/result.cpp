@@ -27,13 +27,13 @@ constexpr std::array warnings = std::to_array<WarningInfo>({
      "The certificate was not verified, because insecure is set: anybody could have answered."},
 });
 
-constexpr bool in_order() {
+constexpr bool phases_in_order() {
     for (std::size_t i = 0; i < warnings.size(); ++i) {
         if (static_cast<std::size_t>(warnings[i].code) != i) return false;
     }
     return true;
 }
-static_assert(in_order());
+static_assert(phases_in_order());
 
 }  // namespace
 

@@ -8,7 +8,7 @@ namespace connprobe {
 
 namespace {
 
-bool is_plain(char c) noexcept {
+bool needs_no_quotes(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            std::string_view{"._/:@%+=,-"}.find(c) != std::string_view::npos;
 }
@@ -34,7 +34,7 @@ std::string_view take_word(std::string_view& text) noexcept {
 std::string shell_word(std::string_view text) {
     constexpr std::size_t longest = 300;
     if (text.empty() || text.size() > longest || text.starts_with('-') || printable(text) != text) return {};
-    if (std::ranges::all_of(text, is_plain)) return std::string{text};
+    if (std::ranges::all_of(text, needs_no_quotes)) return std::string{text};
     std::string quoted{'\''};
     for (const char c : text) quoted += c == '\'' ? std::string{"'\\''"} : std::string{c};
     return quoted + '\'';

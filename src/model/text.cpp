@@ -94,6 +94,12 @@ bool is_valid_utf8(std::string_view text) noexcept {
     return true;
 }
 
+std::string lower_case(std::string_view text) {
+    std::string lower{text};
+    for (char& c : lower) c = lower_case(c);
+    return lower;
+}
+
 std::string printable(std::string_view text) {
     const auto plain = std::find_if_not(text.begin(), text.end(), is_plain) - text.begin();
     std::string out(text.substr(0, static_cast<std::size_t>(plain)));

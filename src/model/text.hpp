@@ -18,7 +18,19 @@ struct DecodedCharacter {
 /// too) is one U+FFFD for each maximal subpart (Unicode 15 §3.9, table 3-8).
 [[nodiscard]] DecodedCharacter decode_utf8(std::string_view text) noexcept;
 
+/// Is it a byte of UTF-8 that does not begin a character?
+[[nodiscard]] constexpr bool continues_character(char byte) noexcept {
+    return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
+}
+
 [[nodiscard]] bool is_valid_utf8(std::string_view text) noexcept;
+
+/// Of ASCII alone, whatever the locale.
+[[nodiscard]] constexpr char lower_case(char c) noexcept {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
+[[nodiscard]] std::string lower_case(std::string_view text);
+[[nodiscard]] constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 /// The same text, safe for a terminal, a line of a log, CSV, XML and HTML (whose own escapes come after it): controls,
 /// DEL, C1, line and paragraph separators, and the invisible characters that reorder or hide text are spelt out

@@ -1,12 +1,8 @@
 #include "net/ber.hpp"
 
+#include "net/bytes.hpp"
+
 namespace connprobe::net {
-
-namespace {
-
-std::size_t byte(std::string_view bytes, std::size_t at) noexcept { return static_cast<unsigned char>(bytes[at]); }
-
-}  // namespace
 
 Element first_element(std::string_view bytes) noexcept {
     constexpr std::size_t long_form = 0x80, most_length_bytes = 4;

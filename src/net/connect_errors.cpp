@@ -10,7 +10,7 @@ namespace connprobe::net {
 namespace {
 
 /// What an errno means for an IP address and for a unix socket; none where the kernel never gives it.
-struct Row {
+struct ErrnoRow {
     int error;
     std::optional<Code> ip, unix_socket;
 };
@@ -19,7 +19,7 @@ constexpr std::nullopt_t never = std::nullopt;
 
 // connect(2), socket(2), tcp(7), unix(7), and for what ICMP makes of a socket the kernel's icmp_err_convert (IPv4) and
 // icmpv6_err_convert.
-constexpr std::array rows = std::to_array<Row>({
+constexpr std::array errno_rows = std::to_array<ErrnoRow>({
     {ECONNREFUSED, Code::connection_refused, Code::connection_refused},
     {ETIMEDOUT, Code::connect_timeout, Code::connect_timeout},
 
@@ -67,8 +67,9 @@ std::optional<Code> connect_code(int error, const ConnectContext& context) noexc
     if (!context.unix_socket && context.icmp && is_prohibition(*context.icmp)) return Code::admin_prohibited;
     // Without a source address of the user's choice the kernel lacks a port, not an address (ip(7), EADDRNOTAVAIL).
     if (error == EADDRNOTAVAIL) return context.source_given ? Code::address_not_available : Code::no_free_port;
-    const auto found = std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.error == error; });
-    if (found == rows.end()) return std::nullopt;
+    const auto found =
+        std::find_if(errno_rows.begin(), errno_rows.end(), [&](const ErrnoRow& row) { return row.error == error; });
+    if (found == errno_rows.end()) return std::nullopt;
     return context.unix_socket ? found->unix_socket : found->ip;
 }
 

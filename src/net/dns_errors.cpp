@@ -15,7 +15,7 @@ namespace connprobe::net {
 
 namespace {
 
-struct Row {
+struct StatusRow {
     int status;
     Code code;
     std::string_view fact;
@@ -23,7 +23,7 @@ struct Row {
 
 constexpr std::string_view no_library = "the resolver library is not ready";
 
-constexpr std::array ares_rows = std::to_array<Row>({
+constexpr std::array ares_rows = std::to_array<StatusRow>({
     {ARES_ENODATA, Code::no_address, "the name exists, but has no such address"},
     {ARES_EFORMERR, Code::dns_bad_reply, "the DNS server answered FORMERR: it does not understand the question"},
     {ARES_ESERVFAIL, Code::dns_server_failure, "the DNS server answered SERVFAIL"},
@@ -51,7 +51,7 @@ constexpr std::array ares_rows = std::to_array<Row>({
     {ARES_ESERVICE, Code::bad_name, "the service's name is not known"},
 });
 
-constexpr std::array eai_rows = std::to_array<Row>({
+constexpr std::array eai_rows = std::to_array<StatusRow>({
     {EAI_BADFLAGS, Code::dns_server_failure, "getaddrinfo did not take the question's flags"},
     {EAI_NONAME, Code::host_not_found, "the system's resolver knows no such name"},
     {EAI_AGAIN, Code::dns_temporary_failure, "the system's resolver could not find out for now (EAI_AGAIN)"},
@@ -71,8 +71,9 @@ constexpr std::array eai_rows = std::to_array<Row>({
     {EAI_IDN_ENCODE, Code::bad_name, "the name cannot be written in ASCII (IDNA)"},
 });
 
-std::optional<DnsFault> find(std::span<const Row> rows, int status) {
-    const auto found = std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.status == status; });
+std::optional<DnsFault> find(std::span<const StatusRow> rows, int status) {
+    const auto found =
+        std::find_if(rows.begin(), rows.end(), [&](const StatusRow& row) { return row.status == status; });
     if (found == rows.end()) return std::nullopt;
     return DnsFault{found->code, std::string(found->fact)};
 }

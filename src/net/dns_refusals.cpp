@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "model/text.hpp"
 #include "net/resolve_name.hpp"
 
 namespace connprobe::net {

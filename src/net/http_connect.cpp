@@ -20,34 +20,34 @@ struct Reason {
     std::string words;
 };
 
-struct Row {
+struct WordRow {
     std::string_view word;
     Code code;
 };
 
 // RFC 9209 §2.3, the header Proxy-Status.
 constexpr std::array statuses{
-    Row{"dns_timeout", Code::dns_timeout},
-    Row{"dns_error", Code::host_not_found},
-    Row{"destination_ip_prohibited", Code::proxy_denied},
-    Row{"destination_ip_unroutable", Code::network_unreachable},
-    Row{"connection_refused", Code::connection_refused},
-    Row{"connection_terminated", Code::connection_closed},
-    Row{"connection_timeout", Code::connect_timeout},
-    Row{"connection_read_timeout", Code::connect_timeout},
-    Row{"connection_write_timeout", Code::connect_timeout},
+    WordRow{"dns_timeout", Code::dns_timeout},
+    WordRow{"dns_error", Code::host_not_found},
+    WordRow{"destination_ip_prohibited", Code::proxy_denied},
+    WordRow{"destination_ip_unroutable", Code::network_unreachable},
+    WordRow{"connection_refused", Code::connection_refused},
+    WordRow{"connection_terminated", Code::connection_closed},
+    WordRow{"connection_timeout", Code::connect_timeout},
+    WordRow{"connection_read_timeout", Code::connect_timeout},
+    WordRow{"connection_write_timeout", Code::connect_timeout},
 };
 
 // RFC 8499 §3 has the names of rcodes, which this header carries.
 constexpr std::array rcodes{
-    Row{"NXDOMAIN", Code::host_not_found},
-    Row{"SERVFAIL", Code::dns_server_failure},
-    Row{"REFUSED", Code::dns_refused},
+    WordRow{"NXDOMAIN", Code::host_not_found},
+    WordRow{"SERVFAIL", Code::dns_server_failure},
+    WordRow{"REFUSED", Code::dns_refused},
 };
 
 template <std::size_t Size>
-std::optional<Code> code_of(const std::array<Row, Size>& rows, std::string_view word) {
-    const auto found = std::ranges::find(rows, word, &Row::word);
+std::optional<Code> code_of(const std::array<WordRow, Size>& rows, std::string_view word) {
+    const auto found = std::ranges::find(rows, word, &WordRow::word);
     return found == rows.end() ? std::nullopt : std::optional{found->code};
 }
 

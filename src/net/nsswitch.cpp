@@ -4,6 +4,7 @@
 #include <sstream>
 #include <string>
 
+#include "model/text.hpp"
 #include "net/resolve_hosts.hpp"
 #include "net/resolve_name.hpp"
 

@@ -11,19 +11,17 @@ namespace connprobe::net {
 
 namespace {
 
-using End = Transfer::End;
-
 constexpr std::size_t most_at_once = 4096;
 
-Failure cut_short() { return through_proxy(Code::interrupted, "the attempt was cut short"); }
+Failure attempt_cut_short() { return through_proxy(Code::interrupted, "the attempt was cut short"); }
 
 }  // namespace
 
 ProxyTalk::Result ProxyTalk::send(std::string_view bytes) {
     const auto sent = co_await stream_.write_all(bytes, limit_.at);
-    if (sent.end == End::cancelled) co_return cut_short();
-    if (sent.end == End::expired) co_return timed_out();
-    if (sent.end != End::moved && send_error_ == 0) send_error_ = sent.error;
+    if (sent.end == Transfer::End::cancelled) co_return attempt_cut_short();
+    if (sent.end == Transfer::End::expired) co_return timed_out();
+    if (sent.end != Transfer::End::moved && send_error_ == 0) send_error_ = sent.error;
     co_return std::nullopt;
 }
 
@@ -33,7 +31,7 @@ ProxyTalk::Result ProxyTalk::hear(std::size_t count) {
         std::array<char, most_at_once> chunk{};
         const auto wanted = std::min(count - heard_.size(), chunk.size());
         const auto heard = co_await stream_.read_some({chunk.data(), wanted}, limit_.at);
-        if (heard.end != End::moved) co_return ended(heard);
+        if (heard.end != Transfer::End::moved) co_return ended(heard);
         heard_.append(chunk.data(), heard.bytes);
         taken_ += heard.bytes;
     }
@@ -44,7 +42,7 @@ ProxyTalk::Result ProxyTalk::look() {
     heard_.resize(most_at_once);
     const auto seen = co_await stream_.peek_some({heard_.data(), heard_.size()}, limit_.at);
     heard_.resize(seen.bytes);
-    if (seen.end != End::moved) co_return ended(seen);
+    if (seen.end != Transfer::End::moved) co_return ended(seen);
     co_return std::nullopt;
 }
 
@@ -62,15 +60,15 @@ void ProxyTalk::look_further() {
 }
 
 Failure ProxyTalk::ended(const Transfer& transfer) const {
-    if (transfer.end == End::expired) return timed_out();
-    if (transfer.end == End::cancelled) return cut_short();
+    if (transfer.end == Transfer::End::expired) return timed_out();
+    if (transfer.end == Transfer::End::cancelled) return attempt_cut_short();
     const auto who = route_.proxy_text();
-    if (transfer.end == End::failed && transfer.error == 0)
+    if (transfer.end == Transfer::End::failed && transfer.error == 0)
         return proxy_fault(Code::proxy_unexpected_reply,
                            "TLS with " + who + " failed " + how_far() + ": " + transfer.words);
     // EPIPE: what we sent met a connection that the proxy had closed already.
     const bool reset = transfer.error == ECONNRESET || send_error_ == ECONNRESET ||
-                       (transfer.end == End::closed && send_error_ != EPIPE &&
+                       (transfer.end == Transfer::End::closed && send_error_ != EPIPE &&
                         end_of_connection(stream_.socket().descriptor()) == ECONNRESET);
     const std::string hint =
         taken_ != 0
@@ -78,7 +76,7 @@ Failure ProxyTalk::ended(const Transfer& transfer) const {
             : "check the scheme of the proxy's URL: a proxy of another kind hangs up like this, and so does one "
               "that does not let this machine in";
     if (reset) return proxy_fault(Code::connection_reset, who + " reset the connection " + how_far(), hint);
-    if (transfer.end == End::closed || transfer.error == EPIPE)
+    if (transfer.end == Transfer::End::closed || transfer.error == EPIPE)
         return proxy_fault(Code::connection_closed, who + " closed the connection " + how_far(), hint);
     const auto words = "the connection to " + who + " broke " + how_far() + " (" + errno_name(transfer.error) + ")";
     if (transfer.error == ETIMEDOUT) return proxy_fault(Code::proxy_timeout, words);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "model/text.hpp"
 #include "net/resolve_name.hpp"
 
 namespace connprobe::net {

@@ -6,11 +6,12 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "model/text.hpp"
+
 namespace connprobe::net {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_name_character(char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_' || c == '.'; }
 bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
@@ -75,13 +76,6 @@ std::string_view without_trailing_dot(std::string_view name) {
 }
 
 }  // namespace
-
-std::string lower_case(std::string_view name) {
-    std::string lower{name};
-    for (auto& c : lower)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return lower;
-}
 
 std::optional<Failure> reject_name(std::string_view name) {
     if (name.empty()) return bad_name("the name is empty", "write a host name or an address");

@@ -10,9 +10,6 @@
 
 namespace connprobe::net {
 
-/// In lower case: names differ in nothing else (RFC 4343).
-[[nodiscard]] std::string lower_case(std::string_view name);
-
 /// Why this is no name that could be resolved, if it is not: bad_name. Underscores are let through, for names of
 /// containers and of services have them.
 [[nodiscard]] std::optional<Failure> reject_name(std::string_view name);

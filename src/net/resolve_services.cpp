@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "model/readable.hpp"
+#include "model/text.hpp"
 #include "net/dns_failure.hpp"
 #include "net/resolve_name.hpp"
 #include "net/signal.hpp"
@@ -19,7 +20,7 @@ struct Question {
     std::optional<DnsReply> reply;
 };
 
-ServiceAnswer failed(Failure failure) {
+ServiceAnswer no_services(Failure failure) {
     ServiceAnswer answer;
     answer.failure = std::move(failure);
     return answer;
@@ -40,7 +41,7 @@ ServiceAnswer without_records(const std::string& name, const std::vector<std::st
     if (failure.code == Code::no_address)
         failure.message = '"' + name + "\": the name exists, but has no SRV record (" +
                           (reply.server.empty() ? channel.servers() : reply.server) + ')';
-    return failed(std::move(failure));
+    return no_services(std::move(failure));
 }
 
 /// One name of the search list; none when the time ran out or the run ended.
@@ -56,15 +57,15 @@ Task<std::pair<std::optional<DnsReply>, Waited>> ask(std::shared_ptr<DnsChannel>
 }
 
 Task<ServiceAnswer> ask_all(DnsTools& tools, Loop& loop, const std::string& name, const Limit& limit) {
-    if (auto bad = reject_name(name)) co_return failed(std::move(*bad));
+    if (auto bad = reject_name(name)) co_return no_services(std::move(*bad));
     const auto channel = tools.channel;
-    if (!channel->usable()) co_return failed(dns_failure(name, {}, channel->why_not(), *channel));
+    if (!channel->usable()) co_return no_services(dns_failure(name, {}, channel->why_not(), *channel));
     const OpenQuestions open{tools};
     const auto candidates = search_candidates(lower_case(name), channel->search(), channel->ndots());
     std::optional<DnsReply> worst;
     for (const auto& candidate : candidates) {
         auto [reply, waited] = co_await ask(channel, loop, candidate, limit.at);
-        if (!reply) co_return failed(cut(name, waited, *channel, limit));
+        if (!reply) co_return no_services(cut(name, waited, *channel, limit));
         if (reply->status == ARES_SUCCESS) {
             ServiceAnswer answer;
             answer.failure = reject_services(name, reply->services);

@@ -6,24 +6,25 @@
 #include <memory>
 #include <tuple>
 
+#include "model/text.hpp"
 #include "net/resolve_name.hpp"
 
 namespace connprobe::net {
 
 namespace {
 
-struct FreeData {
+struct FreeServices {
     void operator()(ares_srv_reply* data) const noexcept { ares_free_data(data); }
 };
 
-std::string quoted(const std::string& text) { return '"' + text + '"'; }
+std::string quoted_name(const std::string& text) { return '"' + text + '"'; }
 
 }  // namespace
 
 int parse_services(std::span<const unsigned char> reply, std::vector<Service>& services) {
     ares_srv_reply* first = nullptr;
     const int status = ares_parse_srv_reply(reply.data(), static_cast<int>(reply.size()), &first);
-    const std::unique_ptr<ares_srv_reply, FreeData> owner{first};
+    const std::unique_ptr<ares_srv_reply, FreeServices> owner{first};
     if (status != ARES_SUCCESS) return status;
     for (const auto* one = first; one != nullptr; one = one->next) {
         std::string host{one->host};
@@ -51,17 +52,17 @@ std::optional<Failure> reject_services(const std::string& name, const std::vecto
     if (std::ranges::all_of(services, is_none))
         return make_failure(
             Phase::resolve, Code::no_address,
-            quoted(name) + ": the SRV record says that the service is not offered here (its target is \".\")",
+            quoted_name(name) + ": the SRV record says that the service is not offered here (its target is \".\")",
             "ask whoever runs the domain; RFC 2782 has \".\" for a service that is decidedly absent");
     for (const auto& one : services) {
         if (is_none(one)) continue;
         if (one.port == 0)
             return make_failure(Phase::resolve, Code::dns_bad_reply,
-                                quoted(name) + ": the SRV record names " + one.host + " with port 0",
+                                quoted_name(name) + ": the SRV record names " + one.host + " with port 0",
                                 "correct the record: a port is from 1 to 65535");
         if (auto bad = reject_name(one.host))
             return make_failure(Phase::resolve, Code::dns_bad_reply,
-                                quoted(name) + ": the SRV record names no host: " + bad->message,
+                                quoted_name(name) + ": the SRV record names no host: " + bad->message,
                                 "correct the record: its target is the name of a host");
     }
     return std::nullopt;

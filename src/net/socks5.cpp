@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "net/bytes.hpp"
 #include "net/tls_greeting.hpp"
 
 namespace connprobe::net {
@@ -15,9 +16,7 @@ namespace {
 constexpr char version = 5, login_version = 1;
 constexpr char no_login = 0, by_password = 2;
 constexpr char connect_command = 1;
-constexpr char ipv4 = 1, name = 3, ipv6 = 4;
-
-unsigned byte(std::string_view text, std::size_t at) noexcept { return static_cast<unsigned char>(text[at]); }
+constexpr char by_ipv4 = 1, by_name = 3, by_ipv6 = 4;
 
 // A text after its length, which is one byte.
 std::string counted(const std::string& text) { return static_cast<char>(text.size()) + text; }
@@ -25,19 +24,20 @@ std::string counted(const std::string& text) { return static_cast<char>(text.siz
 std::string address_of(const std::string& host) {
     std::array<char, sizeof(in6_addr)> bytes{};
     const auto without_zone = host.substr(0, host.find('%'));
-    if (::inet_pton(AF_INET, host.c_str(), bytes.data()) == 1) return ipv4 + std::string{bytes.data(), sizeof(in_addr)};
+    if (::inet_pton(AF_INET, host.c_str(), bytes.data()) == 1)
+        return by_ipv4 + std::string{bytes.data(), sizeof(in_addr)};
     if (::inet_pton(AF_INET6, without_zone.c_str(), bytes.data()) == 1)
-        return ipv6 + std::string{bytes.data(), sizeof(in6_addr)};
-    return name + counted(host);
+        return by_ipv6 + std::string{bytes.data(), sizeof(in6_addr)};
+    return by_name + counted(host);
 }
 
-struct Row {
+struct ReplyRow {
     Code code;
     std::string_view words;
 };
 
 // RFC 1928 §6, from 1 on. Proxies say "TTL expired" when the target was silent (dante, microsocks and Tor do).
-constexpr std::array rows = std::to_array<Row>({
+constexpr std::array reply_rows = std::to_array<ReplyRow>({
     {Code::proxy_denied, "general failure"},
     {Code::proxy_denied, "not allowed by its rules"},
     {Code::network_unreachable, "network unreachable"},
@@ -116,8 +116,8 @@ std::optional<Failure> judge_socks5_reply(const Route& route, std::string_view a
     if (answer[0] != version) return no_such_proxy(route, answer);
     const auto reply = byte(answer, 1);
     if (reply == 0) return std::nullopt;
-    if (reply > rows.size()) return nonsense(route, "gave a reason that does not exist", answer);
-    const auto& [code, words] = rows.at(reply - 1);
+    if (reply > reply_rows.size()) return nonsense(route, "gave a reason that does not exist", answer);
+    const auto& [code, words] = reply_rows.at(reply - 1);
     return through_proxy(code,
                          route.proxy_text() + " could not connect to " + route.target_text() + ": " +
                              std::string{words} + " (SOCKS reply " + std::to_string(reply) + ")",
@@ -127,9 +127,9 @@ std::optional<Failure> judge_socks5_reply(const Route& route, std::string_view a
 std::size_t socks5_rest(std::string_view first_five) noexcept {
     constexpr std::size_t port = 2;
     switch (first_five[3]) {
-        case ipv4: return sizeof(in_addr) - 1 + port;
-        case ipv6: return sizeof(in6_addr) - 1 + port;
-        case name: return byte(first_five, 4) + port;
+        case by_ipv4: return sizeof(in_addr) - 1 + port;
+        case by_ipv6: return sizeof(in6_addr) - 1 + port;
+        case by_name: return byte(first_five, 4) + port;
         default: return 0;
     }
 }

@@ -12,14 +12,11 @@
 #include "net/connection_end.hpp"
 #include "net/starttls_failure.hpp"
 #include "net/starttls_talk.hpp"
+#include "net/tls_failure.hpp"
 
 namespace connprobe::net {
 
 namespace {
-
-using End = Transfer::End;
-
-Failure cut_short() { return make_failure(Phase::tls, Code::interrupted, "the attempt was cut short"); }
 
 // RFC 5321 §4.1.3: who has no name that others could look up says its address.
 std::string own_name(int descriptor) {
@@ -39,8 +36,8 @@ std::string own_name(int descriptor) {
 // A server that has hung up may have said why before: that is still to be read.
 Task<std::optional<Failure>> say(Stream& stream, StartTlsTalk& talk, std::string bytes, Limit limit) {
     const auto sent = co_await stream.write_all(bytes, limit.at);
-    if (sent.end == End::expired) co_return talk.timed_out(limit);
-    if (sent.end == End::cancelled) co_return cut_short();
+    if (sent.end == Transfer::End::expired) co_return talk.timed_out(limit);
+    if (sent.end == Transfer::End::cancelled) co_return tls_cut_short();
     co_return std::nullopt;
 }
 
@@ -48,11 +45,11 @@ Task<std::optional<Failure>> listen(Stream& stream, StartTlsTalk& talk, Limit li
     std::array<char, 4096> chunk{};
     const auto heard = co_await stream.read_some(chunk, limit.at);
     switch (heard.end) {
-        case End::moved: talk.add({chunk.data(), heard.bytes}); co_return std::nullopt;
-        case End::expired: co_return talk.timed_out(limit);
-        case End::cancelled: co_return cut_short();
-        case End::failed: co_return talk.broken_off(heard.error);
-        case End::closed: break;
+        case Transfer::End::moved: talk.add({chunk.data(), heard.bytes}); co_return std::nullopt;
+        case Transfer::End::expired: co_return talk.timed_out(limit);
+        case Transfer::End::cancelled: co_return tls_cut_short();
+        case Transfer::End::failed: co_return talk.broken_off(heard.error);
+        case Transfer::End::closed: break;
     }
     const int error = end_of_connection(stream.socket().descriptor());
     if (error != 0) co_return talk.broken_off(error);
@@ -80,8 +77,8 @@ Task<std::optional<Failure>> converse(Stream& stream, StartTlsTalk& talk, Limit 
 std::optional<Failure> more_than_agreement(Stream& stream) {
     std::array<char, 256> rest{};
     Transfer seen;
-    if (stream.try_peek(rest, seen) != Need::nothing || seen.end == End::closed) return std::nullopt;
-    if (seen.end == End::failed) return starttls_broken_off("the handshake", seen.error);
+    if (stream.try_peek(rest, seen) != Need::nothing || seen.end == Transfer::End::closed) return std::nullopt;
+    if (seen.end == Transfer::End::failed) return starttls_broken_off("the handshake", seen.error);
     return plain_text_after_agreement({rest.data(), seen.bytes});
 }
 

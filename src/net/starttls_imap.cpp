@@ -9,7 +9,7 @@ namespace connprobe::net {
 
 namespace {
 
-enum class Awaited : std::uint8_t { greeting, offer, agreement };
+enum class AwaitedByImap : std::uint8_t { greeting, offer, agreement };
 
 class Imap : public StartTlsDialogue {
 public:
@@ -24,8 +24,8 @@ public:
     }
 
     std::string_view awaited() const override {
-        if (awaited_ == Awaited::greeting) return "its greeting";
-        return awaited_ == Awaited::offer ? "its answer to CAPABILITY" : "its answer to STARTTLS";
+        if (awaited_ == AwaitedByImap::greeting) return "its greeting";
+        return awaited_ == AwaitedByImap::offer ? "its answer to CAPABILITY" : "its answer to STARTTLS";
     }
 
 private:
@@ -33,25 +33,25 @@ private:
         if (!begins_with_word(line.text, "*")) return other(heard);
         const auto said = after_first_word(line.text);
         if (begins_with_word(said, "BYE")) return {.failure = starttls_refused_by(line.text, awaited())};
-        if (awaited_ != Awaited::greeting) {
+        if (awaited_ != AwaitedByImap::greeting) {
             if (begins_with_word(said, "CAPABILITY")) offered_ = has_word(said, "STARTTLS");
             return {};
         }
         if (begins_with_word(said, "PREAUTH")) return already_logged_in(line.text);
         if (!begins_with_word(said, "OK")) return other(heard);
-        awaited_ = Awaited::offer;
+        awaited_ = AwaitedByImap::offer;
         return {.say = "a1 CAPABILITY\r\n"};
     }
 
     Turn tagged(const Line& line, std::string_view heard) {
-        const auto tag = awaited_ == Awaited::offer ? "a1" : "a2";
-        if (awaited_ == Awaited::greeting || !begins_with_word(line.text, tag)) return other(heard);
+        const auto tag = awaited_ == AwaitedByImap::offer ? "a1" : "a2";
+        if (awaited_ == AwaitedByImap::greeting || !begins_with_word(line.text, tag)) return other(heard);
         if (!begins_with_word(after_first_word(line.text), "OK"))
             return {.failure = starttls_refused_by(line.text, awaited())};
-        if (awaited_ == Awaited::agreement) return {.agreed = true};
+        if (awaited_ == AwaitedByImap::agreement) return {.agreed = true};
         if (!offered_)
             return {.failure = starttls_refused("the server does not offer STARTTLS in its answer to CAPABILITY")};
-        awaited_ = Awaited::agreement;
+        awaited_ = AwaitedByImap::agreement;
         return {.say = "a2 STARTTLS\r\n"};
     }
 
@@ -65,7 +65,7 @@ private:
 
     static Turn other(std::string_view heard) { return {.failure = not_this_protocol(StartTls::imap, heard)}; }
 
-    Awaited awaited_ = Awaited::greeting;
+    AwaitedByImap awaited_ = AwaitedByImap::greeting;
     bool offered_ = false;
 };
 

@@ -15,7 +15,7 @@ using namespace std::string_view_literals;
 constexpr unsigned char sequence = 0x30, integer = 0x02, octets = 0x04, enumerated = 0x0a, extended_response = 0x78;
 
 // LDAPMessage { messageID 1, extendedReq [APPLICATION 23] { requestName [0] "1.3.6.1.4.1.1466.20037" } }
-constexpr auto request =
+constexpr auto starttls_request =
     "\x30\x1d\x02\x01\x01\x77\x18\x80\x16"
     "1.3.6.1.4.1.1466.20037"sv;
 
@@ -55,7 +55,7 @@ std::optional<Response> read_response(std::string_view content) {
     return Response{*id, *result, *words};
 }
 
-Failure refused(const Response& response) {
+Failure refusal(const Response& response) {
     const auto name = name_of(response.result);
     auto message = "the server answered StartTLS with the result " + std::to_string(response.result);
     if (!name.empty()) message += " (" + std::string{name} + ")";
@@ -74,7 +74,7 @@ Failure disconnected(const Response& response) {
 class Ldap : public StartTlsDialogue {
 public:
     Turn hear(std::string_view heard) override {
-        if (!std::exchange(asked_, true)) return {.say = std::string{request}};
+        if (!std::exchange(asked_, true)) return {.say = std::string{starttls_request}};
         const auto element = first_element(heard);
         if (element.state == ElementState::incomplete && may_be(heard)) return {};
         if (element.state != ElementState::whole || element.tag != sequence) return other(heard);
@@ -82,7 +82,7 @@ public:
         if (!response) return other(heard);
         if (response->id == 0) return {.failure = disconnected(*response)};
         if (response->id != 1) return other(heard);
-        if (response->result != 0) return {.failure = refused(*response)};
+        if (response->result != 0) return {.failure = refusal(*response)};
         return {.taken = element.bytes, .agreed = true};
     }
 

@@ -2,16 +2,14 @@
 
 #include <algorithm>
 
+#include "model/text.hpp"
+
 namespace connprobe::net {
 
 namespace {
 
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-
-char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 bool same(std::string_view one, std::string_view other) noexcept {
-    return std::ranges::equal(one, other, [](char a, char b) { return lower(a) == lower(b); });
+    return std::ranges::equal(one, other, [](char a, char b) { return lower_case(a) == lower_case(b); });
 }
 
 std::string_view first_word(std::string_view text) noexcept { return text.substr(0, text.find(' ')); }

@@ -8,7 +8,7 @@ namespace connprobe::net {
 
 namespace {
 
-constexpr std::size_t header_size = 4;  // three bytes of length, the lowest first, and a number
+constexpr std::size_t packet_header_size = 4;  // three bytes of length, the lowest first, and a number
 constexpr unsigned char protocol_10 = 10, error_packet = 0xff;
 constexpr unsigned client_protocol_41 = 0x200, client_ssl = 0x800, client_secure_connection = 0x8000;
 
@@ -23,7 +23,7 @@ void append(std::string& bytes, unsigned value, std::size_t size) {
 }
 
 /// SSLRequest: what we can do, the longest packet, a character set (utf8mb4), 23 bytes that are zero.
-std::string ssl_request() {
+std::string tls_request() {
     constexpr unsigned longest_packet = 1U << 24U, utf8mb4 = 45;
     std::string content;
     append(content, client_protocol_41 | client_ssl | client_secure_connection, 4);
@@ -39,17 +39,17 @@ std::string ssl_request() {
 class MySql : public StartTlsDialogue {
 public:
     Turn hear(std::string_view heard) override {
-        if (heard.size() <= header_size) return {};
+        if (heard.size() <= packet_header_size) return {};
         const std::size_t length = number(heard, 0, 3);
-        const auto kind = static_cast<unsigned char>(heard[header_size]);
+        const auto kind = static_cast<unsigned char>(heard[packet_header_size]);
         // A greeting has some 80 bytes, and is the first packet of its connection.
         if (length == 0 || length > most_of_a_greeting) return other(heard);
         if (kind != error_packet && (kind != protocol_10 || heard[3] != '\0')) return other(heard);
-        if (heard.size() < header_size + length) return {};
-        const auto content = heard.substr(header_size, length);
+        if (heard.size() < packet_header_size + length) return {};
+        const auto content = heard.substr(packet_header_size, length);
         if (kind == error_packet) return error(content, heard);
         auto turn = greeting(content, heard);
-        turn.taken = header_size + length;
+        turn.taken = packet_header_size + length;
         return turn;
     }
 
@@ -62,7 +62,7 @@ private:
         const auto version_end = content.find('\0');
         if (version_end == content.npos || content.size() < version_end + 1 + thread_and_salt + 2) return other(heard);
         if ((number(content, version_end + 1 + thread_and_salt, 2) & client_ssl) != 0)
-            return {.say = ssl_request(), .agreed = true};
+            return {.say = tls_request(), .agreed = true};
         return {.failure = starttls_refused("the server does not offer TLS in its greeting (version " +
                                             quoted_reply(content.substr(1, version_end - 1)) + ")")};
     }

@@ -12,9 +12,9 @@ namespace {
 using namespace std::string_view_literals;
 
 // Its own length, 8, and the code 80877103 where a startup message has its version.
-constexpr auto request = "\0\0\0\x08\x04\xd2\x16\x2f"sv;
+constexpr auto ssl_request = "\0\0\0\x08\x04\xd2\x16\x2f"sv;
 
-constexpr std::size_t header_size = 5;  // a letter and a length, which counts itself
+constexpr std::size_t message_header_size = 5;  // a letter and a length, which counts itself
 
 std::size_t length_at(std::string_view bytes) {
     std::size_t length = 0;
@@ -36,7 +36,7 @@ std::string_view field(std::string_view content, char kind) {
 class Postgres : public StartTlsDialogue {
 public:
     Turn hear(std::string_view heard) override {
-        if (!std::exchange(asked_, true)) return {.say = std::string{request}};
+        if (!std::exchange(asked_, true)) return {.say = std::string{ssl_request}};
         if (heard.empty()) return {};
         switch (heard.front()) {
             case 'S': return agreed(heard);
@@ -60,11 +60,11 @@ private:
     }
 
     static Turn error(std::string_view heard) {
-        if (heard.size() < header_size) return {};
+        if (heard.size() < message_header_size) return {};
         const auto length = length_at(heard);
         if (length < 4 || length > most_of_an_error) return other(heard);
         if (heard.size() < length + 1) return {};
-        const auto content = heard.substr(header_size, length - 4);
+        const auto content = heard.substr(message_header_size, length - 4);
         const auto words = field(content, 'M'), state = field(content, 'C');
         if (words.empty()) return other(heard);
         return {.failure = starttls_refused("the server answered SSLRequest with an error: " + quoted_reply(words) +

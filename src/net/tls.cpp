@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "net/tls_facts.hpp"
+#include "net/tls_failure.hpp"
 #include "net/tls_pins.hpp"
 #include "net/tls_session.hpp"
 #include "net/tls_sessions.hpp"
@@ -14,8 +15,6 @@
 namespace connprobe::net {
 
 namespace {
-
-Failure cut_short() { return make_failure(Phase::tls, Code::interrupted, "the attempt was cut short"); }
 
 Need need(Step step) { return step == Step::write ? Need::writable : Need::readable; }
 
@@ -28,7 +27,7 @@ Task<std::optional<Failure>> shake_hands(Socket& socket, TlsSession& session, Li
         if (late) co_return session.timed_out(limit);
         const auto waited = co_await socket.wait_for(need(step), limit.at);
         if (waited == Waited::expired) co_return session.timed_out(limit);
-        if (waited == Waited::cancelled) co_return cut_short();
+        if (waited == Waited::cancelled) co_return tls_cut_short();
     }
 }
 
@@ -41,7 +40,7 @@ Task<std::optional<Failure>> late_refusal(Socket& socket, TlsSession& session, T
         if (step == Step::failed) co_return session.failure();
         const auto waited = co_await socket.wait_for(need(step), until);
         if (waited == Waited::expired) co_return std::nullopt;
-        if (waited == Waited::cancelled) co_return cut_short();
+        if (waited == Waited::cancelled) co_return tls_cut_short();
     }
 }
 

@@ -19,18 +19,17 @@ struct Alert {
     std::string_view hint = {};
 };
 
-constexpr std::string_view defect =
-    "one side has a defect, or something in between meddles: compare with `openssl s_client`";
 constexpr std::string_view server_log = "look into the server's log at this time: the fault is on its side";
 
 // RFC 8446 §6, the IANA registry of TLS alerts, and what only older versions have (RFC 5246 §7.2, RFC 6066 §9).
 constexpr std::array alerts = std::to_array<Alert>({
     {0, "close_notify", connection_closed, "the server ended the connection"},
-    {10, "unexpected_message", handshake_failure, "the server did not expect our message", defect},
-    {20, "bad_record_mac", handshake_failure, "what we sent arrived altered", defect},
-    {21, "decryption_failed", handshake_failure, "the server could not decrypt what we sent", defect},
-    {22, "record_overflow", handshake_failure, "the server found our record too long", defect},
-    {30, "decompression_failure", handshake_failure, "the server could not decompress what we sent", defect},
+    {10, "unexpected_message", handshake_failure, "the server did not expect our message", compare_with_openssl},
+    {20, "bad_record_mac", handshake_failure, "what we sent arrived altered", compare_with_openssl},
+    {21, "decryption_failed", handshake_failure, "the server could not decrypt what we sent", compare_with_openssl},
+    {22, "record_overflow", handshake_failure, "the server found our record too long", compare_with_openssl},
+    {30, "decompression_failure", handshake_failure, "the server could not decompress what we sent",
+     compare_with_openssl},
     {40, "handshake_failure", handshake_failure, "the server found no acceptable parameters among ours"},
     {41, "no_certificate", client_certificate_required, "the server wants a client certificate"},
     {42, "bad_certificate", client_certificate_rejected, "the server finds the client certificate damaged or missing"},
@@ -38,12 +37,12 @@ constexpr std::array alerts = std::to_array<Alert>({
     {44, "certificate_revoked", client_certificate_rejected, "the client certificate has been revoked"},
     {45, "certificate_expired", client_certificate_rejected, "the client certificate has expired"},
     {46, "certificate_unknown", client_certificate_rejected, "the server does not accept the client certificate"},
-    {47, "illegal_parameter", handshake_failure, "the server found a parameter of ours illegal", defect},
+    {47, "illegal_parameter", handshake_failure, "the server found a parameter of ours illegal", compare_with_openssl},
     {48, "unknown_ca", client_certificate_rejected, "the server does not know the client certificate's authority"},
     {49, "access_denied", forbidden, "the server does not let this client in",
      "ask whoever runs the server which clients and server names it lets in"},
-    {50, "decode_error", handshake_failure, "the server could not read our message", defect},
-    {51, "decrypt_error", handshake_failure, "a signature or check sum of ours did not fit", defect},
+    {50, "decode_error", handshake_failure, "the server could not read our message", compare_with_openssl},
+    {51, "decrypt_error", handshake_failure, "a signature or check sum of ours did not fit", compare_with_openssl},
     {60, "export_restriction", no_shared_cipher, "the server keeps to export restrictions"},
     {70, "protocol_version", protocol_version, "the server speaks none of the TLS versions that we offered"},
     {71, "insufficient_security", no_shared_cipher, "the server demands stronger ciphers than we offered"},
@@ -51,8 +50,10 @@ constexpr std::array alerts = std::to_array<Alert>({
     {86, "inappropriate_fallback", protocol_version, "the server could speak a newer TLS version than we offered"},
     {90, "user_canceled", handshake_failure, "the server gave the handshake up", server_log},
     {100, "no_renegotiation", handshake_failure, "the server refuses to negotiate again"},
-    {109, "missing_extension", handshake_failure, "the server misses an extension in our message", defect},
-    {110, "unsupported_extension", handshake_failure, "the server found an extension out of place", defect},
+    {109, "missing_extension", handshake_failure, "the server misses an extension in our message",
+     compare_with_openssl},
+    {110, "unsupported_extension", handshake_failure, "the server found an extension out of place",
+     compare_with_openssl},
     {111, "certificate_unobtainable", client_certificate_rejected, "the server could not fetch the client certificate"},
     {112, "unrecognized_name", handshake_failure, "the server has no site of the name we asked for (SNI)",
      "check tls.server_name: it must be a name that the server is set up for"},

@@ -57,7 +57,7 @@ Words not_yet_valid(const Refusal& refusal) {
     return {whose(refusal) + " begins on " + readable_utc(begin) + ", in " + span(begin - refusal.now), {}};
 }
 
-std::string listed(const std::vector<std::string>& names) {
+std::string first_of(const std::vector<std::string>& names) {
     constexpr std::size_t most = 5;
     std::string list;
     for (std::size_t at = 0; at < std::min(names.size(), most); ++at) list += (at == 0 ? "" : ", ") + names[at];
@@ -97,7 +97,7 @@ Words other_name(const Refusal& refusal) {
         return {"the certificate is for no host: it has no subject alternative names, so it is not for " + wanted,
                 "have it issued anew with the name among its subject alternative names; its subject (" +
                     refusal.certificate.subject + ") does not count"};
-    Words words{"the certificate is for " + listed(names) + ", not for " + wanted, {}};
+    Words words{"the certificate is for " + first_of(names) + ", not for " + wanted, {}};
     if (!refusal.is_address) words.hint = hint_for_names(names, refusal.name);
     if (refusal.is_address && std::ranges::find(names, refusal.name) != names.end())
         words.hint = "have the address entered as an IP address: as a DNS name it does not count";
@@ -187,7 +187,7 @@ Words revoked(const Refusal& refusal, const TlsFault& fault) {
 Words constrained(const Refusal& refusal, const TlsFault& fault) {
     if (refusal.constrainer.empty() || refusal.certificate.sans.empty()) return other(refusal, fault);
     const bool excluded = refusal.error == X509_V_ERR_EXCLUDED_VIOLATION;
-    return {whose(refusal) + " is for " + listed(refusal.certificate.sans) + ", but its authority " +
+    return {whose(refusal) + " is for " + first_of(refusal.certificate.sans) + ", but its authority " +
                 refusal.constrainer + (excluded ? " may not issue for " : " may issue only for ") + refusal.constraints,
             {}};
 }

@@ -12,7 +12,7 @@ namespace connprobe::net {
 
 namespace {
 
-struct Row {
+struct ErrorRow {
     int number;
     Code code;
     std::string_view fact;
@@ -23,7 +23,7 @@ using enum Code;
 
 // X509_STORE_CTX_get_error(3) says what each means. A self-signed certificate further up in the chain is a root that is
 // not trusted here.
-constexpr std::array verify_rows = std::to_array<Row>({
+constexpr std::array verify_rows = std::to_array<ErrorRow>({
     {X509_V_ERR_UNSPECIFIED, certificate_invalid, "OpenSSL does not accept the certificate and does not say why"},
     {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, unknown_authority,
      "the certificate of an issuer in the chain is not known here"},
@@ -154,12 +154,10 @@ constexpr std::array verify_rows = std::to_array<Row>({
     {X509_V_ERR_EC_KEY_EXPLICIT_PARAMS, certificate_invalid, "a key spells its curve out instead of naming it"},
 });
 
-constexpr std::string_view defect =
-    "one side has a defect, or something in between meddles: compare with `openssl s_client`";
 constexpr std::string_view old_cipher = "have the server use modern suites and groups: ECDHE with AES-GCM or ChaCha20";
 
 // openssl/sslerr.h: those that a client meets because of what the server did.
-constexpr std::array reasons = std::to_array<Row>({
+constexpr std::array reasons = std::to_array<ErrorRow>({
     {SSL_R_WRONG_VERSION_NUMBER, not_tls, "what the server said is not TLS"},
     {SSL_R_UNKNOWN_PROTOCOL, not_tls, "what the server said is not TLS"},
     {SSL_R_HTTP_REQUEST, not_tls, "the server sent an HTTP request instead of TLS"},
@@ -177,7 +175,7 @@ constexpr std::array reasons = std::to_array<Row>({
     {SSL_R_NO_PROTOCOLS_AVAILABLE, protocol_version, "no TLS version is left to offer",
      "check tls.min_version and tls.max_version, and MinProtocol in this machine's openssl.cnf"},
     {SSL_R_INAPPROPRIATE_FALLBACK, protocol_version, "the server could speak a newer TLS version than it chose",
-     defect},
+     compare_with_openssl},
 
     {SSL_R_NO_SHARED_CIPHER, no_shared_cipher, "there is no cipher suite in common"},
     {SSL_R_NO_CIPHERS_AVAILABLE, no_shared_cipher, "no cipher suite is left to offer"},
@@ -222,21 +220,28 @@ constexpr std::array reasons = std::to_array<Row>({
      "the server does not know secure renegotiation (RFC 5746)", "update the server's TLS library"},
     {SSL_R_BAD_SIGNATURE, handshake_failure, "the server's signature does not fit its certificate",
      "check that key and certificate of the server belong together"},
-    {SSL_R_DIGEST_CHECK_FAILED, handshake_failure, "the handshake's check sum does not fit", defect},
-    {SSL_R_DECRYPTION_FAILED_OR_BAD_RECORD_MAC, handshake_failure, "what the server sent arrived altered", defect},
-    {SSL_R_PACKET_LENGTH_TOO_LONG, handshake_failure, "the server sent a record that is too long", defect},
-    {SSL_R_LENGTH_MISMATCH, handshake_failure, "the server sent a message that is malformed", defect},
-    {SSL_R_BAD_EXTENSION, handshake_failure, "the server sent an extension that is malformed", defect},
-    {SSL_R_UNSOLICITED_EXTENSION, handshake_failure, "the server sent an extension that we did not ask for", defect},
-    {SSL_R_UNEXPECTED_MESSAGE, handshake_failure, "the server sent a message that does not belong there", defect},
-    {SSL_R_UNEXPECTED_RECORD, handshake_failure, "the server sent a record that does not belong there", defect},
-    {SSL_R_EXCESSIVE_MESSAGE_SIZE, handshake_failure, "the server sent a message that is too long", defect},
-    {SSL_R_TOO_MANY_WARN_ALERTS, handshake_failure, "the server sent too many warnings", defect},
+    {SSL_R_DIGEST_CHECK_FAILED, handshake_failure, "the handshake's check sum does not fit", compare_with_openssl},
+    {SSL_R_DECRYPTION_FAILED_OR_BAD_RECORD_MAC, handshake_failure, "what the server sent arrived altered",
+     compare_with_openssl},
+    {SSL_R_PACKET_LENGTH_TOO_LONG, handshake_failure, "the server sent a record that is too long",
+     compare_with_openssl},
+    {SSL_R_LENGTH_MISMATCH, handshake_failure, "the server sent a message that is malformed", compare_with_openssl},
+    {SSL_R_BAD_EXTENSION, handshake_failure, "the server sent an extension that is malformed", compare_with_openssl},
+    {SSL_R_UNSOLICITED_EXTENSION, handshake_failure, "the server sent an extension that we did not ask for",
+     compare_with_openssl},
+    {SSL_R_UNEXPECTED_MESSAGE, handshake_failure, "the server sent a message that does not belong there",
+     compare_with_openssl},
+    {SSL_R_UNEXPECTED_RECORD, handshake_failure, "the server sent a record that does not belong there",
+     compare_with_openssl},
+    {SSL_R_EXCESSIVE_MESSAGE_SIZE, handshake_failure, "the server sent a message that is too long",
+     compare_with_openssl},
+    {SSL_R_TOO_MANY_WARN_ALERTS, handshake_failure, "the server sent too many warnings", compare_with_openssl},
     {ERR_R_MALLOC_FAILURE, out_of_memory, "there was no memory for the handshake"},
 });
 
-std::optional<TlsFault> find(std::span<const Row> rows, long number) noexcept {
-    const auto found = std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.number == number; });
+std::optional<TlsFault> find(std::span<const ErrorRow> rows, long number) noexcept {
+    const auto found =
+        std::find_if(rows.begin(), rows.end(), [&](const ErrorRow& row) { return row.number == number; });
     if (found == rows.end()) return std::nullopt;
     return TlsFault{found->code, found->fact, found->hint};
 }

@@ -9,6 +9,10 @@
 
 namespace connprobe::net {
 
+/// What is left to say of a handshake that cannot be understood.
+inline constexpr std::string_view compare_with_openssl =
+    "one side has a defect, or something in between meddles: compare with `openssl s_client`";
+
 struct TlsFault {
     Code code;
     std::string_view fact;  ///< a clause that a sentence can end with: "the certificate has expired"

@@ -16,7 +16,7 @@ namespace connprobe::net {
 
 namespace {
 
-Failure failure(Code code, std::string message, std::string hint = {}) {
+Failure failure_of_tls(Code code, std::string message, std::string hint = {}) {
     return make_failure(Phase::tls, code, std::move(message), std::move(hint));
 }
 
@@ -128,28 +128,30 @@ Failure not_tls(const HandshakeFacts& facts) {
     if (facts.asked_before) return plain_text_after_agreement(facts.first);
     const auto message = "the server said " + shown(facts.first) + ", which is not TLS";
     const auto known = speaker(facts.first);
-    if (!known) return failure(Code::not_tls, message);
+    if (!known) return failure_of_tls(Code::not_tls, message);
     auto hint = "the port speaks " + std::string{known->protocol} + ": ";
     hint += known->advice.empty() ? "turn tls off for it, or use the TLS port" : known->advice;
-    return failure(Code::not_tls, message, std::move(hint));
+    return failure_of_tls(Code::not_tls, message, std::move(hint));
 }
+
+Failure tls_cut_short() { return failure_of_tls(Code::interrupted, "the attempt was cut short"); }
 
 Failure tls_timed_out(const HandshakeFacts& facts, const Limit& limit) {
     const auto within = "within " + readable(limit.length) + " (" + std::string{limit.name} + ")";
     auto message = "the server sent nothing " + within;
     if (facts.reached != Reached::nothing)
         message = "the server did not finish the handshake " + within + ": it stopped " + place(facts);
-    return failure(Code::tls_timeout, std::move(message), hint_for_silence(facts));
+    return failure_of_tls(Code::tls_timeout, std::move(message), hint_for_silence(facts));
 }
 
 Failure closed_in_handshake(const HandshakeFacts& facts) {
-    return failure(Code::connection_closed, "the server closed the connection " + place(facts),
-                   hint_for_hanging_up(facts));
+    return failure_of_tls(Code::connection_closed, "the server closed the connection " + place(facts),
+                          hint_for_hanging_up(facts));
 }
 
 Failure no_alpn(const HandshakeFacts& facts) {
-    return failure(Code::no_shared_alpn,
-                   "the server chose no protocol (ALPN); offered: " + listed(facts.settings.alpn));
+    return failure_of_tls(Code::no_shared_alpn,
+                          "the server chose no protocol (ALPN); offered: " + listed(facts.settings.alpn));
 }
 
 Failure broken_off(const HandshakeFacts& facts, int error) {
@@ -157,37 +159,41 @@ Failure broken_off(const HandshakeFacts& facts, int error) {
     // Our answer met a connection that the server had closed already (tcp_reset() in CLOSE_WAIT).
     if (error == EPIPE) return closed_in_handshake(facts);
     if (error == ECONNRESET)
-        return failure(Code::connection_reset, "the server reset the connection " + where, hint_for_hanging_up(facts));
+        return failure_of_tls(Code::connection_reset, "the server reset the connection " + where,
+                              hint_for_hanging_up(facts));
     const auto words = "the connection broke " + where + " (" + errno_name(error) + ")";
-    if (error == ETIMEDOUT) return failure(Code::tls_timeout, words + ": the kernel got no answer any more");
-    return failure(connect_code(error, {}).value_or(Code::connection_reset), words);
+    if (error == ETIMEDOUT) return failure_of_tls(Code::tls_timeout, words + ": the kernel got no answer any more");
+    return failure_of_tls(connect_code(error, {}).value_or(Code::connection_reset), words);
 }
 
 Failure refused_by_alert(const HandshakeFacts& facts, int alert) {
     if (alert == SSL_AD_CLOSE_NOTIFY) return closed_in_handshake(facts);
     const auto known = alert_fault(alert);
     const auto name = known ? std::string{alert_name(alert)} : std::to_string(alert);
-    if (!known) return failure(Code::handshake_failure, "the server sent the alert " + name + ", which has no name");
+    if (!known)
+        return failure_of_tls(Code::handshake_failure, "the server sent the alert " + name + ", which has no name");
     const auto code = code_of(facts, alert, known->code);
-    return failure(code, fact_of_alert(facts, alert, code, known->fact) + " (alert " + name + ")",
-                   hint_for_alert(facts, code, known->hint));
+    return failure_of_tls(code, fact_of_alert(facts, alert, code, known->fact) + " (alert " + name + ")",
+                          hint_for_alert(facts, code, known->hint));
 }
 
 Failure refused_by_us(const HandshakeFacts& facts, int reason, std::string_view words) {
     const auto known = reason_fault(reason);
     if (!known) {
         const auto where = place(facts);
-        return failure(Code::handshake_failure,
-                       "the handshake with the server broke off " + where + ": " + std::string{words});
+        return failure_of_tls(Code::handshake_failure,
+                              "the handshake with the server broke off " + where + ": " + std::string{words});
     }
     if (known->code == Code::connection_closed) return closed_in_handshake(facts);
     if (known->code == Code::not_tls) return not_tls(facts);
     const auto chosen = chosen_version(facts.first);
     if (known->code == Code::protocol_version && chosen && reason != SSL_R_INAPPROPRIATE_FALLBACK)
-        return failure(known->code,
-                       "the server chose " + std::string{*chosen} + "; offered was " + offered_versions(facts.settings),
-                       std::string{known->hint});
-    return failure(known->code, std::string{known->fact} + " (" + std::string{words} + ")", std::string{known->hint});
+        return failure_of_tls(
+            known->code,
+            "the server chose " + std::string{*chosen} + "; offered was " + offered_versions(facts.settings),
+            std::string{known->hint});
+    return failure_of_tls(known->code, std::string{known->fact} + " (" + std::string{words} + ")",
+                          std::string{known->hint});
 }
 
 }  // namespace connprobe::net

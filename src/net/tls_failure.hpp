@@ -27,6 +27,7 @@ struct HandshakeFacts {
 };
 
 [[nodiscard]] Failure not_tls(const HandshakeFacts& facts);
+[[nodiscard]] Failure tls_cut_short();
 [[nodiscard]] Failure tls_timed_out(const HandshakeFacts& facts, const Limit& limit);
 [[nodiscard]] Failure closed_in_handshake(const HandshakeFacts& facts);
 [[nodiscard]] Failure no_alpn(const HandshakeFacts& facts);

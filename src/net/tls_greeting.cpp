@@ -4,6 +4,9 @@
 #include <array>
 #include <cstddef>
 
+#include "model/text.hpp"
+#include "net/bytes.hpp"
+
 namespace connprobe::net {
 
 namespace {
@@ -68,16 +71,10 @@ constexpr std::array greetings{
     Greeting{"E\0\0\0"sv, "", {"PostgreSQL", by_postgres}},
 };
 
-char lower(char letter) noexcept {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
-
 bool holds(std::string_view text, std::string_view word) noexcept {
-    const auto same = [](char a, char b) { return lower(a) == b; };
+    const auto same = [](char a, char b) { return lower_case(a) == b; };
     return std::search(text.begin(), text.end(), word.begin(), word.end(), same) != text.end();
 }
-
-unsigned byte(std::string_view text, std::size_t at) noexcept { return static_cast<unsigned char>(text[at]); }
 
 // A packet is three bytes of length, a number, then protocol 10 (a greeting) or 0xff (too many connections, blocked host).
 bool is_mysql(std::string_view first) noexcept {

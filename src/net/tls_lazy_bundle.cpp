@@ -12,7 +12,7 @@ namespace connprobe::net {
 
 namespace {
 
-using MethodPtr = std::unique_ptr<X509_LOOKUP_METHOD, FreeWith<X509_LOOKUP_meth_free>>;
+using LookupMethodPtr = std::unique_ptr<X509_LOOKUP_METHOD, FreeWith<X509_LOOKUP_meth_free>>;
 
 struct Bundle {
     std::string file;
@@ -40,8 +40,8 @@ int find(X509_LOOKUP* lookup, X509_LOOKUP_TYPE type, const X509_NAME* name, X509
     return 1;
 }
 
-MethodPtr make_method() {
-    MethodPtr method{X509_LOOKUP_meth_new("a file of authorities, read at need")};
+LookupMethodPtr make_lookup_method() {
+    LookupMethodPtr method{X509_LOOKUP_meth_new("a file of authorities, read at need")};
     if (!method) return nullptr;
     X509_LOOKUP_meth_set_free(method.get(), forget);
     X509_LOOKUP_meth_set_get_by_subject(method.get(), find);
@@ -52,7 +52,7 @@ MethodPtr make_method() {
 
 bool add_lazy_bundle(X509_STORE& store, const std::string& file) {
     // Stores keep a pointer to the method; there is one for all of them, made when the first one needs it.
-    static const MethodPtr method = make_method();
+    static const LookupMethodPtr method = make_lookup_method();
     auto* lookup = method ? X509_STORE_add_lookup(&store, method.get()) : nullptr;
     if (lookup == nullptr) return false;
     X509_LOOKUP_set_method_data(lookup, new Bundle{.file = file, .read = {}});

@@ -18,7 +18,7 @@ namespace connprobe::net {
 
 namespace {
 
-int number(TlsVersion version) { return version == TlsVersion::tls1_2 ? TLS1_2_VERSION : TLS1_3_VERSION; }
+int openssl_number(TlsVersion version) { return version == TlsVersion::tls1_2 ? TLS1_2_VERSION : TLS1_3_VERSION; }
 
 // RFC 7301 §3.1: each name with its length before it.
 std::string wire_form(const std::vector<std::string>& protocols) {
@@ -74,8 +74,8 @@ void TlsSession::set_up(const TlsSettings& settings) {
     auto* ssl = ssl_.get();
     trace_handshake(ssl, trace_);
     SSL_set_connect_state(ssl);
-    SSL_set_min_proto_version(ssl, number(settings.min_version));
-    SSL_set_max_proto_version(ssl, number(settings.max_version));
+    SSL_set_min_proto_version(ssl, openssl_number(settings.min_version));
+    SSL_set_max_proto_version(ssl, openssl_number(settings.max_version));
     if (!settings.ciphers.empty()) offer_ciphers(ssl, settings.ciphers);
     if (settings.ocsp != Ocsp::off) SSL_set_tlsext_status_type(ssl, TLSEXT_STATUSTYPE_ocsp);
     const auto alpn = wire_form(settings.alpn);

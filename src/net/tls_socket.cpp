@@ -10,7 +10,7 @@ namespace connprobe::net {
 
 namespace {
 
-using MethodPtr = std::unique_ptr<BIO_METHOD, FreeWith<BIO_meth_free>>;
+using BioMethodPtr = std::unique_ptr<BIO_METHOD, FreeWith<BIO_meth_free>>;
 
 int send_quietly(BIO* socket, const char* bytes, int size) noexcept {
     const auto descriptor = static_cast<int>(BIO_get_fd(socket, nullptr));
@@ -20,14 +20,14 @@ int send_quietly(BIO* socket, const char* bytes, int size) noexcept {
     return sent;
 }
 
-struct Turn {
+struct BioTurn {
     int reads = 0;  // in a row that brought something
 };
 
 // OpenSSL calls it when the socket's BIO goes.
 void free_turn(void* /*socket*/, void* turn, CRYPTO_EX_DATA* /*all*/, int /*index*/, long /*argument*/,
                void* /*pointer*/) noexcept {
-    const std::unique_ptr<Turn> owner{static_cast<Turn*>(turn)};
+    const std::unique_ptr<BioTurn> owner{static_cast<BioTurn*>(turn)};
 }
 
 int turn_index() noexcept {
@@ -39,7 +39,7 @@ int turn_index() noexcept {
 // RFC 5246 §7.4.1.1). After so many reads it is told to wait, so that its caller can look at the clock.
 int read_in_turns(BIO* socket, char* bytes, int size) noexcept {
     constexpr int most_in_a_row = 128;
-    auto& reads = static_cast<Turn*>(BIO_get_ex_data(socket, turn_index()))->reads;
+    auto& reads = static_cast<BioTurn*>(BIO_get_ex_data(socket, turn_index()))->reads;
     BIO_clear_retry_flags(socket);
     if (reads == most_in_a_row) {
         reads = 0;
@@ -55,9 +55,9 @@ int read_in_turns(BIO* socket, char* bytes, int size) noexcept {
 }
 
 // OpenSSL's own socket, but for its write(2), which cannot be told to raise no signal, and for reading without end.
-MethodPtr make_method() noexcept {
+BioMethodPtr make_bio_method() noexcept {
     const auto* original = BIO_s_socket();
-    MethodPtr method{BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK | BIO_TYPE_DESCRIPTOR, "quiet socket")};
+    BioMethodPtr method{BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK | BIO_TYPE_DESCRIPTOR, "quiet socket")};
     if (!method) return nullptr;
     BIO_meth_set_write(method.get(), send_quietly);
     BIO_meth_set_read(method.get(), read_in_turns);
@@ -71,10 +71,10 @@ MethodPtr make_method() noexcept {
 }  // namespace
 
 bool attach(SSL* ssl, int descriptor) noexcept {
-    static const MethodPtr method = make_method();
+    static const BioMethodPtr method = make_bio_method();
     auto* socket = method ? BIO_new(method.get()) : nullptr;
     if (socket == nullptr) return false;
-    auto turn = std::make_unique<Turn>();
+    auto turn = std::make_unique<BioTurn>();
     if (BIO_set_ex_data(socket, turn_index(), turn.get()) != 1) {
         BIO_free(socket);
         return false;

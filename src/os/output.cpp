@@ -14,6 +14,8 @@
 #include <system_error>
 #include <utility>
 
+#include "os/standard_streams.hpp"
+
 namespace connprobe::os {
 
 namespace {
@@ -82,22 +84,6 @@ int open_partial(const std::string& partial, const struct stat* existing) {
     ::close(descriptor);
     errno = number;
     return -1;
-}
-
-/// Writes all bytes; 0 or errno. A terminal that another program has made non-blocking is waited for.
-int write_all(int descriptor, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
-        if (written >= 0) {
-            bytes.remove_prefix(static_cast<std::size_t>(written));
-        } else if (errno == EAGAIN) {
-            pollfd ready{descriptor, POLLOUT, 0};
-            ::poll(&ready, 1, -1);
-        } else if (errno != EINTR) {
-            return errno;
-        }
-    }
-    return 0;
 }
 
 /// Copies a file over another that cannot be replaced; 0 or errno.

@@ -9,6 +9,9 @@ namespace connprobe::os {
 /// standard output, and the results would be sent to a server. For a program that this one becomes they are closed again.
 void reserve_standard_streams() noexcept;
 
+/// Writes all bytes; 0 or errno. A terminal that another program has made non-blocking is waited for.
+[[nodiscard]] int write_all(int descriptor, std::string_view bytes) noexcept;
+
 /// Writes all of it to standard output. Returns the exit status that follows: 0, or 4 with a sentence on standard
 /// error; if the reader went away the program ends as by SIGPIPE.
 [[nodiscard]] int print(std::string_view text);

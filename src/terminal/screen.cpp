@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t usual_columns = 80;
 
-std::string_view variable(const char* name) noexcept {
+std::string_view variable_or_empty(const char* name) noexcept {
     const char* value = std::getenv(name);
     return value == nullptr ? std::string_view() : std::string_view(value);
 }
@@ -26,7 +26,7 @@ bool is_terminal(int descriptor) noexcept { return ::isatty(descriptor) == 1; }
 std::size_t columns_of(int descriptor) noexcept {
     winsize size{};
     if (::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col != 0) return size.ws_col;
-    const std::size_t said = columns_from(variable("COLUMNS"));
+    const std::size_t said = columns_from(variable_or_empty("COLUMNS"));
     return said == 0 ? usual_columns : said;
 }
 
@@ -48,7 +48,7 @@ bool is_utf8_locale(std::string_view name) noexcept {
 
 bool environment_is_utf8() noexcept {
     for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-        if (const std::string_view locale = variable(name); !locale.empty()) return is_utf8_locale(locale);
+        if (const std::string_view locale = variable_or_empty(name); !locale.empty()) return is_utf8_locale(locale);
     }
     return false;
 }

@@ -13,7 +13,7 @@ from support import dns, tcp, tls
 from support.delayed_path import SERVER, icmp, lose
 
 NEAR_MS = 5
-RUNS = 10
+RUNS = 20
 NAME = "db.example"
 REPLY = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 

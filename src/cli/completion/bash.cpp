@@ -4,7 +4,7 @@ namespace connprobe::cli::completion {
 namespace {
 
 /// `=` is a word of its own to bash: --color=al arrives as three words.
-constexpr std::string_view beginning = R"bash(# bash completion for connprobe: eval "$(connprobe completion bash)"
+constexpr std::string_view bash_beginning = R"bash(# bash completion for connprobe: eval "$(connprobe completion bash)"
 _connprobe() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} IFS=$' \t\n' words=
     local i
@@ -36,7 +36,7 @@ std::string programs() {
     return "    case ${COMP_WORDS[1]} in " + names + ")\n" + std::string{program_of_another} + "    esac\n";
 }
 
-constexpr std::string_view end = R"bash(    COMPREPLY=($(compgen -W "$words" -- "$cur"))
+constexpr std::string_view bash_end = R"bash(    COMPREPLY=($(compgen -W "$words" -- "$cur"))
 }
 complete -F _connprobe connprobe
 )bash";
@@ -66,7 +66,7 @@ std::string words_of(const CommandInfo& command) {
 }  // namespace
 
 std::string bash_script() {
-    std::string text = std::string{beginning} + programs() + std::string{option_before};
+    std::string text = std::string{bash_beginning} + programs() + std::string{option_before};
     for (const OptionInfo& option : all_options()) {
         if (!is_flag(option)) text += values_after(option);
     }
@@ -77,7 +77,7 @@ std::string bash_script() {
         (command.command == Command::probe ? any : text) += words_of(command);
     }
     text += any + "    esac\n    ((COMP_CWORD == 1)) && [[ $cur != -* ]] && words='" + commands + "'\n";
-    return text + std::string{end};
+    return text + std::string{bash_end};
 }
 
 }  // namespace connprobe::cli::completion

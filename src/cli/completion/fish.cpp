@@ -3,7 +3,7 @@
 namespace connprobe::cli::completion {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     std::string result = "'";
     for (const char c : text) {
         if (c == '\'' || c == '\\') result += '\\';
@@ -27,8 +27,8 @@ std::string line(const CommandInfo& command, const OptionInfo& option) {
     if (option.letter != '\0') text += std::string{" -s "} + option.letter;
     if (!option.name.empty()) text += " -l " + std::string{option.name};
     if (!is_flag(option)) text += offers_files(option) ? " -r -F" : " -x";
-    if (!is_flag(option) && !option.words.empty()) text += " -a " + quoted(option.words);
-    return text + " -d " + quoted(help_of(command, option)) + '\n';
+    if (!is_flag(option) && !option.words.empty()) text += " -a " + in_quotes(option.words);
+    return text + " -d " + in_quotes(help_of(command, option)) + '\n';
 }
 
 }  // namespace
@@ -38,9 +38,9 @@ std::string fish_script() {
         "# fish completion for connprobe: connprobe completion fish | source\ncomplete -c connprobe -f\n";
     for (const CommandInfo& command : all_commands()) {
         text += "complete -c connprobe -n __fish_use_subcommand -a " + std::string{command.name} + " -d " +
-                quoted(command.summary) + '\n';
+                in_quotes(command.summary) + '\n';
         const std::string words = words_after(command.command);
-        if (!words.empty()) text += "complete -c connprobe " + when(command) + " -a " + quoted(words) + '\n';
+        if (!words.empty()) text += "complete -c connprobe " + when(command) + " -a " + in_quotes(words) + '\n';
         for (const OptionInfo& option : all_options()) {
             if (takes(command, option)) text += line(command, option);
         }

@@ -3,7 +3,7 @@
 namespace connprobe::cli::completion {
 namespace {
 
-constexpr std::string_view beginning = R"zsh(#compdef connprobe
+constexpr std::string_view zsh_beginning = R"zsh(#compdef connprobe
 # zsh completion for connprobe: source <(connprobe completion zsh)
 _connprobe() {
     local -a commands options
@@ -26,7 +26,7 @@ constexpr std::string_view command_or_options = R"zsh(    )
 )zsh";
 
 /// Works as a file of $fpath, which zsh runs as the function itself, and when it is sourced.
-constexpr std::string_view end = R"zsh(    esac
+constexpr std::string_view zsh_end = R"zsh(    esac
     _arguments -s -S $options
 }
 if [[ $funcstack[1] == _connprobe ]]; then _connprobe "$@"; else compdef _connprobe connprobe; fi
@@ -80,7 +80,7 @@ std::string specifications(const CommandInfo& command) {
 }  // namespace
 
 std::string zsh_script() {
-    std::string text{beginning};
+    std::string text{zsh_beginning};
     for (const CommandInfo& command : all_commands()) {
         text += "        '" + std::string{command.name} + ':' + escaped(command.summary) + "'\n";
     }
@@ -89,7 +89,7 @@ std::string zsh_script() {
     for (const CommandInfo& command : all_commands()) {
         (command.command == Command::probe ? any : text) += specifications(command);
     }
-    return text + any + std::string{end};
+    return text + any + std::string{zsh_end};
 }
 
 }  // namespace connprobe::cli::completion

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "model/readable.hpp"
 #include "report/table/connections.hpp"
 #include "report/table/units.hpp"
 #include "terminal/text_width.hpp"

@@ -7,7 +7,7 @@ namespace connprobe::report::table {
 
 namespace {
 
-struct Candidate {
+struct MeasuredColumn {
     const Column* column;
     Need need;
 };
@@ -24,9 +24,9 @@ Need need_of(const Column& column, const std::vector<const Result*>& rows, const
 }
 
 /// Columns that have something to say, and what they need.
-std::vector<Candidate> measure(const std::vector<const Column*>& columns, const std::vector<const Result*>& rows,
-                               const Sheet& sheet) {
-    std::vector<Candidate> candidates;
+std::vector<MeasuredColumn> measure(const std::vector<const Column*>& columns, const std::vector<const Result*>& rows,
+                                    const Sheet& sheet) {
+    std::vector<MeasuredColumn> candidates;
     for (const Column* column : columns) {
         const Need need = need_of(*column, rows, sheet);
         if (need.full != 0) candidates.push_back({column, need});
@@ -34,10 +34,10 @@ std::vector<Candidate> measure(const std::vector<const Column*>& columns, const 
     return candidates;
 }
 
-std::size_t line_width(const std::vector<Candidate>& candidates, std::size_t Need::* size) {
+std::size_t line_width(const std::vector<MeasuredColumn>& candidates, std::size_t Need::* size) {
     const std::size_t gaps = candidates.empty() ? 0 : gap * (candidates.size() - 1);
     return std::accumulate(candidates.begin(), candidates.end(), gaps,
-                           [size](std::size_t sum, const Candidate& each) { return sum + each.need.*size; });
+                           [size](std::size_t sum, const MeasuredColumn& each) { return sum + each.need.*size; });
 }
 
 /// On a terminal that is too narrow for anything: what is too much is taken from the right.
@@ -50,10 +50,10 @@ void cut(std::vector<Placed>& placed, std::size_t excess) {
 }
 
 /// Every column gets `from`; what is left of the room goes to the worthiest first, up to `to`.
-std::vector<Placed> share_out(const std::vector<Candidate>& candidates, std::size_t room, std::size_t Need::* from,
+std::vector<Placed> share_out(const std::vector<MeasuredColumn>& candidates, std::size_t room, std::size_t Need::* from,
                               std::size_t Need::* to) {
     std::vector<Placed> placed;
-    for (const Candidate& each : candidates) placed.push_back({each.column, each.need.*from});
+    for (const MeasuredColumn& each : candidates) placed.push_back({each.column, each.need.*from});
     const std::size_t used = line_width(candidates, from);
     if (room != 0 && used > room) cut(placed, used - room);
     std::size_t left = room > used ? room - used : 0;
@@ -89,7 +89,7 @@ std::vector<Placed> lay_out(const std::vector<const Result*>& rows, Sheet& sheet
     for (;;) {
         sheet.time_shown =
             std::any_of(shown.begin(), shown.end(), [](const Column* each) { return holds_time(*each); });
-        const std::vector<Candidate> candidates = measure(shown, rows, sheet);
+        const std::vector<MeasuredColumn> candidates = measure(shown, rows, sheet);
         if (room == 0) return share_out(candidates, room, &Need::full, &Need::full);
         if (line_width(candidates, &Need::least) <= room) return share_out(candidates, room, &Need::least, &Need::full);
         if (!drop_one(shown)) return share_out(candidates, room, &Need::bare, &Need::full);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/readable.hpp"
 #include "report/table/paragraph.hpp"
 #include "report/table/units.hpp"
 

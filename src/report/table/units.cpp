@@ -43,8 +43,4 @@ std::string limit(Duration duration) {
 
 long days_between(WallTime from, WallTime until) { return std::chrono::floor<std::chrono::days>(until - from).count(); }
 
-std::string counted(std::size_t count, std::string_view one, std::string_view many) {
-    return std::to_string(count).append(" ").append(count == 1 ? one : many);
-}
-
 }  // namespace connprobe::report::table

@@ -16,7 +16,4 @@ namespace connprobe::report::table {
 /// Whole days from one time to another, rounded down.
 [[nodiscard]] long days_between(WallTime from, WallTime until);
 
-/// "1 retry", "2 retries".
-[[nodiscard]] std::string counted(std::size_t count, std::string_view one, std::string_view many);
-
 }  // namespace connprobe::report::table
