@@ -34,7 +34,7 @@ public:
         : exchange_{exchange},
           check_{std::get<HttpCheck>(*exchange.target.settings->check)},
           talk_{exchange.stream, exchange.limit},
-          reply_{check_.method == "HEAD"} {}
+          reply_{check_.method == "HEAD" ? net::HttpReply::To::head : net::HttpReply::To::any} {}
 
     Outcome run() {
         if (const auto protocol = agreed_protocol(exchange_.stream); !protocol.empty() && protocol != "http/1.1")

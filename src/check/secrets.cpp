@@ -8,17 +8,6 @@
 
 namespace connprobe::check {
 
-namespace {
-
-// A short one within a longer one would leave the rest of it to be seen.
-std::vector<std::string> longest_first(std::vector<std::string> secrets) {
-    std::erase(secrets, "");
-    std::ranges::sort(secrets, [](const auto& a, const auto& b) { return a.size() > b.size(); });
-    return secrets;
-}
-
-}  // namespace
-
 std::vector<std::string> secrets_of(const HttpCheck& check) {
     std::vector<std::string> secrets{check.password};
     if (!check.password.empty()) secrets.push_back(basic_credentials(check));
@@ -35,15 +24,6 @@ std::vector<std::string> secrets_of(const Check& check) {
         for (const auto& step : tcp->steps) secrets.insert(secrets.end(), step.secrets.begin(), step.secrets.end());
     }
     return longest_first(std::move(secrets));
-}
-
-std::string hide(std::string text, const std::vector<std::string>& secrets) {
-    for (const auto& secret : secrets) {
-        if (secret.empty()) continue;
-        for (auto at = text.find(secret); at != text.npos; at = text.find(secret, at + 3))
-            text.replace(at, secret.size(), "***");
-    }
-    return text;
 }
 
 }  // namespace connprobe::check

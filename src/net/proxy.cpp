@@ -22,7 +22,7 @@ Failure endless(const Route& route) {
 
 Result ask_http(ProxyTalk& talk, const Route& route) {
     constexpr std::size_t most = 64 * 1024, enough_to_tell = 256, most_interim = 16;
-    HttpReply reply{true};
+    HttpReply reply{HttpReply::To::connect};
     std::string first;
     std::size_t size = 0;
     auto failed = co_await talk.send(connect_request(route));
@@ -32,15 +32,14 @@ Result ask_http(ProxyTalk& talk, const Route& route) {
         if (failed) co_return failed;
         auto used = reply.read(talk.heard());
         if (reply.state() == HttpReply::State::body) {
-            reply
-                .want_body();  // there is none: whatever the headers say, what follows is the target's (RFC 9110 §9.3.6)
+            reply.want_body();  // there is none: what follows is the target's
             used += reply.read(talk.heard().substr(used));
         }
         first.append(talk.heard().substr(0, enough_to_tell - std::min(first.size(), enough_to_tell)));
         talk.take(used);
         size += used;
         if (reply.too_large() || size > most || reply.interim() > most_interim) co_return endless(route);
-        if (reply.state() == HttpReply::State::broken) co_return no_such_proxy(route, first);
+        if (reply.state() == HttpReply::State::broken) co_return broken_answer(route, first, reply.problem());
     }
     co_return judge_connect(route, reply);
 }

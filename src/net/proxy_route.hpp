@@ -27,6 +27,9 @@ struct Route {
     return !proxy.username.empty() || !proxy.password.empty();
 }
 
+/// What a proxy said, without the user and the password where it repeats them.
+[[nodiscard]] std::string hide_login(std::string text, const Proxy& proxy);
+
 /// A failure of the phase proxy with the class of its code: what the proxy says of the target, and its time-out.
 [[nodiscard]] Failure through_proxy(Code code, std::string message, std::string hint = {});
 

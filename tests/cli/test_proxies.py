@@ -123,7 +123,7 @@ def answered(head, body=b""):
     ("HTTP/1.1 302 Found\r\nLocation: http://login/", "proxy_unexpected_reply", "proxy", "answered 302 Found"),
     ("HTTP/1.1 101 Switching", "proxy_unexpected_reply", "proxy", "answered 101"),
     ("HTTP/2.0 200 OK", "proxy_unexpected_reply", "proxy", r"answered in HTTP/2"),
-    ("HTTP/1.1 OK", "proxy_unexpected_reply", "proxy", 'said "HTTP/1.1 OK", which is no answer of HTTP'),
+    ("HTTP/1.1 OK", "proxy_unexpected_reply", "proxy", 'malformed HTTP .invalid HTTP status code.; it begins with "HTTP/1.1 OK"'),
     ("HTTP/1.1 403 \x1b[2J", "proxy_denied", "proxy", "403")])
 def test_what_an_http_proxy_answers(connprobe, servers, head, code, failure_class, words):
     proxy = servers.add(answered(head, b"<html>some page</html>"))

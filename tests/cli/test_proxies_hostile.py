@@ -64,6 +64,7 @@ HOSTILE = {
     "wrong version in the reply": ("socks5h", says(b"\5\0", b"\4\0\0\1\0\0\0\0\0\0"), SAID, "said the bytes 04 00"),
     "a reason that does not exist": ("socks5h", says(b"\5\0", b"\5\x63\0\1\0\0\0\0\0\0"), SAID, "does not exist"),
     "an address that does not exist": ("socks5h", says(b"\5\0", b"\5\0\0\2\0\0\0\0\0\0"), SAID, "kind of address"),
+    "a status of four digits": ("http", tcp.answer(b"HTTP/1.1 0200 OK\r\n\r\n"), SAID, "malformed HTTP"),
     "endless headers": ("http", flood(b"HTTP/1.1 200 OK\r\n", b"A: b\r\n"), SAID, "headers without end"),
     "one endless header": ("http", flood(b"HTTP/1.1 200 OK\r\nA: ", b"x"), SAID, "headers without end"),
     "endless interim": ("http", flood(b"", b"HTTP/1.1 100 Continue\r\n\r\n"), SAID, "headers without end"),

@@ -65,7 +65,7 @@ TEST_CASE("the host of a request is the one that is meant, its port where it is 
 }
 
 TEST_CASE("an answer is read as it comes, and no further than it goes") {
-    net::HttpReply reply{false};
+    net::HttpReply reply{net::HttpReply::To::any};
     CHECK(reply.read("HTTP/1.1 200 O") == 14);
     CHECK(reply.state() == net::HttpReply::State::head);
     const std::string rest = "K\r\nServer: a\r\nserver: b\r\nContent-Length: 3\r\n\r\nabcHTTP/1.1";
@@ -85,7 +85,8 @@ TEST_CASE("an answer is read as it comes, and no further than it goes") {
 TEST_CASE("an answer to HEAD, and some statuses, have no body whatever their headers say") {
     for (const auto* text :
          {"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", "HTTP/1.1 304 Same\r\nContent-Length: 5\r\n\r\n"}) {
-        net::HttpReply reply{std::string_view{text}.substr(9, 3) == "200"};
+        net::HttpReply reply{std::string_view{text}.substr(9, 3) == "200" ? net::HttpReply::To::head
+                                                                          : net::HttpReply::To::any};
         reply.want_body();
         reply.read(text);
         CHECK(reply.state() == net::HttpReply::State::done);
@@ -93,7 +94,7 @@ TEST_CASE("an answer to HEAD, and some statuses, have no body whatever their hea
 }
 
 TEST_CASE("a body without a length ends with the connection, one with a length does not") {
-    net::HttpReply open{false};
+    net::HttpReply open{net::HttpReply::To::any};
     open.want_body();
     open.read("HTTP/1.1 200 OK\r\n\r\nabc");
     CHECK(open.state() == net::HttpReply::State::body);
@@ -101,7 +102,7 @@ TEST_CASE("a body without a length ends with the connection, one with a length d
     CHECK(open.state() == net::HttpReply::State::done);
     CHECK_FALSE(open.keeps_alive());
 
-    net::HttpReply cut{false};
+    net::HttpReply cut{net::HttpReply::To::any};
     cut.want_body();
     cut.read("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc");
     cut.end();
@@ -118,7 +119,7 @@ TEST_CASE("what follows a match can undo it only where the expression looks at i
 
 TEST_CASE("hints say what to do about a status") {
     const auto hint = [](std::string status, std::string_view rest = "") {
-        net::HttpReply reply{false};
+        net::HttpReply reply{net::HttpReply::To::any};
         reply.read("HTTP/1.1 " + status + " X\r\n\r\n");
         return judge_head(reply, {}, rest)->hint;
     };
