@@ -9,7 +9,8 @@
 
 namespace connprobe::check {
 
-/// Passwords, what comes of them on the wire, the query of a path, what came from the environment; the longest first.
+/// Passwords, what comes of them on the wire, the query of a path, the headers and the body of a request, what came from
+/// the environment; the longest first.
 [[nodiscard]] std::vector<std::string> secrets_of(const Check& check);
 [[nodiscard]] std::vector<std::string> secrets_of(const HttpCheck& check);
 

@@ -115,6 +115,18 @@ TEST_CASE("an end before the first byte has a hint, whichever end it is; a half 
           "the server began to answer and stopped: look at its load and log, or give it more time");
 }
 
+TEST_CASE("a TLS port may explain its 400 later than its head") {
+    const auto hint = [](Script script) { return check_once(std::move(script), HttpCheck{}).result.error->hint; };
+    const std::string head = "HTTP/1.1 400 Bad Request\r\n\r\n";
+    CHECK(hint({hear(), say(head), drip("Client sent an HTTP request to an HTTPS server."), hold()}) ==
+          "the port speaks TLS: write https://, or turn tls on for it");
+    const auto other = "check path and Host header: `curl -v URL`";
+    CHECK(hint({hear(), say(head), hold()}) == other);
+    CHECK(hint({hear(), say(head), reset()}) == other);
+    CHECK(hint({hear(), say(head), forever("xxxxxxxxxxxxxxxx")}) == other);
+    CHECK(hint({hear(), say("HTTP/1.1 400 No\r\nContent-Length: 2\r\n\r\nno"), hold()}) == other);
+}
+
 TEST_CASE("the facts of an answer are kept, also of one that is not wanted") {
     const auto good = check_once(answer(ok), HttpCheck{});
     REQUIRE(good.result.check);
@@ -137,6 +149,15 @@ TEST_CASE("credentials and the query are hidden where a server repeats them") {
     CHECK(told("HTTP/1.1 200 OK\r\nServer: " + all + "\r\n\r\n").check->detail == "*** *** ***");
     CHECK(told("HTTP/1.1 200 OK\r\n\r\n" + all).error->message == "the body: expected /ready/, found \"*** *** ***\"");
     CHECK(told(all + "\r\n").error->message == "the server said \"*** *** ***\", which is not HTTP");
+}
+
+TEST_CASE("headers of a request are hidden where a server repeats them") {
+    const HttpCheck token{.headers = {{"Authorization", "Bearer hunter2"}}, .expect_body = "ready"};
+    const auto told = [&](std::string text) { return check_once(answer(std::move(text)), token).result; };
+    CHECK(told("HTTP/1.1 500 hunter2\r\n\r\n").error->message.starts_with("the server answered 500 *** to"));
+    CHECK(told("HTTP/1.1 500 x\r\nServer: Bearer hunter2\r\n\r\n").check->detail == "***");
+    CHECK(told("HTTP/1.1 200 OK\r\n\r\nno hunter2").error->message == "the body: expected /ready/, found \"no ***\"");
+    CHECK(told("you say hunte").error->message == "the server said \"you say ***\", which is not HTTP");
 }
 
 TEST_CASE("statuses, headers and a body can be asked for") {
