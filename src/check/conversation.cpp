@@ -38,22 +38,6 @@ bool is_about_client_certificate(std::string_view words) {
     return has("alert") && (has("certificate") || has("unknown ca"));
 }
 
-// As printable(), but bytes that are no UTF-8 stay known.
-std::string escaped(std::string_view text) {
-    constexpr auto digits = "0123456789abcdef"sv;
-    std::string out;
-    while (!text.empty()) {
-        const auto next = decode_utf8(text);
-        if (next.valid) out += printable(text.substr(0, next.bytes));
-        for (const char each : next.valid ? ""sv : text.substr(0, next.bytes)) {
-            const auto byte = static_cast<unsigned char>(each);
-            out.append("\\x").append(1, digits[byte / 16]).append(1, digits[byte % 16]);
-        }
-        text.remove_prefix(next.bytes);
-    }
-    return out;
-}
-
 }  // namespace
 
 net::Task<std::optional<Failure>> Conversation::send(std::string_view bytes) {
@@ -145,7 +129,7 @@ std::string_view first_characters(std::string_view text, std::size_t most) {
 
 std::string excerpt(std::string_view text) {
     constexpr std::size_t most = 60;
-    return '"' + escaped(first_characters(text, most)) + (text.size() > most ? "…\"" : "\"");
+    return '"' + printable_bytes(first_characters(text, most)) + (text.size() > most ? "…\"" : "\"");
 }
 
 std::string hint_for_too_large() {
