@@ -6,6 +6,7 @@
 
 #include "net/http_connect.hpp"
 #include "net/proxy_talk.hpp"
+#include "net/proxy_tls.hpp"
 #include "net/socks5.hpp"
 #include "net/tls.hpp"
 
@@ -97,10 +98,7 @@ Result shake_hands(Stream& stream, TlsContexts& contexts, const Route& route, Li
     Duration elapsed{};
     auto failed = co_await handshake(stream, contexts, itself, settings, limit, connect_time, elapsed, report);
     if (!failed || failed->failure_class == FailureClass::cancelled) co_return failed;
-    const auto code = failed->code == Code::tls_timeout ? Code::proxy_timeout : failed->code;
-    if (code == Code::not_tls)
-        failed->hint = "the port does not speak TLS: write " + route.with_scheme(ProxyType::http);
-    co_return proxy_fault(code, "TLS with " + route.proxy_text() + ": " + failed->message, failed->hint);
+    co_return failed_with_proxy(route, report.facts, std::move(*failed));
 }
 
 }  // namespace
@@ -113,8 +111,7 @@ Result pass_proxy(Stream& stream, TlsContexts& contexts, Route route, Limit limi
         if (failed) co_return failed;
     }
     ProxyTalk talk{stream, route, limit};
-    const bool is_socks = type == ProxyType::socks5 || type == ProxyType::socks5h;
-    auto asking = is_socks ? ask_socks5(talk, route) : ask_http(talk, route);
+    auto asking = is_socks(type) ? ask_socks5(talk, route) : ask_http(talk, route);
     co_return co_await std::move(asking);
 }
 

@@ -15,8 +15,6 @@ std::string place(const std::string& host, std::uint16_t port) {
     return (host.find(':') == std::string::npos ? host : '[' + host + ']') + ':' + std::to_string(port);
 }
 
-bool is_socks(ProxyType type) { return type == ProxyType::socks5 || type == ProxyType::socks5h; }
-
 bool is_tls(std::string_view first) {
     return first.size() >= 2 && first[0] >= 0x14 && first[0] <= 0x17 && first[1] == 3;
 }

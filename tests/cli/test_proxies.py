@@ -178,8 +178,12 @@ def test_tls_and_a_check_through_a_proxy(connprobe, servers, scheme, tmp_path, a
     assert result["tls"]["verified"] and result["check"]["status"] == 200
 
 
-def over_tls(leaf, handler):
+def over_tls(leaf, handler, clients_of=None):
+    """`clients_of`: a file with the authority that clients must come from."""
     context = leaf.server_context()
+    if clients_of:
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(clients_of)
 
     def secured(connection):
         with context.wrap_socket(connection, server_side=True) as secure:
@@ -214,6 +218,19 @@ def test_the_certificate_of_a_proxy_is_verified_whatever_is_said_of_the_target(c
     Expected("unknown_authority", "proxy", "proxy", r"^TLS with the proxy 127.0.0.1:\d+: ").check(
         connprobe("tls://" + greeter.target, "-k", "--proxy", f"https://{proxy.target}", "--json",
                   env={"SSL_CERT_FILE": str(ssl.get_default_verify_paths().openssl_cafile)}))
+
+
+def test_a_proxy_is_told_by_its_url_alone(connprobe, servers, authority, tmp_path):
+    """Neither tls.server_name nor --cert are for a proxy."""
+    ca = authority.write(tmp_path)
+    other = servers.add(over_tls(authority.issue("proxy.test"), HttpProxy()))
+    Expected("hostname_mismatch", "proxy", "proxy", "the certificate is for proxy.test, not for the address 127.0.0.1",
+             rf"name that its certificate holds: https://proxy.test:{other.port}$").check(
+        connprobe("db:1", "--proxy", f"https://{other.target}", "--cacert", ca, "--json"))
+    strict = servers.add(over_tls(authority.issue("127.0.0.1"), HttpProxy(), clients_of=ca))
+    Expected("client_certificate_required", "auth", "proxy", "the server demands a client certificate",
+             "connprobe shows a proxy no client certificate").check(
+        connprobe("db:1", "--proxy", f"https://{strict.target}", "--cacert", ca, "--json"))
 
 
 def test_a_plain_proxy_that_was_taken_for_one_of_tls(connprobe, servers, greeter):

@@ -98,6 +98,22 @@ def test_a_proxy_that_takes_too_long(connprobe, servers, handler, scheme):
         connprobe("db:1", "--proxy", f"{scheme}://{proxy.target}", "--proxy-timeout", "200ms", "--json"))
 
 
+SILENCE = {
+    "http": (tcp.hold, "can the proxy reach db:1.* speaks TLS: then write https://{}$"),
+    "socks5h": (tcp.hold, "^it does not answer SOCKS: .*; try https://{0} or http://{0}$"),
+    "socks5": (says(b"\5\0"), "^can the proxy reach 127.0.0.1:1"),  # it was named to it by then
+}
+
+
+@pytest.mark.parametrize("scheme", SILENCE)
+def test_a_proxy_that_is_silent_may_wait_for_something_else(connprobe, servers, scheme):
+    handler, hint = SILENCE[scheme]
+    proxy = servers.add(handler)
+    target = "127.0.0.1:1" if scheme == "socks5" else "db:1"
+    Expected("proxy_timeout", "timeout", "proxy", "within 200 ms", hint.format(proxy.target)).check(
+        connprobe(target, "--proxy", f"{scheme}://{proxy.target}", "--proxy-timeout", "200ms", "--json"))
+
+
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_a_proxy_that_hangs_up_after_the_go_ahead(connprobe, servers, scheme):
     """There are such that say yes before they have reached the target."""
