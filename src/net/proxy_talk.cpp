@@ -70,11 +70,7 @@ Failure ProxyTalk::ended(const Transfer& transfer) const {
     const bool reset = transfer.error == ECONNRESET || send_error_ == ECONNRESET ||
                        (transfer.end == Transfer::End::closed && send_error_ != EPIPE &&
                         end_of_connection(stream_.socket().descriptor()) == ECONNRESET);
-    const std::string hint =
-        taken_ != 0
-            ? "it began to answer and broke off: look into the proxy's log"
-            : "check the scheme of the proxy's URL: a proxy of another kind hangs up like this, and so does one "
-              "that does not let this machine in";
+    const auto hint = hint_for_an_end();
     if (reset) return proxy_fault(Code::connection_reset, who + " reset the connection " + how_far(), hint);
     if (transfer.end == Transfer::End::closed || transfer.error == EPIPE)
         return proxy_fault(Code::connection_closed, who + " closed the connection " + how_far(), hint);
@@ -92,6 +88,17 @@ Failure ProxyTalk::timed_out() const {
                          (came == 1 ? " byte" : " bytes") + " had come";
     const bool is_connecting = is_socks(route_.proxy.type) && heard_.empty();
     return proxy_fault(Code::proxy_timeout, message, is_connecting ? hint_for_target() : "");
+}
+
+std::string ProxyTalk::hint_for_an_end() const {
+    if (taken_ != 0) return "it began to answer and broke off: look into the proxy's log";
+    std::string hint =
+        "check the scheme of the proxy's URL: a proxy of another kind hangs up like this, and so does one that does "
+        "not "
+        "let this machine in";
+    if (route_.proxy.type == ProxyType::http)
+        hint += "; if its port speaks TLS, write " + route_.with_scheme(ProxyType::https);
+    return hint;
 }
 
 std::string ProxyTalk::hint_for_target() const {

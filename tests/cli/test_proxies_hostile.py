@@ -98,6 +98,12 @@ def test_a_proxy_that_takes_too_long(connprobe, servers, handler, scheme):
         connprobe("db:1", "--proxy", f"{scheme}://{proxy.target}", "--proxy-timeout", "200ms", "--json"))
 
 
+def test_a_proxy_that_hangs_up_may_speak_tls(connprobe, servers):
+    proxy = servers.add(tcp.reset)
+    Expected("connection_reset", "proxy", "proxy", "before it answered",
+             f"; if its port speaks TLS, write https://{proxy.target}$").check(connprobe("db:1", "--proxy", f"http://{proxy.target}", "--json"))
+
+
 SILENCE = {
     "http": (tcp.hold, "can the proxy reach db:1.* speaks TLS: then write https://{}$"),
     "socks5h": (tcp.hold, "^it does not answer SOCKS: .*; try https://{0} or http://{0}$"),
