@@ -31,22 +31,6 @@ bool is_http2(std::string_view first) {
     return first.size() >= 9 && first[0] == 0 && (first[3] == 4 || first[3] == 7) && first.substr(5, 4) == "\0\0\0\0"sv;
 }
 
-// As printable(), but bytes that are no UTF-8 stay known.
-std::string escaped(std::string_view text) {
-    constexpr auto digits = "0123456789abcdef"sv;
-    std::string out;
-    while (!text.empty()) {
-        const auto next = decode_utf8(text);
-        if (next.valid) out += printable(text.substr(0, next.bytes));
-        for (const char each : next.valid ? ""sv : text.substr(0, next.bytes)) {
-            const auto byte = static_cast<unsigned char>(each);
-            out.append("\\x").append(1, digits[byte / 16]).append(1, digits[byte % 16]);
-        }
-        text.remove_prefix(next.bytes);
-    }
-    return out;
-}
-
 }  // namespace
 
 net::Task<std::optional<Failure>> Conversation::send(std::string_view bytes) {
@@ -140,7 +124,7 @@ std::string_view first_characters(std::string_view text, std::size_t most) {
 
 std::string excerpt(std::string_view text) {
     constexpr std::size_t most = 60;
-    return '"' + escaped(first_characters(text, most)) + (text.size() > most ? "…\"" : "\"");
+    return '"' + printable_bytes(first_characters(text, most)) + (text.size() > most ? "…\"" : "\"");
 }
 
 std::string hint_for_too_large() {
@@ -167,6 +151,8 @@ Failure other_protocol(std::string_view protocol, std::string_view first, std::s
     auto message = "the server said " + line + ", which is not " + std::string{protocol};
     if (!name.empty() && hint.empty()) hint = "the port speaks " + std::string{name} + ": is it the one you mean?";
     if (name == "TLS") hint = hint_for_tls(first);
+    if (name.starts_with("HTTP/2"))
+        hint = "it speaks HTTP/2 only: probe a port that speaks HTTP/1.1, or tcp://HOST:PORT";
     return failure(Code::unexpected_reply, std::move(message), std::move(hint));
 }
 

@@ -39,6 +39,9 @@ public:
 private:
     [[nodiscard]] Failure ended(const Transfer& transfer) const;
     [[nodiscard]] Failure timed_out() const;
+    [[nodiscard]] std::string hint_for_an_end() const;
+    [[nodiscard]] std::string hint_for_target() const;
+    [[nodiscard]] std::string hint_for_silence() const;
     [[nodiscard]] std::string how_far() const;
 
     Stream& stream_;

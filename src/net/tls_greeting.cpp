@@ -93,8 +93,19 @@ bool is_http2(std::string_view first) noexcept {
     return first.size() >= 9 && byte(first, 0) == 0 && first.substr(3, 6) == "\x04\0\0\0\0\0"sv;
 }
 
+// In any language, and with a control or a byte of another encoding here and there; what is binary begins or goes on
+// otherwise.
 bool is_text(std::string_view line) noexcept {
-    return std::ranges::all_of(line, [](char c) { return c == '\t' || (c >= ' ' && c != '\x7f'); });
+    std::size_t odd = 0, characters = 0;
+    while (!line.empty()) {
+        const auto next = decode_utf8(line);
+        const bool is_control = next.value != '\t' && (next.value < ' ' || next.value == '\x7f');
+        if (next.value == 0 || (characters == 0 && (is_control || !next.valid))) return false;
+        if (is_control || !next.valid) ++odd;
+        ++characters;
+        line.remove_prefix(next.bytes);
+    }
+    return odd * 2 <= characters && characters != 0;
 }
 
 }  // namespace
@@ -134,7 +145,7 @@ std::string shown(std::string_view first) {
     constexpr std::size_t most_bytes = 16;
     constexpr auto digits = "0123456789abcdef"sv;
     const auto line = first.substr(0, first.find_first_of("\r\n"));
-    if (!line.empty() && is_text(line)) return '"' + std::string{line} + '"';
+    if (is_text(line)) return '"' + printable_bytes(line) + '"';
     std::string bytes = "the bytes";
     for (std::size_t at = 0; at < std::min(first.size(), most_bytes); ++at) {
         bytes += ' ';
