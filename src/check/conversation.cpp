@@ -9,7 +9,7 @@
 #include "net/connect_errors.hpp"
 #include "net/connection_end.hpp"
 #include "net/tls_greeting.hpp"
-#include "net/tls_identity.hpp"
+#include "net/tls_session.hpp"
 
 namespace connprobe::check {
 
@@ -29,13 +29,6 @@ bool is_tls(std::string_view first) {
 // RFC 9113 §3.4: the server's side begins with a SETTINGS frame on stream 0.
 bool is_http2(std::string_view first) {
     return first.size() >= 9 && first[0] == 0 && (first[3] == 4 || first[3] == 7) && first.substr(5, 4) == "\0\0\0\0"sv;
-}
-
-// With TLS 1.3 a server may refuse the client's certificate, or its lack, as late as this: the words of OpenSSL for its
-// alert are "tlsv13 alert certificate required", "tlsv1 alert unknown ca", "sslv3 alert bad certificate" and the like.
-bool is_about_client_certificate(std::string_view words) {
-    const auto has = [words](std::string_view part) { return words.find(part) != std::string_view::npos; };
-    return has("alert") && (has("certificate") || has("unknown ca"));
 }
 
 }  // namespace
@@ -99,11 +92,13 @@ Failure Conversation::broken(const net::Transfer& transfer) const {
     if (transfer.error != 0)
         return failure(net::connect_code(transfer.error, {}).value_or(Code::connection_reset),
                        "the connection broke " + how_far() + " (" + net::errno_name(transfer.error) + ")");
-    if (is_about_client_certificate(transfer.words)) {
-        if (!net::has_identity(*stream_.ssl()))
-            return failure(Code::client_certificate_required, "the server demands a client certificate");
-        return failure(Code::client_certificate_rejected,
-                       "the server does not accept the client certificate: " + transfer.words);
+    // With TLS 1.3 a server may refuse the client's certificate, or its lack, as late as this.
+    if (stream_.certificate_requested() && transfer.alert >= 0) {
+        auto refusal = net::refused_late(stream_.ssl(), transfer.alert);
+        if (info(refusal.code).failure_class == FailureClass::auth) {
+            refusal.phase = Phase::check;
+            return refusal;
+        }
     }
     return failure(Code::unexpected_reply, "TLS failed " + how_far() + ": " + transfer.words);
 }

@@ -58,6 +58,9 @@ Need Stream::after_tls(int result, Transfer& transfer) {
         transfer.error = error;
     else
         transfer.words = words != nullptr ? words : "TLS failed";
+    constexpr int last_alert = 255;
+    const int alert = ERR_GET_REASON(code) - SSL_AD_REASON_OFFSET;
+    if (transfer.error == 0 && alert >= 0 && alert <= last_alert) transfer.alert = alert;
     return Need::nothing;
 }
 
@@ -117,10 +120,11 @@ Task<Transfer> Stream::read_some(std::span<char> into, TimePoint until) {
 }
 
 Task<Transfer> Stream::peek_some(std::span<char> into, TimePoint until) {
-    for (;;) {
+    for (bool late = false;; late = Clock::now() >= until) {
         Transfer transfer;
         const auto need = try_peek(into, transfer);
         if (need == Need::nothing) co_return transfer;
+        if (late) co_return Transfer{.end = Transfer::End::expired};
         const auto waited = co_await socket_.wait_for(need, until);
         if (waited != Waited::ready) co_return Transfer{.end = end_of(waited)};
     }

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <utility>
 
+#include "model/wall_clock.hpp"
 #include "net/tls_certificate_failure.hpp"
 #include "net/tls_ciphers.hpp"
 #include "net/tls_constraints.hpp"
@@ -123,7 +124,19 @@ Step TlsSession::listen() {
     errno = 0;
     char byte = 0;
     const auto step = step_after(SSL_peek(ssl_.get(), &byte, 1));
-    return step == Step::read && trace_.answered ? Step::done : step;
+    // Whoever answers and hangs up at once has agreed before: both may be read in one go.
+    return trace_.answered && (step == Step::read || has_ended(step)) ? Step::done : step;
+}
+
+bool TlsSession::has_ended(Step step) const noexcept {
+    if (step != Step::failed) return false;
+    return ssl_error_ == SSL_ERROR_ZERO_RETURN || ssl_error_ == SSL_ERROR_SYSCALL ||
+           reason_ == SSL_R_UNEXPECTED_EOF_WHILE_READING;
+}
+
+bool TlsSession::hear_more() {
+    const bool speaks_tls = !trace_.first.empty() && may_be_tls(trace_.first);
+    return !finished_ && !speaks_tls && read_on(ssl_.get(), trace_);
 }
 
 Step TlsSession::step_after(int result) {
@@ -192,6 +205,17 @@ HandshakeFacts TlsSession::facts() {
             .asked_before = after_starttls_};
 }
 
+Failure refused_late(SSL* ssl, int alert) {
+    const TlsSettings settings;
+    return refused_by_alert({.name = {},
+                             .settings = settings,
+                             .reached = Reached::finished,
+                             .certificate_requested = true,
+                             .shown = own_certificate(ssl),
+                             .first = {}},
+                            alert);
+}
+
 Failure TlsSession::refused_certificate() {
     Refusal refusal;
     refusal.error = trace_.verify_error;
@@ -210,7 +234,7 @@ Failure TlsSession::refused_certificate() {
     if (!settings_.ca_dir.empty()) refusal.trusted += (refusal.trusted.empty() ? "" : " with ") + settings_.ca_dir;
     refusal.revoked_at = trace_.revoked_at;
     refusal.crl_file = settings_.crl_file;
-    refusal.now = std::chrono::system_clock::now();
+    refusal.now = wall_clock_now();
     if (trace_.constrainer) {
         refusal.constrainer = subject_of(*trace_.constrainer);
         refusal.constraints = constrained_names(*trace_.constrainer, refusal.error == X509_V_ERR_PERMITTED_VIOLATION);

@@ -40,6 +40,10 @@ public:
     /// After the handshake: `read` until the server has said something, then `done` or `failed`.
     [[nodiscard]] Step listen();
 
+    /// After a failure before the server's hello was whole: takes what else the server says, for the sentence about it.
+    /// False when there is enough, or nothing more will come.
+    [[nodiscard]] bool hear_more();
+
     /// Why a step failed, or what the time ran out on.
     [[nodiscard]] Failure failure();
     [[nodiscard]] Failure timed_out(const Limit& limit);
@@ -53,6 +57,7 @@ private:
     void set_up(const TlsSettings& settings);
     void set_name(bool verify);
     [[nodiscard]] Step step_after(int result);
+    [[nodiscard]] bool has_ended(Step step) const noexcept;
     void take_errors();
     [[nodiscard]] HandshakeFacts facts();
     [[nodiscard]] Failure refused_certificate();
@@ -68,5 +73,8 @@ private:
     int ssl_error_ = 0, system_error_ = 0, reason_ = 0;
     std::string words_;  // OpenSSL's own, of the first error
 };
+
+/// Says why a server that had asked for a client certificate refused it after the handshake; `alert` as in RFC 8446 §6.
+[[nodiscard]] Failure refused_late(SSL* ssl, int alert);
 
 }  // namespace connprobe::net
