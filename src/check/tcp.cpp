@@ -16,7 +16,7 @@ namespace connprobe::check {
 
 namespace {
 
-constexpr std::string_view hint_for_silence =
+constexpr std::string_view hint_for_silent_port =
     "look at the server's load and log; a port that speaks TLS is silent like this, too: then turn tls on for it";
 
 class Dialogue {
@@ -123,7 +123,7 @@ private:
         if (is_other(regex)) return failure(Code::unexpected_reply, message, hint_for_tls(heard_.news()));
         if (!heard_.news().empty()) return failure(Code::check_timeout, message, hint_for_half_an_answer());
         const bool in_the_clear = exchange_.stream.ssl() == nullptr && heard_.taken() == 0;
-        return failure(Code::check_timeout, message, in_the_clear ? std::string{hint_for_silence} : "");
+        return failure(Code::check_timeout, message, in_the_clear ? std::string{hint_for_silent_port} : "");
     }
 
     Exchange exchange_;

@@ -33,7 +33,7 @@ std::string hint_for_other(StartTls protocol, std::string_view heard) {
 constexpr std::string_view what_pipelined_text_means =
     "a fault of the server, or somebody on the way who slips text in; look at what stands before the server";
 
-constexpr std::string_view hint_for_silence =
+constexpr std::string_view hint_for_silent_end =
     "a port that speaks TLS at once hangs up like this: leave out starttls and write tls://HOST:PORT; so does a server "
     "that is overloaded or bars this client: look into its log";
 
@@ -86,7 +86,7 @@ Failure starttls_too_long(std::string_view awaited) {
 Failure starttls_hung_up(std::string_view awaited, Silent silent) {
     auto message = "the server closed the connection before " + std::string{awaited};
     if (silent == Silent::since_we_asked)
-        return failure(Code::connection_closed, std::move(message), std::string{hint_for_silence});
+        return failure(Code::connection_closed, std::move(message), std::string{hint_for_silent_end});
     return failure(Code::connection_closed, std::move(message),
                    "a server that is overloaded or bars this client hangs up like this, and so does a proxy without a "
                    "backend: look into its log");
@@ -97,7 +97,7 @@ Failure starttls_broken_off(std::string_view awaited, int error, Silent silent) 
     if (error == EPIPE) return starttls_hung_up(awaited, silent);
     if (error == ECONNRESET)
         return failure(Code::connection_reset, "the server reset the connection" + before,
-                       silent == Silent::since_we_asked ? std::string{hint_for_silence} : "");
+                       silent == Silent::since_we_asked ? std::string{hint_for_silent_end} : "");
     const auto words = "the connection broke" + before + " (" + errno_name(error) + ")";
     if (error == ETIMEDOUT) return failure(Code::tls_timeout, words + ": the kernel got no answer any more");
     return failure(connect_code(error, {}).value_or(Code::connection_reset), words);

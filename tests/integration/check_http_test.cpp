@@ -127,6 +127,15 @@ TEST_CASE("a TLS port may explain its 400 later than its head") {
     CHECK(hint({hear(), say("HTTP/1.1 400 No\r\nContent-Length: 2\r\n\r\nno"), hold()}) == other);
 }
 
+TEST_CASE("a server that speaks HTTP/2 alone is told from one that breaks HTTP") {
+    const auto hint = [](std::string said) {
+        return check_once(answer(std::move(said)), HttpCheck{}).result.error->hint;
+    };
+    CHECK(hint(std::string("\0\0\0\4\0\0\0\0\0", 9)) ==
+          "it speaks HTTP/2 only: probe a port that speaks HTTP/1.1, or tcp://HOST:PORT");
+    CHECK(hint("HTTP/1.1 OK\r\n\r\n") == "the server breaks HTTP here: see its log, and what stands before it");
+}
+
 TEST_CASE("the facts of an answer are kept, also of one that is not wanted") {
     const auto good = check_once(answer(ok), HttpCheck{});
     REQUIRE(good.result.check);

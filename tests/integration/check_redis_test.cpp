@@ -56,6 +56,8 @@ TEST_CASE("a PING without credentials") {
           "a TLS port hangs up on plain text like this, and so does a proxy without a backend");
     CHECK(check_once(answer("$999999999\r\n"), RedisCheck{}).result.error->hint ==
           "no answer to this question is so long: check that the service behind the port is the one you mean");
+    CHECK(check_once(answer("-ERR odd\r\n"), RedisCheck{}).result.error->hint ==
+          "see what it says to `redis-cli -h HOST -p PORT ping`");
     judge({{"silence", {hold()}, "check_timeout"}, {"half an answer", {hear(), say("+PO"), hold()}, "check_timeout"}},
           {}, soon);
 }
