@@ -55,8 +55,6 @@ net::Task<std::optional<Failure>> Conversation::listen() {
     if (heard.end == End::expired) co_return timed_out();
     if (heard.end == End::cancelled) co_return cut_short();
     if (heard.end == End::failed && heard.error != EPIPE) co_return broken(heard);
-    const int error = heard.end == End::closed ? net::end_of_connection(stream_.socket().descriptor()) : 0;
-    if (error == ECONNRESET && sent_.error != EPIPE) co_return broken({.end = End::failed, .error = ECONNRESET});
     closed_ = true;
     co_return std::nullopt;
 }

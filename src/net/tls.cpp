@@ -114,7 +114,7 @@ Task<std::optional<Failure>> handshake(Stream& stream, TlsContexts& contexts, co
     auto context = contexts.context(settings);
     if (auto* failure = std::get_if<Failure>(&context)) co_return std::move(*failure);
     const auto [ssl, strict, identity] = std::get<TlsContext>(context);
-    TlsSession session{ssl, stream.socket().descriptor(), target, settings, stream.ssl()};
+    TlsSession session{ssl, stream.socket(), target, settings, stream.ssl()};
     if (identity != nullptr) session.present(*identity);
     if (session.obstacle()) co_return session.obstacle();
     auto* const sessions = contexts.sessions(settings);
