@@ -23,7 +23,7 @@ Failure cut_short() { return failure(Code::interrupted, "the attempt was cut sho
 std::string bytes(std::size_t count) { return std::to_string(count) + (count == 1 ? " byte" : " bytes"); }
 
 bool is_tls(std::string_view first) {
-    return first.size() >= 2 && first[0] >= 0x14 && first[0] <= 0x17 && first[1] == 3;
+    return !first.empty() && first[0] >= 0x14 && first[0] <= 0x17 && (first.size() == 1 || first[1] == 3);
 }
 
 // RFC 9113 §3.4: the server's side begins with a SETTINGS frame on stream 0.
