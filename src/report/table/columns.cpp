@@ -149,7 +149,10 @@ std::string address_of(const Result& result) {
     if (!target.unix_path.empty()) return target.unix_path;
     if (result.address.empty()) return target.written;
     const bool brackets = result.address.find(':') != std::string::npos;
-    return (brackets ? "[" + result.address + "]" : result.address) + ":" + std::to_string(target.port);
+    // Through a proxy it is the proxy that was connected to.
+    const auto& proxy = target.settings ? target.settings->proxy : std::nullopt;
+    return (brackets ? "[" + result.address + "]" : result.address) + ":" +
+           std::to_string(proxy ? proxy->port : target.port);
 }
 
 }  // namespace connprobe::report::table
