@@ -159,12 +159,15 @@ std::vector<Advice> commands_about(const Circumstances& known) {
 }
 
 std::string hint_about(const Circumstances& known) {
-    std::string hint = known.failure.hint;
-    if (hint != info(known.failure.code).hint || !hint.ends_with('`')) return hint;
-    const auto begin = hint.rfind('`', hint.size() - 2) + 1;
-    const auto command = hint.substr(begin, hint.size() - begin - 1);
-    const auto filled = filled_in(Where::here, command, known);
-    return filled.empty() ? hint.substr(0, hint.rfind(": ", begin)) : hint.substr(0, begin) + filled + '`';
+    const std::string_view hint = known.failure.hint;
+    const auto of_row = info(known.failure.code).hint;
+    if (!hint.starts_with(of_row) || !of_row.ends_with('`')) return std::string{hint};
+    const auto added = hint.substr(of_row.size());
+    const auto begin = of_row.rfind('`', of_row.size() - 2) + 1;
+    const auto command = of_row.substr(begin, of_row.size() - begin - 1);
+    const auto filled = filled_in(Where::here, std::string{command}, known);
+    const auto words = filled.empty() ? of_row.substr(0, of_row.rfind(": ", begin)) : of_row.substr(0, begin);
+    return std::string{words}.append(filled).append(filled.empty() ? "" : "`").append(added);
 }
 
 }  // namespace connprobe

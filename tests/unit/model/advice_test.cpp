@@ -221,6 +221,10 @@ TEST_CASE("the command in a hint is this server's, or is left out") {
     Server evil{"a`id`"};
     CHECK(hint(Code::dns_timeout, evil) ==
           "check that the DNS server runs, and that no firewall drops the questions: `dig 'a`id`'`");
+    const auto more = make_failure(Phase::connect, Code::host_unreachable, "it failed",
+                                   std::string{info(Code::host_unreachable).hint} + "; and so on");
+    Server reached{"db"};
+    CHECK(hint_about(known(reached, more)).ends_with("right: `ping -c 3 192.0.2.7`; and so on"));
     const auto own = make_failure(Phase::connect, Code::host_unreachable, "it failed", "look at HOST");
     Server server{"db"};
     CHECK(hint_about(known(server, own)) == "look at HOST");
