@@ -65,7 +65,7 @@ struct AddressFate {
     std::optional<Failure> error;     ///< none when it connected, or when another one was first
 };
 
-using WallTime = std::chrono::system_clock::time_point;
+using WallTime = std::chrono::sys_time<std::chrono::microseconds>;
 
 struct Certificate {
     std::string subject, issuer;  ///< RFC 2253 form; text from the network

@@ -9,7 +9,7 @@
 #include "net/connect_errors.hpp"
 #include "net/connection_end.hpp"
 #include "net/tls_greeting.hpp"
-#include "net/tls_identity.hpp"
+#include "net/tls_session.hpp"
 
 namespace connprobe::check {
 
@@ -29,29 +29,6 @@ bool is_tls(std::string_view first) {
 // RFC 9113 §3.4: the server's side begins with a SETTINGS frame on stream 0.
 bool is_http2(std::string_view first) {
     return first.size() >= 9 && first[0] == 0 && (first[3] == 4 || first[3] == 7) && first.substr(5, 4) == "\0\0\0\0"sv;
-}
-
-// With TLS 1.3 a server may refuse the client's certificate, or its lack, as late as this: the words of OpenSSL for its
-// alert are "tlsv13 alert certificate required", "tlsv1 alert unknown ca", "sslv3 alert bad certificate" and the like.
-bool is_about_client_certificate(std::string_view words) {
-    const auto has = [words](std::string_view part) { return words.find(part) != std::string_view::npos; };
-    return has("alert") && (has("certificate") || has("unknown ca"));
-}
-
-// As printable(), but bytes that are no UTF-8 stay known.
-std::string escaped(std::string_view text) {
-    constexpr auto digits = "0123456789abcdef"sv;
-    std::string out;
-    while (!text.empty()) {
-        const auto next = decode_utf8(text);
-        if (next.valid) out += printable(text.substr(0, next.bytes));
-        for (const char each : next.valid ? ""sv : text.substr(0, next.bytes)) {
-            const auto byte = static_cast<unsigned char>(each);
-            out.append("\\x").append(1, digits[byte / 16]).append(1, digits[byte % 16]);
-        }
-        text.remove_prefix(next.bytes);
-    }
-    return out;
 }
 
 }  // namespace
@@ -78,8 +55,6 @@ net::Task<std::optional<Failure>> Conversation::listen() {
     if (heard.end == End::expired) co_return timed_out();
     if (heard.end == End::cancelled) co_return cut_short();
     if (heard.end == End::failed && heard.error != EPIPE) co_return broken(heard);
-    const int error = heard.end == End::closed ? net::end_of_connection(stream_.socket().descriptor()) : 0;
-    if (error == ECONNRESET && sent_.error != EPIPE) co_return broken({.end = End::failed, .error = ECONNRESET});
     closed_ = true;
     co_return std::nullopt;
 }
@@ -115,11 +90,13 @@ Failure Conversation::broken(const net::Transfer& transfer) const {
     if (transfer.error != 0)
         return failure(net::connect_code(transfer.error, {}).value_or(Code::connection_reset),
                        "the connection broke " + how_far() + " (" + net::errno_name(transfer.error) + ")");
-    if (is_about_client_certificate(transfer.words)) {
-        if (!net::has_identity(*stream_.ssl()))
-            return failure(Code::client_certificate_required, "the server demands a client certificate");
-        return failure(Code::client_certificate_rejected,
-                       "the server does not accept the client certificate: " + transfer.words);
+    // With TLS 1.3 a server may refuse the client's certificate, or its lack, as late as this.
+    if (stream_.certificate_requested() && transfer.alert >= 0) {
+        auto refusal = net::refused_late(stream_.ssl(), transfer.alert);
+        if (info(refusal.code).failure_class == FailureClass::auth) {
+            refusal.phase = Phase::check;
+            return refusal;
+        }
     }
     return failure(Code::unexpected_reply, "TLS failed " + how_far() + ": " + transfer.words);
 }
@@ -145,7 +122,7 @@ std::string_view first_characters(std::string_view text, std::size_t most) {
 
 std::string excerpt(std::string_view text) {
     constexpr std::size_t most = 60;
-    return '"' + escaped(first_characters(text, most)) + (text.size() > most ? "…\"" : "\"");
+    return '"' + printable_bytes(first_characters(text, most)) + (text.size() > most ? "…\"" : "\"");
 }
 
 std::string hint_for_too_large() {
@@ -172,6 +149,8 @@ Failure other_protocol(std::string_view protocol, std::string_view first, std::s
     auto message = "the server said " + line + ", which is not " + std::string{protocol};
     if (!name.empty() && hint.empty()) hint = "the port speaks " + std::string{name} + ": is it the one you mean?";
     if (name == "TLS") hint = hint_for_tls(first);
+    if (name.starts_with("HTTP/2"))
+        hint = "it speaks HTTP/2 only: probe a port that speaks HTTP/1.1, or tcp://HOST:PORT";
     return failure(Code::unexpected_reply, std::move(message), std::move(hint));
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "check/byte_options.hpp"
 #include "check/conversation.hpp"
 #include "model/text.hpp"
 
@@ -16,13 +17,6 @@ std::optional<std::size_t> end_of_match(const RE2& regex, std::string_view text,
     const re2::StringPiece whole{text.data(), text.size()};
     if (!regex.Match(whole, from, text.size(), RE2::UNANCHORED, &found, 1)) return std::nullopt;
     return static_cast<std::size_t>(found.data() - text.data()) + found.size();
-}
-
-/// In bytes, for what is no UTF-8: there \xff is a byte, and a dot any of them.
-RE2::Options in_bytes() {
-    RE2::Options options{RE2::Quiet};
-    options.set_encoding(RE2::Options::EncodingLatin1);
-    return options;
 }
 
 /// The same text with every \r\n as \n.

@@ -2,6 +2,7 @@
 #include <openssl/ssl.h>
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 #include <utility>
 #include <variant>
@@ -34,7 +35,7 @@ public:
         : exchange_{exchange},
           check_{std::get<HttpCheck>(*exchange.target.settings->check)},
           talk_{exchange.stream, exchange.limit},
-          reply_{check_.method == "HEAD"} {}
+          reply_{check_.method == "HEAD" ? net::HttpReply::To::head : net::HttpReply::To::any} {}
 
     Outcome run() {
         if (const auto protocol = agreed_protocol(exchange_.stream); !protocol.empty() && protocol != "http/1.1")
@@ -47,7 +48,11 @@ public:
         if (failed) co_return failed;
         failed = co_await read_head();
         if (failed) co_return failed;
-        failed = judge_head(reply_, check_, talk_.received());
+        failed = judge_head(reply_, check_, "");
+        if (failed && reply_.status() == 400 && exchange_.stream.ssl() == nullptr) {
+            co_await read_explanation();
+            failed = judge_head(reply_, check_, reply_.body());
+        }
         if (failed) co_return failed;
         const bool reads_body = exchange_.keep || !check_.expect_body.empty();
         if (!reads_body) co_return std::nullopt;
@@ -82,6 +87,21 @@ private:
         co_return std::nullopt;
     }
 
+    /// A TLS port may say so in the body, which often comes later than the head; not all of them hang up then.
+    net::Task<void> read_explanation() {
+        constexpr Duration enough = std::chrono::milliseconds{100};
+        auto limit = exchange_.limit;
+        limit.at = std::min(limit.at, net::Clock::now() + enough);
+        Conversation rest{exchange_.stream, limit};
+        reply_.want_body();
+        talk_.consume(reply_.read(talk_.received()));
+        while (reply_.state() == State::body && reply_.body_size() < most_held && !wants_tls(reply_.body())) {
+            const auto failed = co_await rest.listen();
+            if (failed || rest.closed()) break;
+            rest.consume(reply_.read(rest.received()));
+        }
+    }
+
     /// As far as it is needed: until what is expected was found, or to its end.
     Outcome read_body() {
         const auto& expected = check_.expect_body;
@@ -91,7 +111,7 @@ private:
             const bool over = reply_.state() == State::done || reply_.body_size() >= most_held;
             if (!expected.empty() && (early || over) && has_expected(reply_.body(), expected)) found_ = true;
             if (reply_.state() == State::broken)
-                co_return found_ || expected.empty() ? std::nullopt : std::optional{malformed_body()};
+                co_return found_ || expected.empty() ? std::nullopt : std::optional{broken_body()};
             if (over || (found_ && !exchange_.keep)) co_return judge_body();
             auto failed = co_await talk_.listen();
             if (!failed && !talk_.closed()) continue;
@@ -113,12 +133,11 @@ private:
                        "the first 64 KiB of the body do not hold what is expected, /" + check_.expect_body + "/");
     }
 
-    [[nodiscard]] Failure malformed_body() const {
+    [[nodiscard]] Failure broken_body() const {
         if (reply_.too_large())
             return failure(Code::reply_too_large, "the extensions of a chunk, or the trailers, are larger than 64 KiB",
                            hint_for_too_large());
-        return failure(Code::unexpected_reply,
-                       "the body of the answer is malformed HTTP (" + std::string{reply_.problem()} + ")");
+        return malformed_body(reply_.problem());
     }
 
     Exchange exchange_;

@@ -6,8 +6,10 @@
 #include <string>
 #include <utility>
 
+#include "check/byte_options.hpp"
 #include "check/conversation.hpp"
 #include "check/secrets.hpp"
+#include "model/text.hpp"
 
 namespace connprobe::check {
 
@@ -46,24 +48,32 @@ std::string answer(const net::HttpReply& reply, const HttpCheck& check) {
     return text + " to " + request_line(check);
 }
 
-// nginx, Apache and Go answer in plain text when plain text meets their TLS port.
-bool wants_tls(std::string_view rest) {
-    for (const std::string_view words : {"HTTPS port", "HTTPS server", "SSL-enabled server port"})
-        if (rest.find(words) != std::string_view::npos) return true;
-    return false;
+constexpr std::string_view hint_for_broken_http = "the server breaks HTTP here: see its log, and what stands before it";
+constexpr std::string_view hint_for_another_text =
+    "compare it with `curl -si URL`; if the answer is right, correct the pattern";
+
+// Without its query, which may hold a token.
+std::string hint_for_redirect(const net::HttpReply& reply, const HttpCheck& check) {
+    const auto location = reply.header("location");
+    if (location.empty())
+        return "it leads elsewhere, and redirects are not followed: probe where it leads to, or list this status";
+    return "it leads to " + safe_excerpt(location.substr(0, location.find_first_of("?#")), check) +
+           ": probe that, or list " + std::to_string(reply.status()) + " in status";
 }
 
-std::string hint_for(unsigned status, std::string_view rest) {
+std::string hint_for(const net::HttpReply& reply, const HttpCheck& check, std::string_view rest) {
+    const auto status = reply.status();
     if (status == 400 && wants_tls(rest)) return "the port speaks TLS: write https://, or turn tls on for it";
+    if (status == 400) return "check path and Host header: `curl -v URL`";
     if (status == 404 || status == 410) return "check the path: the server is there, but knows nothing under it";
     if (status == 405) return "check the method: this path takes another one";
     if (status == 407) return "a proxy stands at this address and wants a user and password of its own";
     if (status == 429) return "the server limits the rate of requests: probe it less often, or ask for an exception";
     if (status == 502 || status == 503 || status == 504)
         return "it may be a proxy whose backend is down, or a service that starts or is overloaded: see its log";
+    if (status == 511) return "a network login page answers: log this machine in";
     if (status >= 500) return "the application failed: look into its log for this request";
-    if (status >= 300 && status <= 399)
-        return "it leads elsewhere, and redirects are not followed: probe where it leads to, or list this status";
+    if (status >= 300 && status <= 399) return hint_for_redirect(reply, check);
     return {};
 }
 
@@ -78,19 +88,20 @@ Failure unwanted_status(const net::HttpReply& reply, const HttpCheck& check, std
     if (reply.status() == 403)
         return failure(Code::forbidden, answer(reply, check) + expected,
                        "check that this machine or user may use the path, or list 403 in status");
-    return failure(Code::unexpected_status, answer(reply, check) + expected, hint_for(reply.status(), rest));
+    return failure(Code::unexpected_status, answer(reply, check) + expected, hint_for(reply, check, rest));
 }
 
 std::optional<Failure> judge_header(const net::HttpReply& reply, const HttpHeader& expected, const HttpCheck& check) {
-    const RE2 regex{expected.value, RE2::Quiet};
     std::string found;
     for (const auto& header : reply.headers()) {
         if (!net::same_name(header.name, expected.name)) continue;
-        if (RE2::PartialMatch(header.value, regex)) return std::nullopt;
+        if (has_expected(header.value, expected.value)) return std::nullopt;
         found += (found.empty() ? "" : ", ") + safe_excerpt(header.value, check);
     }
-    return failure(Code::unexpected_reply, "the header " + expected.name + ": expected /" + expected.value +
-                                               "/, found " + (found.empty() ? "none" : found));
+    return failure(Code::unexpected_reply,
+                   "the header " + expected.name + ": expected /" + expected.value + "/, found " +
+                       (found.empty() ? "none" : found),
+                   std::string{hint_for_another_text});
 }
 
 }  // namespace
@@ -98,18 +109,34 @@ std::optional<Failure> judge_header(const net::HttpReply& reply, const HttpHeade
 std::optional<Failure> judge_head(const net::HttpReply& reply, const HttpCheck& check, std::string_view rest) {
     if (reply.major() != 1)
         return failure(Code::unexpected_reply,
-                       "the server answered in HTTP/" + std::to_string(reply.major()) + " to a request of HTTP/1.1");
+                       "the server answered in HTTP/" + std::to_string(reply.major()) + " to a request of HTTP/1.1",
+                       std::string{hint_for_broken_http});
     if (reply.status() < 100 || reply.status() > 999)
-        return failure(Code::unexpected_reply, "the server answered with the status " + std::to_string(reply.status()) +
-                                                   ", which HTTP has not");
+        return failure(Code::unexpected_reply,
+                       "the server answered with the status " + std::to_string(reply.status()) + ", which HTTP has not",
+                       std::string{hint_for_broken_http});
     if (!wanted(reply.status(), check.status)) return unwanted_status(reply, check, rest);
     for (const auto& expected : check.expect_headers)
         if (auto wrong = judge_header(reply, expected, check)) return wrong;
     return std::nullopt;
 }
 
-bool has_expected(std::string_view body, const Regex& expected) {
-    return RE2::PartialMatch(re2::StringPiece{body.data(), body.size()}, RE2{expected, RE2::Quiet});
+// nginx, Apache, Go and Tomcat answer in plain text when plain text meets their TLS port.
+bool wants_tls(std::string_view body) {
+    for (const std::string_view words : {"HTTPS port", "HTTPS server", "SSL-enabled server port", "requires TLS"})
+        if (body.find(words) != std::string_view::npos) return true;
+    return false;
+}
+
+Failure malformed_body(std::string_view problem) {
+    return failure(Code::unexpected_reply, "the body of the answer is malformed HTTP (" + std::string{problem} + ")",
+                   std::string{hint_for_broken_http});
+}
+
+bool has_expected(std::string_view text, const Regex& expected) {
+    const re2::StringPiece piece{text.data(), text.size()};
+    if (RE2::PartialMatch(piece, RE2{expected, RE2::Quiet})) return true;
+    return !is_valid_utf8(text) && RE2::PartialMatch(piece, RE2{expected, in_bytes()});
 }
 
 bool depends_on_end(const Regex& expected) {
@@ -119,19 +146,21 @@ bool depends_on_end(const Regex& expected) {
 }
 
 Failure not_http(std::string_view heard, std::string_view problem, const HttpCheck& check) {
-    const auto first = hide(std::string{heard}, secrets_of(check));
+    const auto first = hide_also_begun(std::string{heard}, secrets_of(check));
     if (first.starts_with('<'))
         return other_protocol("HTTP", first,
                               "it sent a page without a status line, as HTTP/0.9 did: what is this server?");
     if (!first.starts_with("HTTP/")) return other_protocol("HTTP", first);
-    return failure(Code::unexpected_reply, "the server's answer is malformed HTTP (" + std::string{problem} +
-                                               "); it begins with " +
-                                               excerpt(first.substr(0, first.find_first_of("\r\n"))));
+    return failure(Code::unexpected_reply,
+                   "the server's answer is malformed HTTP (" + std::string{problem} + "); it begins with " +
+                       excerpt(first.substr(0, first.find_first_of("\r\n"))),
+                   std::string{hint_for_broken_http});
 }
 
 Failure body_not_expected(const net::HttpReply& reply, const HttpCheck& check) {
     const auto found = reply.body().empty() ? std::string{"no body"} : safe_excerpt(reply.body(), check);
-    return failure(Code::unexpected_reply, "the body: expected /" + check.expect_body + "/, found " + found);
+    return failure(Code::unexpected_reply, "the body: expected /" + check.expect_body + "/, found " + found,
+                   std::string{hint_for_another_text});
 }
 
 }  // namespace connprobe::check

@@ -14,14 +14,20 @@ namespace connprobe::check {
 [[nodiscard]] std::optional<Failure> judge_head(const net::HttpReply& reply, const HttpCheck& check,
                                                 std::string_view rest);
 
-/// Is what is expected in the body, as far as it is held?
-[[nodiscard]] bool has_expected(std::string_view body, const Regex& expected);
+/// Does the body of a 400 say that the port speaks TLS?
+[[nodiscard]] bool wants_tls(std::string_view body);
+
+/// Is what is expected in the body, as far as it is held, or in a header? In one that is no UTF-8, byte by byte.
+[[nodiscard]] bool has_expected(std::string_view text, const Regex& expected);
 
 /// Can more of the body undo a match in its beginning? ($ and \b look at what follows.)
 [[nodiscard]] bool depends_on_end(const Regex& expected);
 
 /// The bytes are no answer of HTTP/1.x. `heard` are the first ones, `problem` is the parser's complaint.
 [[nodiscard]] Failure not_http(std::string_view heard, std::string_view problem, const HttpCheck& check);
+
+/// As before, of the body.
+[[nodiscard]] Failure malformed_body(std::string_view problem);
 
 [[nodiscard]] Failure body_not_expected(const net::HttpReply& reply, const HttpCheck& check);
 

@@ -37,13 +37,17 @@ std::optional<std::string_view> take_text(std::string_view& bytes) {
     return text;
 }
 
-/// The kinds of logins that a server can demand (PostgreSQL, "Message Formats", Authentication…).
+/// The kinds of logins that a server can demand (PostgreSQL, "Message Formats", Authentication…; src/include/libpq/
+/// pqcomm.h for those that only old servers know).
 std::string login_of(std::uint32_t kind, std::string_view rest) {
     switch (kind) {
         case 0: return "no password needed";
+        case 1:
         case 2: return "kerberos";
         case 3: return "password";
+        case 4: return "crypt";
         case 5: return "md5";
+        case 6: return "scm";
         case 7: return "gssapi";
         case 9: return "sspi";
         case 10: break;
@@ -87,6 +91,16 @@ PostgresVerdict judge_error(std::string_view content) {
     return verdict;
 }
 
+// What a server without a process for us says (src/backend/postmaster, report_fork_failure_to_client): an E and a text.
+constexpr auto no_process = "Ecould not fork"sv;
+
+PostgresVerdict judge_no_process(std::string_view bytes) {
+    if (bytes.find('\0') == bytes.npos && bytes.size() < 256) return {.needs_more = true};
+    return {.failure = failure(Code::not_serving,
+                               "the server says: " + excerpt(bytes.substr(1, bytes.find_first_of("\n\0"sv) - 1)),
+                               "PostgreSQL has no processes or memory left: see its log")};
+}
+
 bool is_text(std::string_view bytes) {
     return std::ranges::all_of(bytes, [](char c) { return (c >= ' ' && c < '\x7f') || c == '\r' || c == '\n'; });
 }
@@ -109,6 +123,8 @@ std::string terminate_message() { return "X" + big_endian(4); }
 
 PostgresVerdict judge_postgres(std::string_view bytes) {
     if (bytes.empty()) return {.needs_more = true};
+    if (bytes.size() > 1 && bytes.substr(0, no_process.size()) == no_process.substr(0, bytes.size()))
+        return judge_no_process(bytes);
     if (bytes.front() != 'R' && bytes.front() != 'E') return {.failure = not_postgres(bytes)};
     if (bytes.size() < header_size) return {.needs_more = true};
     const std::size_t length = number_at(bytes, 1);

@@ -27,6 +27,7 @@ constexpr std::array errors{
     ErrorRow{"MASTERDOWN", Code::not_serving, "a replica that has lost its master: look at the master"},
     ErrorRow{"CLUSTERDOWN", Code::not_serving, "see with `redis-cli cluster info` which slots nobody serves"},
     ErrorRow{"BUSY", Code::not_serving, "a script runs for too long: see SCRIPT KILL"},
+    ErrorRow{"MISCONF", Code::not_serving, "it cannot save to disk: see its log and the free space"},
     ErrorRow{"TRYAGAIN", Code::not_serving, ""},
     ErrorRow{"ERR max number of clients", Code::not_serving, "it has no place for another client: see maxclients"},
     ErrorRow{"DENIED", Code::forbidden, "protected mode: give the server a password, or bind it to an address"},
@@ -69,7 +70,8 @@ RedisVerdict judge_error(std::string_view command, const RespReply& reply, const
     if (about_login || demands_login(reply.text) || reply.text.starts_with("WRONGPASS"))
         return {failure(Code::authentication_failed, message, hint_for_refused_login(reply.text))};
     return {failure(Code::unexpected_reply, message,
-                    command == "SELECT" ? "the server has no database of this number" : "")};
+                    command == "SELECT" ? "the server has no database of this number"
+                                        : "see what it says to `redis-cli -h HOST -p PORT ping`")};
 }
 
 std::optional<std::size_t> number_in(std::string_view text) {

@@ -16,6 +16,9 @@ namespace connprobe::check {
 
 namespace {
 
+constexpr std::string_view hint_for_silence =
+    "look at the server's load and log; a port that speaks TLS is silent like this, too: then turn tls on for it";
+
 class Dialogue {
 public:
     explicit Dialogue(Exchange exchange)
@@ -24,6 +27,13 @@ public:
           secrets_{secrets_of(*exchange.target.settings->check)} {}
 
     Outcome run() {
+        auto failed = co_await go_through_steps();
+        show_heard(true);
+        co_return failed;
+    }
+
+private:
+    Outcome go_through_steps() {
         const auto& steps = std::get<TcpCheck>(*exchange_.target.settings->check).steps;
         for (const auto& step : steps) {
             if (!step.expect.empty()) {
@@ -31,6 +41,7 @@ public:
                 if (failed) co_return failed;
             }
             if (step.send.empty()) continue;
+            show_heard(true);
             note("sent ", step.secret ? "a text from the environment" : '"' + step.send + '"');
             auto failed = co_await talk_.send(step.send);
             if (failed) co_return failed;
@@ -41,7 +52,6 @@ public:
         co_return sent_last || !talk_.sent_all() ? talk_.unheard() : std::nullopt;
     }
 
-private:
     /// Waits until the server has said it.
     Outcome expect(const Regex& expected) {
         const LineRegex regex{expected};
@@ -65,10 +75,20 @@ private:
     void take_news() {
         const auto news = talk_.received().substr(0, heard_.room());
         if (news.empty()) return;
-        note("received ", '"' + hide(std::string{news}, secrets_) + '"');
+        not_shown_ += news;
+        show_heard(false);
         heard_.add(news);
         talk_.consume(news.size());
         exchange_.report.facts.detail = heard_.first_line();
+    }
+
+    /// What may be the beginning of a secret waits for the rest of it, as long as more can come.
+    void show_heard(bool all) {
+        not_shown_ = all ? hide_also_begun(std::move(not_shown_), secrets_) : hide(std::move(not_shown_), secrets_);
+        const auto size = not_shown_.size() - (all ? 0 : begun_secret(not_shown_, secrets_));
+        if (size == 0) return;
+        note("received ", '"' + not_shown_.substr(0, size) + '"');
+        not_shown_.erase(0, size);
     }
 
     void note(std::string_view what, const std::string& text) {
@@ -80,7 +100,7 @@ private:
         const auto news = heard_.news();
         const std::string nothing = heard_.taken() == 0 ? "nothing" : "nothing more";
         return "expected " + written(expected) + ", received " +
-               (news.empty() ? nothing : excerpt(hide(std::string{news}, secrets_)));
+               (news.empty() ? nothing : excerpt(hide_also_begun(std::string{news}, secrets_)));
     }
 
     [[nodiscard]] std::string written(const Regex& regex) const { return '/' + hide(regex, secrets_) + '/'; }
@@ -101,12 +121,15 @@ private:
     [[nodiscard]] Failure timed_out(const LineRegex& regex, const Regex& expected) const {
         const auto message = difference(expected) + ' ' + talk_.within();
         if (is_other(regex)) return failure(Code::unexpected_reply, message, hint_for_tls(heard_.news()));
-        return failure(Code::check_timeout, message, heard_.news().empty() ? "" : hint_for_half_an_answer());
+        if (!heard_.news().empty()) return failure(Code::check_timeout, message, hint_for_half_an_answer());
+        const bool in_the_clear = exchange_.stream.ssl() == nullptr && heard_.taken() == 0;
+        return failure(Code::check_timeout, message, in_the_clear ? std::string{hint_for_silence} : "");
     }
 
     Exchange exchange_;
     Conversation talk_;
     HeardLines heard_;
+    std::string not_shown_;  // of what was heard
     const std::vector<std::string> secrets_;
 };
 

@@ -8,6 +8,7 @@
 #include "engine/probe_addresses.hpp"
 #include "engine/probe_service.hpp"
 #include "engine/services.hpp"
+#include "model/wall_clock.hpp"
 
 namespace connprobe::engine {
 
@@ -48,7 +49,7 @@ net::Task<Outcome> probe(Tools tools, const Target& target, bool retry) {
     if (is_service(target)) co_return co_await probe_service(tools, target);
     if (has_addresses_to_judge(target)) co_return co_await probe_addresses(tools, target, retry);
     auto outcome = co_await probe_one(tools, target, retry, net::Clock::now());
-    if (!outcome.failure) judge_quality(outcome, *target.settings, std::chrono::system_clock::now());
+    if (!outcome.failure) judge_quality(outcome, *target.settings, wall_clock_now());
     co_return outcome;
 }
 

@@ -5,6 +5,7 @@
 #include "engine/address_verdicts.hpp"
 #include "engine/at_once.hpp"
 #include "engine/hints.hpp"
+#include "model/wall_clock.hpp"
 #include "net/peer.hpp"
 
 namespace connprobe::engine {
@@ -68,7 +69,7 @@ net::Task<Outcome> probe_addresses(Tools tools, const Target& target, bool retry
     }
     for (auto& one : verdicts) {
         one.latency.resolve = resolve;
-        if (!one.failure) judge_quality(one, settings, std::chrono::system_clock::now());
+        if (!one.failure) judge_quality(one, settings, wall_clock_now());
     }
     auto whole = verdict_of_all(std::move(verdicts));
     if (unknown) warn_of_unknown(whole, *answer->missing, *unknown);

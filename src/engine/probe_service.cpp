@@ -6,6 +6,7 @@
 #include "engine/hints.hpp"
 #include "engine/probe.hpp"
 #include "engine/services.hpp"
+#include "model/wall_clock.hpp"
 
 namespace connprobe::engine {
 
@@ -26,7 +27,7 @@ net::Task<Outcome> probe_service(Tools tools, const Target& target) {
     const auto down = std::ranges::find_if(verdicts, [](const Outcome& one) { return one.failure.has_value(); });
     auto& shown = down == verdicts.end() ? verdicts.front() : *down;
     shown.latency.resolve = shown.latency.resolve.value_or(Duration{}) + answer.asked;
-    if (!shown.failure) judge_quality(shown, settings, std::chrono::system_clock::now());
+    if (!shown.failure) judge_quality(shown, settings, wall_clock_now());
     co_return std::move(shown);
 }
 

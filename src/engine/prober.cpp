@@ -8,6 +8,7 @@
 #include "engine/limits.hpp"
 #include "engine/machine.hpp"
 #include "engine/reader.hpp"
+#include "model/wall_clock.hpp"
 
 namespace connprobe {
 
@@ -24,7 +25,7 @@ RunOutcome Prober::run(std::span<const Target> targets, const ProberOptions& opt
         engine::threads(options.threads, targets.size(), std::thread::hardware_concurrency(), concurrent);
     engine::Crew crew{targets, options, authorities, concurrent, threads};
     auto& shared = crew.shared();
-    RunInfo run{.started_at = std::chrono::system_clock::now(),
+    RunInfo run{.started_at = wall_clock_now(),
                 .resolver = std::string{crew.names().resolver()},
                 .servers = targets.size(),
                 .max_concurrent = concurrent,

@@ -29,7 +29,7 @@ std::string readable(Duration duration) {
     return decimal(microseconds / 1000) + " s";
 }
 
-std::string readable_utc(std::chrono::system_clock::time_point time) {
+std::string readable_utc(std::chrono::sys_time<std::chrono::microseconds> time) {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
     const auto day = std::chrono::floor<std::chrono::days>(seconds);
     const std::chrono::year_month_day date{day};

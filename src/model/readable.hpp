@@ -12,7 +12,7 @@ namespace connprobe {
 [[nodiscard]] std::string readable(Duration duration);
 
 /// "2026-01-02 03:04:05 UTC".
-[[nodiscard]] std::string readable_utc(std::chrono::system_clock::time_point time);
+[[nodiscard]] std::string readable_utc(std::chrono::sys_time<std::chrono::microseconds> time);
 
 /// "1 retry", "2 retries".
 [[nodiscard]] std::string counted(std::size_t count, std::string_view one, std::string_view many);

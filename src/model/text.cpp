@@ -118,4 +118,19 @@ std::string printable(std::string_view text) {
     return out;
 }
 
+std::string printable_bytes(std::string_view text) {
+    std::string out;
+    while (!text.empty()) {
+        const DecodedCharacter next = decode_utf8(text);
+        const auto bytes = text.substr(0, next.bytes);
+        if (next.valid) out += printable(bytes);
+        for (const char each : next.valid ? std::string_view{} : bytes) {
+            out += "\\x";
+            append_hex(out, static_cast<unsigned char>(each), 2);
+        }
+        text.remove_prefix(next.bytes);
+    }
+    return out;
+}
+
 }  // namespace connprobe

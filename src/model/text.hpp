@@ -37,4 +37,7 @@ struct DecodedCharacter {
 /// (\n, \x1b, \u202e, \U000e0041), what is not UTF-8 becomes U+FFFD, everything else stays as it is.
 [[nodiscard]] std::string printable(std::string_view text);
 
+/// The same, but the bytes of what is not UTF-8 stay known (\xe9).
+[[nodiscard]] std::string printable_bytes(std::string_view text);
+
 }  // namespace connprobe

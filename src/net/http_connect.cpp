@@ -7,6 +7,7 @@
 
 #include "model/base64.hpp"
 #include "net/connect_errors.hpp"
+#include "net/tls_greeting.hpp"
 
 namespace connprobe::net {
 
@@ -74,14 +75,14 @@ std::optional<Reason> by_proxy_status(const HttpReply& reply) {
 }
 
 // Squid says what failed, with the errno of its connect: `ERR_CONNECT_FAIL 111`.
-std::optional<Reason> by_squid_error(const HttpReply& reply) {
+std::optional<Reason> by_squid_error(const Route& route, const HttpReply& reply) {
     const auto header = reply.header("x-squid-error");
     const auto space = std::min(header.find(' '), header.size());
     const auto word = header.substr(0, space);
     const auto number = header.substr(std::min(space + 1, header.size()));
     int error = 0;
     std::from_chars(number.data(), number.data() + number.size(), error);
-    const auto words = "X-Squid-Error: " + std::string{header};
+    const auto words = "X-Squid-Error: " + hide_login(std::string{header}, route.proxy);
     if (word == "ERR_DNS_FAIL") return Reason{Code::host_not_found, words};
     if (word == "ERR_ACCESS_DENIED") return Reason{Code::proxy_denied, words};
     if (word != "ERR_CONNECT_FAIL" && word != "ERR_CANNOT_FORWARD") return std::nullopt;
@@ -89,30 +90,49 @@ std::optional<Reason> by_squid_error(const HttpReply& reply) {
     return code ? std::optional{Reason{*code, words}} : std::nullopt;
 }
 
-std::optional<Reason> reason_of(const HttpReply& reply) {
+std::optional<Reason> reason_of(const Route& route, const HttpReply& reply) {
     if (auto reason = by_proxy_status(reply)) return reason;
-    if (auto reason = by_squid_error(reply)) return reason;
+    if (auto reason = by_squid_error(route, reply)) return reason;
     constexpr unsigned gateway_timeout = 504;  // RFC 9110 §15.6.5
     if (reply.status() == gateway_timeout) return Reason{Code::connect_timeout, ""};
     return std::nullopt;
 }
 
-std::string line_of(const HttpReply& reply) {
+std::string line_of(const Route& route, const HttpReply& reply) {
     constexpr std::size_t enough = 60;
     auto line = std::to_string(reply.status());
-    if (!reply.reason().empty()) line += ' ' + reply.reason().substr(0, enough);
+    if (!reply.reason().empty()) line += ' ' + hide_login(reply.reason(), route.proxy).substr(0, enough);
     return line;
 }
 
-// Basic if it is among them, for that is spoken here.
+/// The next element of a list (RFC 9110 §5.6.1), whose quoted texts may hold commas; it is taken off.
+std::string_view take_element(std::string_view& list) {
+    std::size_t end = 0;
+    for (bool quoted = false; end < list.size() && (quoted || list[end] != ','); ++end) {
+        if (list[end] == '"') quoted = !quoted;
+        if (list[end] == '\\') ++end;
+    }
+    auto element = list.substr(0, end);
+    list.remove_prefix(std::min(end + 1, list.size()));
+    element.remove_prefix(std::min(element.find_first_not_of(" \t"), element.size()));
+    return element;
+}
+
+// Basic if it is among them, for that is spoken here. Their parameters are elements of the same list (RFC 9110 §11.6.1).
 std::string_view wanted_login(const HttpReply& reply) {
     constexpr std::size_t enough = 60;
     std::string_view first;
     for (const auto& [name, value] : reply.headers()) {
-        if (!same_name(name, "proxy-authenticate")) continue;
-        const auto scheme = std::string_view{value}.substr(0, std::min(value.find(' '), enough));
-        if (same_name(scheme, "basic")) return scheme;
-        if (first.empty()) first = scheme;
+        std::string_view list = same_name(name, "proxy-authenticate") ? std::string_view{value} : std::string_view{};
+        while (!list.empty()) {
+            const auto element = take_element(list);
+            const auto scheme = element.substr(0, std::min(element.find_first_of(" \t="), enough));
+            const auto next = element.find_first_not_of(" \t", scheme.size());
+            const bool is_parameter = next != element.npos && element[next] == '=';
+            if (is_parameter) continue;
+            if (same_name(scheme, "basic")) return scheme;
+            if (first.empty()) first = scheme;
+        }
     }
     return first;
 }
@@ -123,9 +143,10 @@ Failure wants_login(const Route& route, const HttpReply& reply) {
     auto message =
         route.proxy_text() +
         (given ? " does not accept the user and password" : " wants a login, and no user and password were given") +
-        " (" + line_of(reply) + ")";
+        " (" + line_of(route, reply) + ")";
     if (!scheme.empty() && !same_name(scheme, "basic"))
-        return proxy_fault(Code::proxy_authentication_failed, message + "; it asks for " + std::string{scheme},
+        return proxy_fault(Code::proxy_authentication_failed,
+                           message + "; it asks for " + hide_login(std::string{scheme}, route.proxy),
                            "only Basic is spoken here: allow it in the proxy, or let this machine in without a login");
     return proxy_fault(
         Code::proxy_authentication_failed, std::move(message),
@@ -148,7 +169,7 @@ std::string hint_for_refusal(const Route& route, unsigned status) {
 }
 
 Failure said_of_target(const Route& route, const HttpReply& reply, const Reason& reason) {
-    auto message = route.proxy_text() + " could not connect to " + route.target_text() + " (" + line_of(reply);
+    auto message = route.proxy_text() + " could not connect to " + route.target_text() + " (" + line_of(route, reply);
     if (!reason.words.empty()) message += ", " + reason.words;
     return through_proxy(
         reason.code, message + ")",
@@ -176,13 +197,23 @@ std::optional<Failure> judge_connect(const Route& route, const HttpReply& reply)
                                                              ", and HTTP/1.1 was spoken to it");
     if (status >= 200 && status < 300) return std::nullopt;
     if (status == proxy_login) return wants_login(route, reply);
-    if (const auto reason = reason_of(reply)) return said_of_target(route, reply, *reason);
-    auto message = route.proxy_text() + " answered " + line_of(reply) + " to CONNECT " + route.target_text();
+    if (const auto reason = reason_of(route, reply)) return said_of_target(route, reply, *reason);
+    auto message = route.proxy_text() + " answered " + line_of(route, reply) + " to CONNECT " + route.target_text();
     if (status >= 400 && status < 600)
         return proxy_fault(Code::proxy_denied, std::move(message), hint_for_refusal(route, status));
     return proxy_fault(
         Code::proxy_unexpected_reply, std::move(message),
         "neither a go-ahead (200) nor a refusal: is it a proxy, or a page that one must log in to first?");
+}
+
+Failure broken_answer(const Route& route, std::string_view first, std::string_view problem) {
+    constexpr std::size_t enough = 64;
+    if (!first.starts_with("HTTP/")) return no_such_proxy(route, first);
+    const auto line = hide_login(std::string{first.substr(0, first.find_first_of("\r\n"))}, route.proxy);
+    return proxy_fault(Code::proxy_unexpected_reply,
+                       route.proxy_text() + " answered in malformed HTTP (" + std::string{problem} +
+                           "); it begins with " + shown(line.substr(0, enough)),
+                       "the proxy breaks HTTP here: see its log, and what stands before it");
 }
 
 }  // namespace connprobe::net

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "net/content_length.hpp"
+
 namespace connprobe::net {
 
 namespace {
@@ -20,17 +22,22 @@ bool has_no_body(unsigned status) { return status < 200 || status == 204 || stat
 // RFC 9112 §5.1: blanks around a header's value are no part of it. http_parser takes the leading ones away.
 void strip_blanks(std::string& value) { value.erase(value.find_last_not_of(" \t") + 1); }
 
+// RFC 9112 §4: a status has three digits. http_parser has seen that there are digits, and takes 0200 for 200.
+bool has_three_digits(std::string_view status_line) {
+    status_line.remove_prefix(std::min(status_line.find(' '), status_line.size()));
+    status_line.remove_prefix(std::min(status_line.find_first_not_of(' '), status_line.size()));
+    return std::min(status_line.find_first_of(" \r\n"), status_line.size()) == 3;
+}
+
 // What on_headers_complete returns to stop the parser; 0, 1 and 2 mean something else.
 constexpr int refused = 3;
 
 }  // namespace
 
 struct HttpReply::Parser {
-    explicit Parser(bool answers_head) : to_head{answers_head} {
+    explicit Parser(To method) : to{method} {
         http_parser_init(&parser, HTTP_RESPONSE);
         parser.data = this;
-        // RFC 9112 §6.3: Transfer-Encoding overrides a Content-Length that stands beside it.
-        parser.allow_chunked_length = 1;
     }
 
     static Parser& of(http_parser* parser) { return *static_cast<Parser*>(parser->data); }
@@ -51,9 +58,14 @@ struct HttpReply::Parser {
         self.in_name = true;
         auto& name = self.headers.back().name;
         name.append(text, size);
-        // RFC 9110 §8.6: equal ones are one. http_parser refuses the second, so it shall not know of the first.
-        if (self.state == State::head && same_name(name, "content-length"))
-            parser->flags &= static_cast<unsigned char>(~F_CONTENTLENGTH);
+        constexpr unsigned any_header = 0;
+        // What it says is read in end_head: http_parser knows no list of equal ones, and CONNECT.
+        if (same_name(name, "content-length")) parser->header_state = any_header;
+        // RFC 9110 §9.3.6: after CONNECT neither of them means anything.
+        if (self.to == To::connect && same_name(name, "transfer-encoding")) {
+            parser->header_state = any_header;
+            parser->uses_transfer_encoding = 0;
+        }
         return 0;
     }
     static int add_value(http_parser* parser, const char* text, std::size_t size) {
@@ -66,15 +78,12 @@ struct HttpReply::Parser {
         auto& self = of(parser);
         self.in_name = false;
         for (auto& header : self.headers) strip_blanks(header.value);
-        if (self.has_two_lengths()) {
-            self.two_lengths = true;
-            return refused;
-        }
+        if (self.to != To::connect && !self.take_length()) return refused;
         if (!is_interim(parser->status_code)) {
             self.state = State::body;
             if (!self.wants_body) http_parser_pause(parser, 1);
         }
-        return self.to_head || has_no_body(parser->status_code) ? 1 : 0;
+        return self.to != To::any || has_no_body(parser->status_code) ? 1 : 0;
     }
     static int add_body(http_parser* parser, const char* text, std::size_t size) {
         auto& self = of(parser);
@@ -87,22 +96,55 @@ struct HttpReply::Parser {
         auto& self = of(parser);
         if (is_interim(parser->status_code)) {
             ++self.interim;
-            return 0;
+            self.status_line.clear();
+            self.in_status_line = true;
+        } else {
+            self.state = State::done;
+            self.keeps_alive = http_should_keep_alive(parser) != 0;
         }
-        self.state = State::done;
-        self.keeps_alive = http_should_keep_alive(parser) != 0;
         http_parser_pause(parser, 1);
         return 0;
     }
 
-    [[nodiscard]] bool has_two_lengths() const {
-        const std::string* first = nullptr;
-        for (const auto& [name, value] : headers) {
-            if (!same_name(name, "content-length")) continue;
-            if (first != nullptr && *first != value) return true;
-            first = &value;
-        }
-        return false;
+    /// False if nobody can tell where the body ends. RFC 9112 §6.3: Transfer-Encoding overrides a Content-Length.
+    bool take_length() {
+        const auto length = content_length(headers);
+        if (length.malformed) problem = http_errno_description(HPE_INVALID_CONTENT_LENGTH);
+        if (length.disputed) problem = "two different Content-Lengths";
+        if (length.bytes && parser.uses_transfer_encoding == 0) parser.content_length = *length.bytes;
+        return problem.empty();
+    }
+
+    [[nodiscard]] bool is_over() const {
+        return state == State::broken || state == State::done || (state == State::body && !wants_body);
+    }
+
+    /// The status line by itself at first.
+    std::size_t read(std::string_view bytes) {
+        const auto line_end = in_status_line ? bytes.find('\n') : bytes.npos;
+        if (line_end != bytes.npos) bytes = bytes.substr(0, line_end + 1);
+        const bool was_in_line = in_status_line;
+        const auto used = http_parser_execute(&parser, &callbacks(), bytes.data(), bytes.size());
+        const auto error = HTTP_PARSER_ERRNO(&parser);
+        if (error != HPE_OK && error != HPE_PAUSED) fail(http_errno_description(error));
+        if (error == HPE_PAUSED && state == State::head) http_parser_pause(&parser, 0);
+        if (was_in_line) add_to_line(bytes.substr(0, used));
+        return used;
+    }
+
+    // Empty lines may come before it.
+    void add_to_line(std::string_view bytes) {
+        constexpr std::size_t enough = 64;
+        if (status_line.empty()) bytes.remove_prefix(std::min(bytes.find_first_not_of("\r\n"), bytes.size()));
+        status_line.append(bytes.substr(0, enough - status_line.size()));
+        if (!bytes.ends_with('\n')) return;
+        in_status_line = false;
+        if (!has_three_digits(status_line)) fail(http_errno_description(HPE_INVALID_STATUS));
+    }
+
+    void fail(std::string_view why) {
+        state = State::broken;
+        if (problem.empty()) problem = why;
     }
 
     static const http_parser_settings& callbacks() {
@@ -122,11 +164,13 @@ struct HttpReply::Parser {
 
     http_parser parser{};
     State state = State::head;
-    bool to_head;
+    To to;
     bool wants_body = false;
     bool in_name = false;
     bool keeps_alive = false;
-    bool two_lengths = false;
+    bool in_status_line = true;
+    std::string status_line;  // its beginning
+    std::string_view problem;
     std::string reason;
     std::vector<HttpHeader> headers;
     std::string body;
@@ -134,16 +178,12 @@ struct HttpReply::Parser {
     std::size_t interim = 0;
 };
 
-HttpReply::HttpReply(bool to_head) : parser_{std::make_unique<Parser>(to_head)} {}
+HttpReply::HttpReply(To method) : parser_{std::make_unique<Parser>(method)} {}
 HttpReply::~HttpReply() = default;
 
 std::size_t HttpReply::read(std::string_view bytes) {
-    auto& self = *parser_;
-    if (self.state == State::broken || self.state == State::done || (self.state == State::body && !self.wants_body))
-        return 0;
-    const auto used = http_parser_execute(&self.parser, &Parser::callbacks(), bytes.data(), bytes.size());
-    const auto error = HTTP_PARSER_ERRNO(&self.parser);
-    if (error != HPE_OK && error != HPE_PAUSED) self.state = State::broken;
+    std::size_t used = 0;
+    while (used < bytes.size() && !parser_->is_over()) used += parser_->read(bytes.substr(used));
     return used;
 }
 
@@ -161,10 +201,7 @@ void HttpReply::want_body() {
 
 HttpReply::State HttpReply::state() const noexcept { return parser_->state; }
 bool HttpReply::too_large() const noexcept { return HTTP_PARSER_ERRNO(&parser_->parser) == HPE_HEADER_OVERFLOW; }
-std::string_view HttpReply::problem() const noexcept {
-    if (parser_->two_lengths) return http_errno_description(HPE_UNEXPECTED_CONTENT_LENGTH);
-    return http_errno_description(HTTP_PARSER_ERRNO(&parser_->parser));
-}
+std::string_view HttpReply::problem() const noexcept { return parser_->problem; }
 unsigned HttpReply::major() const noexcept { return parser_->parser.http_major; }
 unsigned HttpReply::status() const noexcept { return parser_->parser.status_code; }
 const std::string& HttpReply::reason() const noexcept { return parser_->reason; }

@@ -15,8 +15,9 @@ namespace connprobe::net {
 /// Interim answers (1xx, but 101) are passed over. Nothing of the body is read before `want_body`.
 class HttpReply {
 public:
-    /// An answer to HEAD has no body, whatever its headers say.
-    explicit HttpReply(bool to_head);
+    /// What it answers: to HEAD there is no body, whatever the headers say; to CONNECT they say nothing of one.
+    enum class To : std::uint8_t { any, head, connect };
+    explicit HttpReply(To method);
     ~HttpReply();
     HttpReply(const HttpReply&) = delete;
     HttpReply& operator=(const HttpReply&) = delete;
@@ -35,7 +36,7 @@ public:
     void want_body();
 
     [[nodiscard]] State state() const noexcept;
-    [[nodiscard]] std::string_view problem() const noexcept;  ///< http_parser's words
+    [[nodiscard]] std::string_view problem() const noexcept;  ///< what is wrong with it
     /// Broken, because a head, the extensions of a chunk or the trailers had no end.
     [[nodiscard]] bool too_large() const noexcept;
 

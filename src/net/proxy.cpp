@@ -6,6 +6,7 @@
 
 #include "net/http_connect.hpp"
 #include "net/proxy_talk.hpp"
+#include "net/proxy_tls.hpp"
 #include "net/socks5.hpp"
 #include "net/tls.hpp"
 
@@ -22,7 +23,7 @@ Failure endless(const Route& route) {
 
 Result ask_http(ProxyTalk& talk, const Route& route) {
     constexpr std::size_t most = 64 * 1024, enough_to_tell = 256, most_interim = 16;
-    HttpReply reply{true};
+    HttpReply reply{HttpReply::To::connect};
     std::string first;
     std::size_t size = 0;
     auto failed = co_await talk.send(connect_request(route));
@@ -32,15 +33,14 @@ Result ask_http(ProxyTalk& talk, const Route& route) {
         if (failed) co_return failed;
         auto used = reply.read(talk.heard());
         if (reply.state() == HttpReply::State::body) {
-            reply
-                .want_body();  // there is none: whatever the headers say, what follows is the target's (RFC 9110 §9.3.6)
+            reply.want_body();  // there is none: what follows is the target's
             used += reply.read(talk.heard().substr(used));
         }
         first.append(talk.heard().substr(0, enough_to_tell - std::min(first.size(), enough_to_tell)));
         talk.take(used);
         size += used;
         if (reply.too_large() || size > most || reply.interim() > most_interim) co_return endless(route);
-        if (reply.state() == HttpReply::State::broken) co_return no_such_proxy(route, first);
+        if (reply.state() == HttpReply::State::broken) co_return broken_answer(route, first, reply.problem());
     }
     co_return judge_connect(route, reply);
 }
@@ -98,10 +98,7 @@ Result shake_hands(Stream& stream, TlsContexts& contexts, const Route& route, Li
     Duration elapsed{};
     auto failed = co_await handshake(stream, contexts, itself, settings, limit, connect_time, elapsed, report);
     if (!failed || failed->failure_class == FailureClass::cancelled) co_return failed;
-    const auto code = failed->code == Code::tls_timeout ? Code::proxy_timeout : failed->code;
-    if (code == Code::not_tls)
-        failed->hint = "the port does not speak TLS: write " + route.with_scheme(ProxyType::http);
-    co_return proxy_fault(code, "TLS with " + route.proxy_text() + ": " + failed->message, failed->hint);
+    co_return failed_with_proxy(route, report.facts, std::move(*failed));
 }
 
 }  // namespace
@@ -114,8 +111,7 @@ Result pass_proxy(Stream& stream, TlsContexts& contexts, Route route, Limit limi
         if (failed) co_return failed;
     }
     ProxyTalk talk{stream, route, limit};
-    const bool is_socks = type == ProxyType::socks5 || type == ProxyType::socks5h;
-    auto asking = is_socks ? ask_socks5(talk, route) : ask_http(talk, route);
+    auto asking = is_socks(type) ? ask_socks5(talk, route) : ask_http(talk, route);
     co_return co_await std::move(asking);
 }
 

@@ -1,7 +1,10 @@
 #include "net/proxy_route.hpp"
 
 #include <utility>
+#include <vector>
 
+#include "model/base64.hpp"
+#include "model/secrets.hpp"
 #include "net/tls_greeting.hpp"
 
 namespace connprobe::net {
@@ -12,10 +15,17 @@ std::string place(const std::string& host, std::uint16_t port) {
     return (host.find(':') == std::string::npos ? host : '[' + host + ']') + ':' + std::to_string(port);
 }
 
-bool is_socks(ProxyType type) { return type == ProxyType::socks5 || type == ProxyType::socks5h; }
-
 bool is_tls(std::string_view first) {
     return first.size() >= 2 && first[0] >= 0x14 && first[0] <= 0x17 && first[1] == 3;
+}
+
+std::vector<std::string> secrets_of(const Proxy& proxy) {
+    constexpr std::size_t shortest_name = 3;  // a shorter one is part of many a word
+    if (!has_credentials(proxy)) return {};
+    const auto both = proxy.username + ':' + proxy.password;
+    std::vector<std::string> secrets{base64(both), both, proxy.password};
+    if (proxy.username.size() >= shortest_name) secrets.push_back(proxy.username);
+    return longest_first(std::move(secrets));
 }
 
 // What it speaks instead, and how its URL would be written.
@@ -43,6 +53,10 @@ std::string Route::with_scheme(ProxyType type) const {
     return std::string{to_string(type)} + "://" + place(proxy.host, proxy.port);
 }
 
+std::string hide_login(std::string text, const Proxy& proxy) {
+    return hide_also_begun(std::move(text), secrets_of(proxy));
+}
+
 Failure through_proxy(Code code, std::string message, std::string hint) {
     return make_failure(Phase::proxy, code, std::move(message), std::move(hint));
 }
@@ -64,9 +78,9 @@ void blame_proxy(Failure& failure, std::string_view beginning) {
 Failure no_such_proxy(const Route& route, std::string_view first) {
     constexpr std::size_t enough = 64;
     const std::string wanted = is_socks(route.proxy.type) ? "no answer of SOCKS 5" : "no answer of HTTP";
+    const auto heard = hide_login(std::string{first}, route.proxy).substr(0, enough);
     return proxy_fault(Code::proxy_unexpected_reply,
-                       route.proxy_text() + " said " + shown(first.substr(0, enough)) + ", which is " + wanted,
-                       hint_for(route, first));
+                       route.proxy_text() + " said " + shown(heard) + ", which is " + wanted, hint_for(route, first));
 }
 
 }  // namespace connprobe::net

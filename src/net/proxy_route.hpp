@@ -27,6 +27,13 @@ struct Route {
     return !proxy.username.empty() || !proxy.password.empty();
 }
 
+/// What a proxy said, without the user and the password where it repeats them.
+[[nodiscard]] std::string hide_login(std::string text, const Proxy& proxy);
+
+[[nodiscard]] inline bool is_socks(ProxyType type) noexcept {
+    return type == ProxyType::socks5 || type == ProxyType::socks5h;
+}
+
 /// A failure of the phase proxy with the class of its code: what the proxy says of the target, and its time-out.
 [[nodiscard]] Failure through_proxy(Code code, std::string message, std::string hint = {});
 

@@ -5,7 +5,6 @@
 
 #include "model/readable.hpp"
 #include "net/connect_errors.hpp"
-#include "net/connection_end.hpp"
 
 namespace connprobe::net {
 
@@ -21,7 +20,6 @@ ProxyTalk::Result ProxyTalk::send(std::string_view bytes) {
     const auto sent = co_await stream_.write_all(bytes, limit_.at);
     if (sent.end == Transfer::End::cancelled) co_return attempt_cut_short();
     if (sent.end == Transfer::End::expired) co_return timed_out();
-    if (sent.end != Transfer::End::moved && send_error_ == 0) send_error_ = sent.error;
     co_return std::nullopt;
 }
 
@@ -66,16 +64,10 @@ Failure ProxyTalk::ended(const Transfer& transfer) const {
     if (transfer.end == Transfer::End::failed && transfer.error == 0)
         return proxy_fault(Code::proxy_unexpected_reply,
                            "TLS with " + who + " failed " + how_far() + ": " + transfer.words);
+    const auto hint = hint_for_an_end();
+    if (transfer.error == ECONNRESET)
+        return proxy_fault(Code::connection_reset, who + " reset the connection " + how_far(), hint);
     // EPIPE: what we sent met a connection that the proxy had closed already.
-    const bool reset = transfer.error == ECONNRESET || send_error_ == ECONNRESET ||
-                       (transfer.end == Transfer::End::closed && send_error_ != EPIPE &&
-                        end_of_connection(stream_.socket().descriptor()) == ECONNRESET);
-    const std::string hint =
-        taken_ != 0
-            ? "it began to answer and broke off: look into the proxy's log"
-            : "check the scheme of the proxy's URL: a proxy of another kind hangs up like this, and so does one "
-              "that does not let this machine in";
-    if (reset) return proxy_fault(Code::connection_reset, who + " reset the connection " + how_far(), hint);
     if (transfer.end == Transfer::End::closed || transfer.error == EPIPE)
         return proxy_fault(Code::connection_closed, who + " closed the connection " + how_far(), hint);
     const auto words = "the connection to " + who + " broke " + how_far() + " (" + errno_name(transfer.error) + ")";
@@ -87,11 +79,37 @@ Failure ProxyTalk::timed_out() const {
     const auto within = " within " + readable(limit_.length) + " (" + std::string{limit_.name} + ")";
     const auto came = taken_ + heard_.size();
     if (came == 0)
-        return proxy_fault(Code::proxy_timeout, route_.proxy_text() + " did not answer" + within,
-                           "is it the proxy's port, and can the proxy reach " + route_.target_text() +
-                               "? A firewall that drops there looks like this");
-    return proxy_fault(Code::proxy_timeout, route_.proxy_text() + " did not finish its answer" + within + "; " +
-                                                std::to_string(came) + (came == 1 ? " byte" : " bytes") + " had come");
+        return proxy_fault(Code::proxy_timeout, route_.proxy_text() + " did not answer" + within, hint_for_silence());
+    const auto message = route_.proxy_text() + " did not finish its answer" + within + "; " + std::to_string(came) +
+                         (came == 1 ? " byte" : " bytes") + " had come";
+    const bool is_connecting = is_socks(route_.proxy.type) && heard_.empty();
+    return proxy_fault(Code::proxy_timeout, message, is_connecting ? hint_for_target() : "");
+}
+
+std::string ProxyTalk::hint_for_an_end() const {
+    if (taken_ != 0) return "it began to answer and broke off: look into the proxy's log";
+    std::string hint =
+        "check the scheme of the proxy's URL: a proxy of another kind hangs up like this, and so does one that does "
+        "not "
+        "let this machine in";
+    if (route_.proxy.type == ProxyType::http)
+        hint += "; if its port speaks TLS, write " + route_.with_scheme(ProxyType::https);
+    return hint;
+}
+
+std::string ProxyTalk::hint_for_target() const {
+    return "can the proxy reach " + route_.target_text() + "? A firewall that drops there looks like this";
+}
+
+// SOCKS names the target only when the proxy has answered; CONNECT does at once.
+std::string ProxyTalk::hint_for_silence() const {
+    const auto over_tls = route_.with_scheme(ProxyType::https);
+    if (is_socks(route_.proxy.type))
+        return "it does not answer SOCKS: a TLS port and a web server wait silently like this; try " + over_tls +
+               " or " + route_.with_scheme(ProxyType::http);
+    const std::string hint = "is it the proxy's port, and " + hint_for_target();
+    if (route_.proxy.type == ProxyType::https) return hint;
+    return hint + ", and so does a port that speaks TLS: then write " + over_tls;
 }
 
 std::string ProxyTalk::how_far() const {

@@ -39,6 +39,9 @@ public:
 private:
     [[nodiscard]] Failure ended(const Transfer& transfer) const;
     [[nodiscard]] Failure timed_out() const;
+    [[nodiscard]] std::string hint_for_an_end() const;
+    [[nodiscard]] std::string hint_for_target() const;
+    [[nodiscard]] std::string hint_for_silence() const;
     [[nodiscard]] std::string how_far() const;
 
     Stream& stream_;
@@ -46,7 +49,6 @@ private:
     const Limit& limit_;
     std::string heard_;
     std::size_t taken_ = 0;  ///< bytes in all
-    int send_error_ = 0;     ///< errno of the first that could not be sent
 };
 
 }  // namespace connprobe::net

@@ -20,6 +20,7 @@ int Socket::open(int family) {
     socket_.open(StreamProtocol{family}, error);
     if (error) return error.value();
     loop_->sockets.opened();
+    reset_ = false;
     return 0;
 }
 
@@ -51,6 +52,11 @@ int Socket::release() noexcept {
     if (error) return -1;
     loop_->sockets.closed();
     return descriptor;
+}
+
+int Socket::ended_by(int error) noexcept {
+    if (error == ECONNRESET) reset_ = true;
+    return reset_ && (error == 0 || error == EPIPE) ? ECONNRESET : error;
 }
 
 void Socket::end_writing() noexcept {

@@ -38,6 +38,7 @@ public:
     Socket& operator=(Socket&& other) noexcept {
         close();
         loop_ = other.loop_;
+        reset_ = other.reset_;
         socket_ = std::move(other.socket_);
         return *this;
     }
@@ -72,6 +73,10 @@ public:
     [[nodiscard]] int descriptor() { return socket_.native_handle(); }
     [[nodiscard]] Loop& loop() noexcept { return *loop_; }
 
+    /// What an errno means, or 0 for the peer's end, with what was told before: the kernel tells once that a connection was
+    /// reset (ECONNRESET), and then reading finds a mere end, and writing EPIPE. Whoever is told anything asks here.
+    int ended_by(int error) noexcept;
+
     void close() noexcept;
 
     void end_writing() noexcept;  ///< FIN
@@ -88,6 +93,7 @@ private:
 
     Loop* loop_;
     asio::basic_stream_socket<StreamProtocol, Executor> socket_;
+    bool reset_ = false;
 };
 
 }  // namespace connprobe::net

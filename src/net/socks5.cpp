@@ -72,8 +72,10 @@ Failure denied_login(const Route& route, std::string message) {
     return proxy_fault(Code::proxy_authentication_failed, route.proxy_text() + std::move(message), hint);
 }
 
+// Of its two bytes: what follows may be what we said ourselves.
 Failure nonsense(const Route& route, const std::string& what, std::string_view answer) {
-    return proxy_fault(Code::proxy_unexpected_reply, route.proxy_text() + ' ' + what + " (" + shown(answer) + ")");
+    return proxy_fault(Code::proxy_unexpected_reply,
+                       route.proxy_text() + ' ' + what + " (" + shown(answer.substr(0, 2)) + ")");
 }
 
 }  // namespace

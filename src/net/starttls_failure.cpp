@@ -5,6 +5,7 @@
 
 #include "model/readable.hpp"
 #include "model/starttls.hpp"
+#include "model/text.hpp"
 #include "net/connect_errors.hpp"
 #include "net/tls_greeting.hpp"
 
@@ -23,9 +24,18 @@ std::string hint_for_other(StartTls protocol, std::string_view heard) {
     if (!heard.empty() && may_be_tls(heard)) return std::string{speaks_tls_already};
     const auto known = speaker(heard);
     if (!known) return "check the port, and the protocol that starttls names";
+    if (lower_case(known->protocol).find(spec(protocol).name) != std::string::npos)
+        return "it speaks " + std::string{known->protocol} + ", but not rightly: see its log, or what stands before it";
     return "the port speaks " + std::string{known->protocol} + ", and starttls says " +
            std::string{spec(protocol).name} + ": correct one of them";
 }
+
+constexpr std::string_view what_pipelined_text_means =
+    "a fault of the server, or somebody on the way who slips text in; look at what stands before the server";
+
+constexpr std::string_view hint_for_silence =
+    "a port that speaks TLS at once hangs up like this: leave out starttls and write tls://HOST:PORT; so does a server "
+    "that is overloaded or bars this client: look into its log";
 
 }  // namespace
 
@@ -59,8 +69,12 @@ Failure not_this_protocol(StartTls protocol, std::string_view heard) {
 
 Failure plain_text_after_agreement(std::string_view rest) {
     return failure(Code::not_tls, "the server agreed to change to TLS and went on in plain text: " + quoted_reply(rest),
-                   "nothing may come between the two: a fault of the server, or somebody on the way who slips text in; "
-                   "look at what stands before the server");
+                   "nothing may come between the two: " + std::string{what_pipelined_text_means});
+}
+
+Failure agreed_too_early(std::string_view line) {
+    return failure(Code::not_tls, "the server agreed to change to TLS before it was asked to: " + quoted_reply(line),
+                   "it cannot have known: " + std::string{what_pipelined_text_means});
 }
 
 Failure starttls_too_long(std::string_view awaited) {
@@ -69,16 +83,21 @@ Failure starttls_too_long(std::string_view awaited) {
                    "no server needs so much to agree to TLS: is the service behind the port the one you mean?");
 }
 
-Failure starttls_hung_up(std::string_view awaited) {
-    return failure(Code::connection_closed, "the server closed the connection before " + std::string{awaited},
+Failure starttls_hung_up(std::string_view awaited, Silent silent) {
+    auto message = "the server closed the connection before " + std::string{awaited};
+    if (silent == Silent::since_we_asked)
+        return failure(Code::connection_closed, std::move(message), std::string{hint_for_silence});
+    return failure(Code::connection_closed, std::move(message),
                    "a server that is overloaded or bars this client hangs up like this, and so does a proxy without a "
                    "backend: look into its log");
 }
 
-Failure starttls_broken_off(std::string_view awaited, int error) {
+Failure starttls_broken_off(std::string_view awaited, int error, Silent silent) {
     const auto before = " before " + std::string{awaited};
-    if (error == EPIPE) return starttls_hung_up(awaited);
-    if (error == ECONNRESET) return failure(Code::connection_reset, "the server reset the connection" + before);
+    if (error == EPIPE) return starttls_hung_up(awaited, silent);
+    if (error == ECONNRESET)
+        return failure(Code::connection_reset, "the server reset the connection" + before,
+                       silent == Silent::since_we_asked ? std::string{hint_for_silence} : "");
     const auto words = "the connection broke" + before + " (" + errno_name(error) + ")";
     if (error == ETIMEDOUT) return failure(Code::tls_timeout, words + ": the kernel got no answer any more");
     return failure(connect_code(error, {}).value_or(Code::connection_reset), words);

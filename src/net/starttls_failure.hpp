@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -23,10 +24,16 @@ namespace connprobe::net {
 /// It had agreed, and then said more before TLS had begun.
 [[nodiscard]] Failure plain_text_after_agreement(std::string_view rest);
 
+/// It had agreed before it was asked.
+[[nodiscard]] Failure agreed_too_early(std::string_view line);
+
+/// A server that hangs up on a question in plain text without a word may speak TLS at once.
+enum class Silent : std::uint8_t { no, since_we_asked };
+
 [[nodiscard]] Failure starttls_too_long(std::string_view awaited);
-[[nodiscard]] Failure starttls_hung_up(std::string_view awaited);
+[[nodiscard]] Failure starttls_hung_up(std::string_view awaited, Silent silent = Silent::no);
 /// `error` is an errno of the socket.
-[[nodiscard]] Failure starttls_broken_off(std::string_view awaited, int error);
+[[nodiscard]] Failure starttls_broken_off(std::string_view awaited, int error, Silent silent = Silent::no);
 /// `heard` counts the bytes that had come of what was awaited.
 [[nodiscard]] Failure starttls_timed_out(std::string_view awaited, std::size_t heard, const Limit& limit);
 

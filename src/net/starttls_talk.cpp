@@ -1,5 +1,6 @@
 #include "net/starttls_talk.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "model/starttls.hpp"
@@ -31,17 +32,24 @@ Turn StartTlsTalk::next() {
     for (;;) {
         auto turn = dialogue_->hear(heard_);
         if (turn.failure) return turn;
+        if (turn.agreed && early_ != 0) return {.failure = agreed_too_early(heard_.substr(0, turn.taken))};
         heard_.erase(0, turn.taken);
+        early_ -= std::min(early_, turn.taken);
         if (turn.agreed && !heard_.empty()) return {.failure = plain_text_after_agreement(heard_)};
-        if (!turn.say.empty()) since_ = 0;
+        if (!turn.say.empty()) {
+            spoke_ = true;
+            since_ = 0;
+            early_ = heard_.size();
+        }
         if (turn.agreed || !turn.say.empty()) return turn;
         if (total_ >= most_heard) return {.failure = starttls_too_long(dialogue_->awaited())};
         if (turn.taken == 0) return {};
     }
 }
 
-Failure StartTlsTalk::hung_up() const { return starttls_hung_up(dialogue_->awaited()); }
-Failure StartTlsTalk::broken_off(int error) const { return starttls_broken_off(dialogue_->awaited(), error); }
+Silent StartTlsTalk::silent() const { return spoke_ && total_ == 0 ? Silent::since_we_asked : Silent::no; }
+Failure StartTlsTalk::hung_up() const { return starttls_hung_up(dialogue_->awaited(), silent()); }
+Failure StartTlsTalk::broken_off(int error) const { return starttls_broken_off(dialogue_->awaited(), error, silent()); }
 Failure StartTlsTalk::timed_out(const Limit& limit) const {
     return starttls_timed_out(dialogue_->awaited(), since_, limit);
 }

@@ -9,6 +9,7 @@
 #include "connprobe/target.hpp"
 #include "net/limit.hpp"
 #include "net/starttls_dialogue.hpp"
+#include "net/starttls_failure.hpp"
 
 namespace connprobe::net {
 
@@ -29,10 +30,14 @@ public:
     [[nodiscard]] Failure timed_out(const Limit& limit) const;
 
 private:
+    [[nodiscard]] Silent silent() const;
+
     StartTlsDialoguePtr dialogue_;
     std::string heard_;
+    bool spoke_ = false;
     std::size_t total_ = 0;  ///< bytes since the beginning
     std::size_t since_ = 0;  ///< bytes since we last said something
+    std::size_t early_ = 0;  ///< of `heard_`, those that had come by then
 };
 
 }  // namespace connprobe::net

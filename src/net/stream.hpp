@@ -33,6 +33,7 @@ struct Transfer {
     std::size_t bytes = 0;
     int error = 0;        ///< errno of the socket; 0 if it was TLS that failed
     std::string words{};  ///< OpenSSL's own, when TLS failed
+    int alert = -1;       ///< that the peer sent (RFC 8446 §6), if that was it
 };
 
 class Stream {
@@ -44,6 +45,7 @@ public:
         ssl_.reset();  // before its socket is closed: it may say goodbye
         socket_ = std::move(other.socket_);
         ssl_ = std::move(other.ssl_);
+        certificate_requested_ = other.certificate_requested_;
         return *this;
     }
     Stream(const Stream&) = delete;
@@ -55,7 +57,12 @@ public:
 
     /// Takes over a session that was made for this socket (attach), or over the session before it (attach_over), which
     /// then belongs to the new one; kept until the stream is closed.
-    void use_tls(SslPtr ssl) noexcept { ssl_ = std::move(ssl); }
+    void use_tls(SslPtr ssl, bool certificate_requested = false) noexcept {
+        ssl_ = std::move(ssl);
+        certificate_requested_ = certificate_requested;
+    }
+    /// Has the peer asked for a client certificate?
+    [[nodiscard]] bool certificate_requested() const noexcept { return certificate_requested_; }
 
     /// What has arrived, but at most what fits. Never moves nothing.
     [[nodiscard]] Task<Transfer> read_some(std::span<char> into, TimePoint until);
@@ -88,8 +95,12 @@ public:
 private:
     bool say_goodbye() noexcept;  // true with TLS: the peer has something to say to that
     [[nodiscard]] Need after_tls(int result, Transfer& transfer);
+    [[nodiscard]] Need after_failure(int error, Need need, Transfer& transfer);
+    [[nodiscard]] Need after_reading(ssize_t count, Transfer& transfer);
+    void end(Transfer& transfer, int error) noexcept;
 
     Socket socket_;
+    bool certificate_requested_ = false;
     SslPtr ssl_;  // after the socket: it is freed first
 };
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "model/wall_clock.hpp"
 #include "net/tls_facts.hpp"
 #include "net/tls_failure.hpp"
 #include "net/tls_pins.hpp"
@@ -23,12 +24,17 @@ Task<std::optional<Failure>> shake_hands(Socket& socket, TlsSession& session, Li
     for (bool late = false;; late = Clock::now() >= limit.at) {
         const auto step = session.shake_hands();
         if (step == Step::done) co_return std::nullopt;
-        if (step == Step::failed) co_return session.failure();
+        if (step == Step::failed) break;
         if (late) co_return session.timed_out(limit);
         const auto waited = co_await socket.wait_for(need(step), limit.at);
         if (waited == Waited::expired) co_return session.timed_out(limit);
         if (waited == Waited::cancelled) co_return tls_cut_short();
     }
+    // Who does not speak TLS is known by its first line, which may come byte by byte.
+    constexpr std::chrono::milliseconds rest_of_line{100};
+    const auto until = std::min(limit.at, Clock::now() + rest_of_line);
+    while (session.hear_more() && co_await socket.wait_for(Need::readable, until) == Waited::ready);
+    co_return session.failure();
 }
 
 // With TLS 1.3 our side is done before the server has looked at the client certificate that it asked for: a refusal, or
@@ -53,9 +59,10 @@ Task<std::optional<Failure>> late_ticket(Socket& socket, TlsSession& session, Ti
 
 bool speaks_1_3(TlsSession& session) { return SSL_version(session.ssl()) == TLS1_3_VERSION; }
 
-TimePoint end_of_late_refusal(const Limit& limit, Duration connect_time) {
+// One round trip, taken as the longer of two connects and the handshake: a relay near by connects for a server far away.
+TimePoint end_of_late_refusal(const Limit& limit, Duration connect_time, Duration handshake_time) {
     constexpr std::chrono::milliseconds margin{50};
-    return std::min(limit.at, Clock::now() + 2 * connect_time + margin);
+    return std::min(limit.at, Clock::now() + std::max(2 * connect_time, handshake_time) + margin);
 }
 
 // The chain of a resumed session was verified when it was made; of it only the server's own certificate is kept.
@@ -76,7 +83,7 @@ void write_report(TlsSession& session, StrictLooks* strict, TlsReport& report) {
         facts.chain_length = trace.sent;
     }
     if (!facts.chain_not_after || strict == nullptr) return;
-    const auto& found = strict->at(session.ssl(), facts.certificate->fingerprint_sha256);
+    const auto& found = strict->at(session.ssl(), facts.chain);
     if (!found.empty()) report.warnings.push_back({WarningCode::certificate_not_strict, found});
 }
 
@@ -91,7 +98,7 @@ std::optional<Failure> judge(TlsSession& session, const TlsSettings& settings, T
         report.facts.staple = Staple{came ? StapleStatus::unverified : StapleStatus::absent};
         return std::nullopt;
     }
-    auto [staple, failure] = judge_staple(ssl, settings.ocsp, std::chrono::system_clock::now());
+    auto [staple, failure] = judge_staple(ssl, settings.ocsp, wall_clock_now());
     report.facts.staple = staple;
     return std::move(failure);
 }
@@ -107,7 +114,7 @@ Task<std::optional<Failure>> handshake(Stream& stream, TlsContexts& contexts, co
     auto context = contexts.context(settings);
     if (auto* failure = std::get_if<Failure>(&context)) co_return std::move(*failure);
     const auto [ssl, strict, identity] = std::get<TlsContext>(context);
-    TlsSession session{ssl, stream.socket().descriptor(), target, settings, stream.ssl()};
+    TlsSession session{ssl, stream.socket(), target, settings, stream.ssl()};
     if (identity != nullptr) session.present(*identity);
     if (session.obstacle()) co_return session.obstacle();
     auto* const sessions = contexts.sessions(settings);
@@ -119,13 +126,13 @@ Task<std::optional<Failure>> handshake(Stream& stream, TlsContexts& contexts, co
     write_report(session, strict, report);
     const bool is_1_3 = speaks_1_3(session);
     if (!failure && is_1_3 && session.trace().certificate_requested)
-        failure = co_await late_refusal(stream.socket(), session, end_of_late_refusal(limit, connect_time));
+        failure = co_await late_refusal(stream.socket(), session, end_of_late_refusal(limit, connect_time, elapsed));
     else if (!failure && settings.resume && sessions != nullptr && is_1_3)
-        failure = co_await late_ticket(stream.socket(), session, end_of_late_refusal(limit, connect_time));
+        failure = co_await late_ticket(stream.socket(), session, end_of_late_refusal(limit, connect_time, elapsed));
     if (!failure) failure = judge(session, settings, report);
     if (failure) co_return failure;
     failure = session.missing_alpn();
-    stream.use_tls(session.release());
+    stream.use_tls(session.release(), session.trace().certificate_requested);
     co_return failure;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "model/readable.hpp"
+#include "model/text.hpp"
 #include "net/tls_errors.hpp"
 
 namespace connprobe::net {
@@ -24,7 +25,7 @@ struct Words {
 constexpr std::string_view server_usage = "TLS Web Server Authentication";  // as OpenSSL names serverAuth
 
 // "3 days", "1 hour": nobody needs more than the largest unit to see how bad it is.
-std::string span(std::chrono::system_clock::duration duration) {
+std::string span(WallTime::duration duration) {
     using namespace std::chrono;
     const auto words = [](auto count, const char* unit) {
         return std::to_string(count) + " " + unit + (count == 1 ? "" : "s");
@@ -197,8 +198,26 @@ Words constrained(const Refusal& refusal, const TlsFault& fault) {
     if (refusal.constrainer.empty() || refusal.certificate.sans.empty()) return other(refusal, fault);
     const bool excluded = refusal.error == X509_V_ERR_EXCLUDED_VIOLATION;
     return {whose(refusal) + " is for " + first_of(refusal.certificate.sans) + ", but its authority " +
-                refusal.constrainer + (excluded ? " may not issue for " : " may issue only for ") + refusal.constraints,
+                refusal.constrainer + (excluded ? " may not issue for " : " may issue only for ") +
+                (refusal.constraints.empty() ? "any such name" : refusal.constraints),
             {}};
+}
+
+// A certificate may say anything at any length; a sentence is to be read.
+void shorten(std::string& text) {
+    constexpr std::size_t most = 255;  // of a host name (RFC 1035 §2.3.4)
+    if (text.size() <= most) return;
+    auto end = most;
+    while (end > 0 && continues_character(text[end])) --end;
+    text.replace(end, std::string::npos, "…");
+}
+
+void shorten(Refusal& refusal) {
+    auto& certificate = refusal.certificate;
+    for (auto* text : {&certificate.subject, &certificate.issuer, &refusal.usage, &refusal.constrainer,
+                       &refusal.constraints, &refusal.namesake})
+        shorten(*text);
+    for (auto& name : certificate.sans) shorten(name);
 }
 
 Words words_for(const Refusal& refusal, const TlsFault& fault) {
@@ -219,7 +238,8 @@ Words words_for(const Refusal& refusal, const TlsFault& fault) {
 
 }  // namespace
 
-Failure certificate_failure(const Refusal& refusal) {
+Failure certificate_failure(Refusal refusal) {
+    shorten(refusal);
     const auto known = verify_fault(refusal.error);
     if (!known)
         return make_failure(Phase::tls, Code::certificate_invalid,

@@ -34,6 +34,6 @@ struct Refusal {
     long namesake_error = 0;  ///< why it is not, an X509_V_ERR_*
 };
 
-[[nodiscard]] Failure certificate_failure(const Refusal& refusal);
+[[nodiscard]] Failure certificate_failure(Refusal refusal);
 
 }  // namespace connprobe::net

@@ -130,9 +130,10 @@ void read_facts(SSL* ssl, TlsFacts& facts) {
     SSL_get0_alpn_selected(ssl, &alpn, &size);
     if (size > 0) facts.alpn.emplace(reinterpret_cast<const char*>(alpn), size);
     if (auto* certificate = SSL_get0_peer_certificate(ssl)) facts.certificate = certificate_facts(*certificate);
-    if (SSL_is_init_finished(ssl) == 0) return;
-    facts.resumed = SSL_session_reused(ssl) == 1;
-    if (facts.resumed == true) return;  // the chains are those of another handshake
+    const bool finished = SSL_is_init_finished(ssl) == 1;
+    if (finished) facts.resumed = SSL_session_reused(ssl) == 1;
+    // Of a resumed session they are those of another handshake.
+    if (facts.resumed == true || (!finished && facts.verified != true)) return;
     const auto* sent = SSL_get_peer_cert_chain(ssl);
     facts.chain = chain_facts(sent);
     facts.chain_length = static_cast<std::size_t>(std::max(sk_X509_num(sent), 0));

@@ -114,7 +114,9 @@ std::string fact_of_alert(const HandshakeFacts& facts, int alert, Code code, std
                    (facts.shown.empty() ? "" : ": " + facts.shown);
         case Code::no_shared_cipher: return "the server found no cipher suite, group or signature algorithm it accepts";
         case Code::protocol_version: return "the server does not speak " + offered_versions(facts.settings);
-        case Code::no_shared_alpn: return "the server speaks none of " + listed(facts.settings.alpn) + " (ALPN)";
+        case Code::no_shared_alpn:
+            return facts.settings.alpn.empty() ? "the server wants a protocol to be offered (ALPN), and none was"
+                                               : "the server speaks none of " + listed(facts.settings.alpn) + " (ALPN)";
         default: break;
     }
     if (alert == SSL_AD_UNRECOGNIZED_NAME && !facts.name.empty())
@@ -185,7 +187,10 @@ Failure refused_by_us(const HandshakeFacts& facts, int reason, std::string_view 
                               "the handshake with the server broke off " + where + ": " + std::string{words});
     }
     if (known->code == Code::connection_closed) return closed_in_handshake(facts);
-    if (known->code == Code::not_tls) return not_tls(facts);
+    if (known->code == Code::not_tls && !may_be_tls(facts.first)) return not_tls(facts);
+    if (known->code == Code::not_tls)
+        return failure_of_tls(Code::handshake_failure, "the server sent something that is not TLS " + place(facts),
+                              std::string{compare_with_openssl});
     const auto chosen = chosen_version(facts.first);
     if (known->code == Code::protocol_version && chosen && reason != SSL_R_INAPPROPRIATE_FALLBACK)
         return failure_of_tls(

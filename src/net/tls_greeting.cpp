@@ -26,15 +26,17 @@ constexpr auto by_pop3 = "it changes to TLS when asked to: use --starttls pop3, 
 constexpr auto by_ftp = "it changes to TLS when asked to: use --starttls ftp, or its TLS port (990)"sv;
 constexpr auto by_either = "it changes to TLS when asked to: use --starttls smtp or --starttls ftp"sv;
 constexpr auto by_postgres = "it changes to TLS when asked to: use --starttls postgres"sv;
+constexpr auto by_ldap = "it changes to TLS when asked to: use --starttls ldap, or its TLS port (636)"sv;
 constexpr auto by_mysql = "it changes to TLS when asked to: use --starttls mysql"sv;
 
 // The first that fits decides. Servers of the mail protocols and databases speak first, the others answer a ClientHello
 // as they answer any nonsense.
 constexpr std::array greetings{
     Greeting{"HTTP/", "", {"plain HTTP", ""}},
-    Greeting{"<!DOCTYPE", "", {"plain HTTP", ""}},
-    Greeting{"<html", "", {"plain HTTP", ""}},
+    Greeting{"<", "html", {"plain HTTP", ""}},
     Greeting{"SSH-", "", {"SSH", ""}},
+    Greeting{"", "\nssh-", {"SSH", ""}},
+    Greeting{"Exceeded MaxStartups", "", {"SSH, which has too many logins at once", ""}},
     Greeting{"RTSP/", "", {"RTSP", ""}},
     Greeting{"SIP/", "", {"SIP", ""}},
     Greeting{"220", "smtp", {"SMTP", by_smtp}},
@@ -47,6 +49,7 @@ constexpr std::array greetings{
     Greeting{"200 ", "", {"NNTP", upgrades}},
     Greeting{"201 ", "", {"NNTP", upgrades}},
     Greeting{"* OK", "", {"IMAP", by_imap}},
+    Greeting{"* PREAUTH", "", {"IMAP", by_imap}},
     Greeting{"* BYE", "", {"IMAP, which does not want us", by_imap}},
     Greeting{"+OK", "", {"POP3", by_pop3}},
     Greeting{"+PONG", "", {"Redis", ""}},
@@ -55,7 +58,9 @@ constexpr std::array greetings{
     Greeting{"-LOADING", "", {"Redis", ""}},
     Greeting{"-ERR unknown command", "", {"Redis", ""}},
     Greeting{"-ERR Protocol error", "", {"Redis", ""}},
-    Greeting{"-ERR", "", {"Redis or POP3", ""}},
+    Greeting{"-ERR",
+             "",
+             {"Redis or POP3", "turn tls off for Redis; POP3 changes to TLS when asked to: use --starttls pop3"}},
     Greeting{"AMQP", "", {"AMQP", "its TLS port is usually 5671"}},
     Greeting{"INFO {", "", {"NATS", "it changes to TLS after this greeting"}},
     Greeting{"ERROR\r\n", "", {"memcached", ""}},
@@ -66,9 +71,10 @@ constexpr std::array greetings{
     Greeting{"\xff\xfb", "", {"telnet", ""}},
     Greeting{"\xff\xfd", "", {"telnet", ""}},
     Greeting{":", " notice ", {"IRC", ""}},
-    Greeting{"\x30", "1.3.6.1.4.1.1466.20036", {"LDAP", upgrades}},
+    Greeting{"\x30", "1.3.6.1.4.1.1466.20036", {"LDAP", by_ldap}},
     Greeting{"\x05\xff", "", {"SOCKS", "it is a proxy"}},
     Greeting{"E\0\0\0"sv, "", {"PostgreSQL", by_postgres}},
+    Greeting{"EFATAL:", "", {"PostgreSQL", by_postgres}},
 };
 
 bool holds(std::string_view text, std::string_view word) noexcept {
@@ -87,8 +93,19 @@ bool is_http2(std::string_view first) noexcept {
     return first.size() >= 9 && byte(first, 0) == 0 && first.substr(3, 6) == "\x04\0\0\0\0\0"sv;
 }
 
+// In any language, and with a control or a byte of another encoding here and there; what is binary begins or goes on
+// otherwise.
 bool is_text(std::string_view line) noexcept {
-    return std::ranges::all_of(line, [](char c) { return c == '\t' || (c >= ' ' && c != '\x7f'); });
+    std::size_t odd = 0, characters = 0;
+    while (!line.empty()) {
+        const auto next = decode_utf8(line);
+        const bool is_control = next.value != '\t' && (next.value < ' ' || next.value == '\x7f');
+        if (next.value == 0 || (characters == 0 && (is_control || !next.valid))) return false;
+        if (is_control || !next.valid) ++odd;
+        ++characters;
+        line.remove_prefix(next.bytes);
+    }
+    return odd * 2 <= characters && characters != 0;
 }
 
 }  // namespace
@@ -115,8 +132,9 @@ std::optional<Speaker> speaker(std::string_view first) noexcept {
     if (is_client_hello(first)) return Speaker{"echo", "it sends back what it is sent; is this the TLS port?"};
     if (is_http2(first)) return Speaker{"HTTP/2 in plain text (gRPC?)", ""};
     if (is_mysql(first)) return Speaker{"MySQL or MariaDB", by_mysql};
-    const auto fits = [first](const Greeting& greeting) {
-        return first.starts_with(greeting.begin) && holds(first, greeting.contains);
+    const auto text = first.substr(std::min(first.find_first_not_of("\r\n"), first.size()));
+    const auto fits = [text](const Greeting& greeting) {
+        return text.starts_with(greeting.begin) && holds(text, greeting.contains);
     };
     const auto* found = std::ranges::find_if(greetings, fits);
     if (found == greetings.end()) return std::nullopt;
@@ -127,7 +145,7 @@ std::string shown(std::string_view first) {
     constexpr std::size_t most_bytes = 16;
     constexpr auto digits = "0123456789abcdef"sv;
     const auto line = first.substr(0, first.find_first_of("\r\n"));
-    if (!line.empty() && is_text(line)) return '"' + std::string{line} + '"';
+    if (is_text(line)) return '"' + printable_bytes(line) + '"';
     std::string bytes = "the bytes";
     for (std::size_t at = 0; at < std::min(first.size(), most_bytes); ++at) {
         bytes += ' ';

@@ -19,7 +19,7 @@ struct Speaker {
 /// None when the bytes are no greeting that is known.
 [[nodiscard]] std::optional<Speaker> speaker(std::string_view first) noexcept;
 
-/// The bytes as a sentence shows them: the first line in quotes, or in hexadecimal when it is not text.
+/// The bytes as a sentence shows them: the first line in quotes and printable, or in hexadecimal when it is not text.
 [[nodiscard]] std::string shown(std::string_view first);
 
 /// The version that a ServerHello chose ("TLS 1.0"); none if the bytes are not the beginning of one.

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <utility>
 
+#include "model/wall_clock.hpp"
 #include "net/tls_certificate_failure.hpp"
 #include "net/tls_ciphers.hpp"
 #include "net/tls_constraints.hpp"
@@ -48,8 +49,9 @@ Failure no_name() {
 
 }  // namespace
 
-TlsSession::TlsSession(SSL_CTX* context, int descriptor, const Target& target, const TlsSettings& settings, SSL* below)
-    : settings_{settings},
+TlsSession::TlsSession(SSL_CTX* context, Socket& socket, const Target& target, const TlsSettings& settings, SSL* below)
+    : socket_{socket},
+      settings_{settings},
       port_{target.port},
       after_starttls_{target.settings && target.settings->starttls},
       name_{server_name(target, settings)} {
@@ -59,7 +61,7 @@ TlsSession::TlsSession(SSL_CTX* context, int descriptor, const Target& target, c
         return;
     }
     ssl_.reset(SSL_new(context));
-    if (!ssl_ || !(below != nullptr ? attach_over(ssl_.get(), below) : attach(ssl_.get(), descriptor))) {
+    if (!ssl_ || !(below != nullptr ? attach_over(ssl_.get(), below) : attach(ssl_.get(), socket.descriptor()))) {
         obstacle_ = make_failure(Phase::tls, Code::out_of_memory, "no memory for a TLS session");
         return;
     }
@@ -123,7 +125,19 @@ Step TlsSession::listen() {
     errno = 0;
     char byte = 0;
     const auto step = step_after(SSL_peek(ssl_.get(), &byte, 1));
-    return step == Step::read && trace_.answered ? Step::done : step;
+    // Whoever answers and hangs up at once has agreed before: both may be read in one go.
+    return trace_.answered && (step == Step::read || has_ended(step)) ? Step::done : step;
+}
+
+bool TlsSession::has_ended(Step step) const noexcept {
+    if (step != Step::failed) return false;
+    return ssl_error_ == SSL_ERROR_ZERO_RETURN || ssl_error_ == SSL_ERROR_SYSCALL ||
+           reason_ == SSL_R_UNEXPECTED_EOF_WHILE_READING;
+}
+
+bool TlsSession::hear_more() {
+    const bool speaks_tls = !trace_.first.empty() && may_be_tls(trace_.first);
+    return !finished_ && !speaks_tls && read_on(ssl_.get(), trace_);
 }
 
 Step TlsSession::step_after(int result) {
@@ -145,11 +159,26 @@ void TlsSession::take_errors() {
     }
 }
 
+// Where our hello could not be sent, what the server said before has not been looked at (look_before_reading()).
+void TlsSession::look_at_what_came() {
+    char byte = 0;
+    BIO_read(SSL_get_rbio(ssl_.get()), &byte, 1);
+    ERR_clear_error();
+}
+
+// An errno, or 0 for the server's end.
+Failure TlsSession::ended(const HandshakeFacts& facts, int error) {
+    error = socket_.ended_by(error);
+    return error != 0 ? broken_off(facts, error) : closed_in_handshake(facts);
+}
+
 Failure TlsSession::failure() {
+    if (ssl_error_ == SSL_ERROR_SYSCALL && trace_.first.empty()) look_at_what_came();
     const auto known = facts();
     if (!may_be_tls(trace_.first)) return not_tls(known);
-    if (ssl_error_ == SSL_ERROR_SYSCALL && system_error_ != 0) return broken_off(known, system_error_);
-    if (ssl_error_ == SSL_ERROR_SYSCALL || ssl_error_ == SSL_ERROR_ZERO_RETURN) return closed_in_handshake(known);
+    if (ssl_error_ == SSL_ERROR_SYSCALL) return ended(known, system_error_);
+    if (ssl_error_ == SSL_ERROR_ZERO_RETURN) return closed_in_handshake(known);
+    if (reason_ == SSL_R_UNEXPECTED_EOF_WHILE_READING) return ended(known, 0);
     if (trace_.verify_error != X509_V_OK) return refused_certificate();
     constexpr int last_alert = 255;
     const int alert = reason_ - SSL_AD_REASON_OFFSET;
@@ -192,6 +221,17 @@ HandshakeFacts TlsSession::facts() {
             .asked_before = after_starttls_};
 }
 
+Failure refused_late(SSL* ssl, int alert) {
+    const TlsSettings settings;
+    return refused_by_alert({.name = {},
+                             .settings = settings,
+                             .reached = Reached::finished,
+                             .certificate_requested = true,
+                             .shown = own_certificate(ssl),
+                             .first = {}},
+                            alert);
+}
+
 Failure TlsSession::refused_certificate() {
     Refusal refusal;
     refusal.error = trace_.verify_error;
@@ -210,7 +250,7 @@ Failure TlsSession::refused_certificate() {
     if (!settings_.ca_dir.empty()) refusal.trusted += (refusal.trusted.empty() ? "" : " with ") + settings_.ca_dir;
     refusal.revoked_at = trace_.revoked_at;
     refusal.crl_file = settings_.crl_file;
-    refusal.now = std::chrono::system_clock::now();
+    refusal.now = wall_clock_now();
     if (trace_.constrainer) {
         refusal.constrainer = subject_of(*trace_.constrainer);
         refusal.constraints = constrained_names(*trace_.constrainer, refusal.error == X509_V_ERR_PERMITTED_VIOLATION);

@@ -22,7 +22,7 @@ enum class Step : std::uint8_t { done, read, write, failed };
 class TlsSession {
 public:
     /// With `below` it speaks through that session, not straight over the socket.
-    TlsSession(SSL_CTX* context, int descriptor, const Target& target, const TlsSettings& settings,
+    TlsSession(SSL_CTX* context, Socket& socket, const Target& target, const TlsSettings& settings,
                SSL* below = nullptr);
     ~TlsSession();
     TlsSession(const TlsSession&) = delete;
@@ -40,6 +40,10 @@ public:
     /// After the handshake: `read` until the server has said something, then `done` or `failed`.
     [[nodiscard]] Step listen();
 
+    /// After a failure before the server's hello was whole: takes what else the server says, for the sentence about it.
+    /// False when there is enough, or nothing more will come.
+    [[nodiscard]] bool hear_more();
+
     /// Why a step failed, or what the time ran out on.
     [[nodiscard]] Failure failure();
     [[nodiscard]] Failure timed_out(const Limit& limit);
@@ -53,10 +57,14 @@ private:
     void set_up(const TlsSettings& settings);
     void set_name(bool verify);
     [[nodiscard]] Step step_after(int result);
+    [[nodiscard]] bool has_ended(Step step) const noexcept;
     void take_errors();
+    void look_at_what_came();
+    [[nodiscard]] Failure ended(const HandshakeFacts& facts, int error);
     [[nodiscard]] HandshakeFacts facts();
     [[nodiscard]] Failure refused_certificate();
 
+    Socket& socket_;
     const TlsSettings& settings_;
     std::uint16_t port_;
     bool after_starttls_;
@@ -68,5 +76,8 @@ private:
     int ssl_error_ = 0, system_error_ = 0, reason_ = 0;
     std::string words_;  // OpenSSL's own, of the first error
 };
+
+/// Says why a server that had asked for a client certificate refused it after the handshake; `alert` as in RFC 8446 §6.
+[[nodiscard]] Failure refused_late(SSL* ssl, int alert);
 
 }  // namespace connprobe::net

@@ -3,6 +3,7 @@
 #include <openssl/err.h>
 
 #include <cstddef>
+#include <utility>
 
 #include "net/tls_facts.hpp"
 #include "net/tls_handles.hpp"
@@ -35,9 +36,11 @@ std::string look(SSL* ssl) {
 
 }  // namespace
 
-const std::string& StrictLooks::at(SSL* verified, std::string_view fingerprint) {
+const std::string& StrictLooks::at(SSL* verified, const std::vector<Certificate>& sent) {
     if (found_.size() >= most_remembered) found_.clear();
-    const auto [place, is_new] = found_.try_emplace(std::string{fingerprint});
+    std::string chain;
+    for (const auto& certificate : sent) chain += certificate.fingerprint_sha256;
+    const auto [place, is_new] = found_.try_emplace(std::move(chain));
     if (is_new) place->second = look(verified);
     return place->second;
 }

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <unordered_map>
+#include <vector>
+
+#include "connprobe/result.hpp"
 
 using SSL = struct ssl_st;
 
@@ -13,8 +15,8 @@ namespace connprobe::net {
 class StrictLooks {
 public:
     /// What is against RFC 5280 in the chain of a verified session, in one sentence; empty if nothing is.
-    /// `fingerprint` is that of the server's certificate. Valid until the next call.
-    [[nodiscard]] const std::string& at(SSL* verified, std::string_view fingerprint);
+    /// `sent` is the chain that the server sent. Valid until the next call.
+    [[nodiscard]] const std::string& at(SSL* verified, const std::vector<Certificate>& sent);
 
 private:
     std::unordered_map<std::string, std::string> found_;

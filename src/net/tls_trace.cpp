@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "net/tls_facts.hpp"
+#include "net/wildcard.hpp"
 
 namespace connprobe::net {
 
@@ -24,17 +25,25 @@ int note_request(SSL* /*ssl*/, void* trace) {
 
 void note_message(int is_ours, int /*version*/, int type, const void* /*bytes*/, size_t /*size*/, SSL* /*ssl*/,
                   void* trace) {
-    if (is_ours == 0 && (type == SSL3_RT_HANDSHAKE || type == SSL3_RT_ALERT))
-        static_cast<HandshakeTrace*>(trace)->answered = true;
+    if (is_ours == 0 && type == SSL3_RT_HANDSHAKE) static_cast<HandshakeTrace*>(trace)->answered = true;
+}
+
+// A line that tells who speaks; a record's header, and the beginning of the message in it.
+constexpr std::size_t enough = 64;
+
+// What stands before these bytes, OpenSSL has taken.
+void note_first(HandshakeTrace& trace, std::string_view next) {
+    trace.first.resize(std::min(trace.first.size(), trace.taken));
+    trace.first.append(next.substr(0, enough - std::min(trace.first.size(), enough)));
 }
 
 // As look_before_reading, where the session speaks through another one.
-long look_into_tunnel(BIO* tunnel, std::string& first, long result) {
+long look_into_tunnel(BIO* tunnel, HandshakeTrace& trace, long result) {
     SSL* below = nullptr;
     BIO_get_ssl(tunnel, &below);
-    std::array<char, 64> bytes{};
+    std::array<char, enough> bytes{};
     const int count = SSL_peek(below, bytes.data(), static_cast<int>(bytes.size()));
-    if (count > 0) first.assign(bytes.data(), static_cast<std::size_t>(count));
+    if (count > 0) note_first(trace, {bytes.data(), static_cast<std::size_t>(count)});
     const int error = count > 0 ? SSL_ERROR_NONE : SSL_get_error(below, count);
     if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE) return result;
     BIO_clear_retry_flags(tunnel);
@@ -48,15 +57,15 @@ long look_into_tunnel(BIO* tunnel, std::string& first, long result) {
 // Sees who speaks on this port before OpenSSL reads: what it does not understand it does not give back. A read is put off
 // until there is something to see, for it could come in between.
 long look_before_reading(BIO* socket, int operation, const char* /*bytes*/, size_t /*size*/, int /*argument*/,
-                         long /*argument*/, int result, size_t* /*processed*/) {
-    if (operation != BIO_CB_READ) return result;
-    auto& first = reinterpret_cast<HandshakeTrace*>(BIO_get_callback_arg(socket))->first;
-    if (!first.empty()) return result;
-    if (BIO_method_type(socket) == BIO_TYPE_SSL) return look_into_tunnel(socket, first, result);
-    std::array<char, 64> bytes{};
+                         long /*argument*/, int result, size_t* processed) {
+    auto& trace = *reinterpret_cast<HandshakeTrace*>(BIO_get_callback_arg(socket));
+    if (operation == (BIO_CB_READ | BIO_CB_RETURN) && result > 0 && processed != nullptr) trace.taken += *processed;
+    if (operation != BIO_CB_READ || trace.taken >= enough || trace.first.size() >= enough) return result;
+    if (BIO_method_type(socket) == BIO_TYPE_SSL) return look_into_tunnel(socket, trace, result);
+    std::array<char, enough> bytes{};
     const auto descriptor = static_cast<int>(BIO_get_fd(socket, nullptr));
     const auto count = ::recv(descriptor, bytes.data(), bytes.size(), MSG_PEEK | MSG_DONTWAIT);
-    if (count > 0) first.assign(bytes.data(), static_cast<std::size_t>(count));
+    if (count > 0) note_first(trace, {bytes.data(), static_cast<std::size_t>(count)});
     if (count >= 0) return result;
     // Any other error ends the handshake here: the socket tells it once, OpenSSL would no longer hear of it.
     BIO_clear_retry_flags(socket);
@@ -79,6 +88,22 @@ std::optional<WallTime> revocation_of(X509_STORE_CTX* chain) {
     return wall_time(X509_REVOKED_get0_revocationDate(entry));
 }
 
+// OpenSSL has no underscore among what a wildcard may stand for; the names of machines have.
+bool fits_by_wildcard(X509_STORE_CTX* chain) {
+    const char* host = X509_VERIFY_PARAM_get0_host(X509_STORE_CTX_get0_param(chain), 0);
+    const GeneralNamesPtr names{static_cast<GENERAL_NAMES*>(
+        X509_get_ext_d2i(X509_STORE_CTX_get0_cert(chain), NID_subject_alt_name, nullptr, nullptr))};
+    for (int at = 0; host != nullptr && names && at < sk_GENERAL_NAME_num(names.get()); ++at) {
+        int type = 0;
+        const auto* name =
+            static_cast<const ASN1_STRING*>(GENERAL_NAME_get0_value(sk_GENERAL_NAME_value(names.get(), at), &type));
+        const std::string_view pattern{reinterpret_cast<const char*>(ASN1_STRING_get0_data(name)),
+                                       type == GEN_DNS ? static_cast<std::size_t>(ASN1_STRING_length(name)) : 0};
+        if (stands_for(pattern, host)) return true;
+    }
+    return false;
+}
+
 // Whoever is trusted is so without a revocation list of its own issuer.
 int judge_finding(int good, X509_STORE_CTX* chain) {
     if (good != 0) return good;
@@ -86,7 +111,11 @@ int judge_finding(int good, X509_STORE_CTX* chain) {
     if (auto* trace = trace_of(ssl_of(chain)); trace != nullptr && error == X509_V_ERR_CERT_REVOKED)
         trace->revoked_at = revocation_of(chain);
     const bool lacks_list = error == X509_V_ERR_UNABLE_TO_GET_CRL || error == X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER;
-    if (!lacks_list || depth == 0 || depth + 1 != sk_X509_num(X509_STORE_CTX_get0_chain(chain))) return 0;
+    if (error == X509_V_ERR_HOSTNAME_MISMATCH && fits_by_wildcard(chain)) {
+        X509_STORE_CTX_set_error(chain, X509_V_OK);
+        return 1;
+    }
+    if (!lacks_list || depth + 1 != sk_X509_num(X509_STORE_CTX_get0_chain(chain))) return 0;
     X509_STORE_CTX_set_error(chain, X509_V_OK);
     return 1;
 }
@@ -156,6 +185,22 @@ void stop_tracing(SSL* ssl) noexcept {
     SSL_set_cert_cb(ssl, nullptr, nullptr);
     SSL_set_msg_callback(ssl, nullptr);
     if (auto* socket = SSL_get_rbio(ssl)) BIO_set_callback_ex(socket, nullptr);
+}
+
+bool read_on(SSL* ssl, HandshakeTrace& trace) noexcept {
+    auto* socket = SSL_get_rbio(ssl);
+    if (socket == nullptr) return false;
+    BIO_set_callback_ex(socket, nullptr);
+    note_first(trace, {});
+    constexpr std::size_t header = 6;  // MySQL's holds a byte that elsewhere ends a line
+    while (trace.first.size() < enough) {
+        std::array<char, enough> bytes{};
+        const int count = BIO_read(socket, bytes.data(), static_cast<int>(enough - trace.first.size()));
+        if (count <= 0) return BIO_should_retry(socket) && trace.first.find('\n', header) == std::string::npos;
+        trace.first.append(bytes.data(), static_cast<std::size_t>(count));
+        trace.taken += static_cast<std::size_t>(count);
+    }
+    return false;
 }
 
 void watch_for_answer(SSL* ssl) noexcept {

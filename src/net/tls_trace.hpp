@@ -12,7 +12,8 @@
 namespace connprobe::net {
 
 struct HandshakeTrace {
-    std::string first;                   ///< the first bytes that the server sent
+    std::string first;                   ///< the first bytes that the server sent, as many as were needed to know it
+    std::size_t taken = 0;               ///< of them, by OpenSSL
     bool certificate_requested = false;  ///< a client certificate, that is
     bool answered = false;               ///< the server sent something after its handshake was done
 
@@ -39,7 +40,10 @@ void stop_tracing(SSL* ssl) noexcept;
 /// OpenSSL's callback for verifying a chain: notes what is wrong with it. For SSL_CTX_set_cert_verify_callback.
 int verify_and_trace(X509_STORE_CTX* chain, void* unused) noexcept;
 
-/// From here on `answered` is set when a handshake message or an alert comes.
+/// Reads what the server said beyond that, once OpenSSL has given up. False when there is enough, or nothing more will come.
+[[nodiscard]] bool read_on(SSL* ssl, HandshakeTrace& trace) noexcept;
+
+/// From here on `answered` is set when a handshake message comes: an alert may be the way to a refusal.
 void watch_for_answer(SSL* ssl) noexcept;
 
 }  // namespace connprobe::net

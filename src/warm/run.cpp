@@ -10,6 +10,7 @@
 #include "engine/faults.hpp"
 #include "engine/limits.hpp"
 #include "engine/load.hpp"
+#include "model/wall_clock.hpp"
 #include "pool/shared.hpp"
 #include "warm/check.hpp"
 #include "warm/memory.hpp"
@@ -75,7 +76,7 @@ void Run::start() {
     started_ = Clock::now();
     RunInfo run;
     run.command = "warm";
-    run.started_at = std::chrono::system_clock::now();
+    run.started_at = wall_clock_now();
     run.resolver = shared_->names.resolver();
     run.name_server = shared_->names.asked().server;
     run.name_server_port = shared_->names.asked().port;

@@ -218,6 +218,27 @@ def test_what_a_router_says_of_a_connection_that_is_made_ends_nothing(connprobe,
     assert document["results"][0]["status"] == "up", document["results"][0]["error"]
 
 
+PROTOCOLS = {"http": tcp.answer(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), "redis": tcp.answer(b"+PONG\r\n")}
+
+
+@pytest.mark.skipif(shutil.which("nft") is None, reason="needs nft(8)")
+@pytest.mark.parametrize("answer", ["host-unreachable", "port-unreachable", "admin-prohibited"])
+@pytest.mark.parametrize("scheme", [*PROTOCOLS, "tls"])
+def test_what_is_said_of_the_last_packet_of_the_handshake_ends_nothing(connprobe, path, serve, authority, tmp_path,
+                                                                       scheme, answer):
+    """It is said before we know that the connection is made. The server hears of it with the packet after."""
+    secured = tls.handshake(authority.issue(SERVER[0]).server_context())
+    server = serve(PROTOCOLS.get(scheme, secured))
+    reject(path.client, "output", "tcp dport > 1 tcp flags & (syn|rst|fin|psh) == 0 limit rate 1/hour burst 1 packets "
+           f"reject with icmp type {answer}")
+    try:
+        document, _ = connprobe.inside(path.client).json(f"{scheme}://{server.target}", "--cacert",
+                                                         authority.write(tmp_path))
+    finally:
+        reject(path.client, "output", None)
+    assert document["results"][0]["status"] == "up", document["results"][0]["error"]
+
+
 def test_all_that_routers_say_in_one_run(connprobe, path, serve):
     """The verdicts are those of one at a time, and servers that are up stay up among them."""
     fates = [(f"192.0.2.{number}", *fate) for number, fate in enumerate(ICMP.items(), start=100)]

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from support import certificate_world, forge, handshake_cases, tcp
-from support.handshake_cases import CASES
+from support import certificate_world, forge, handshake_cases, handshake_manners, tcp
 
+CASES = {**handshake_cases.CASES, **handshake_manners.CASES}
 HOST = "127.0.0.1"
 
 

@@ -1,9 +1,13 @@
 """A server that wants a client certificate says so late with TLS 1.3: it is heard, however long the way is."""
+import contextlib
+import socket
 import ssl
+import threading
+import time
 
 import pytest
 
-from support import tls
+from support import tcp, tls
 from support.delayed_path import SERVER
 from support.failures import Expected
 
@@ -41,3 +45,37 @@ def test_without_a_certificate_the_refusal_is_told(probe, version):
 def test_a_server_that_can_do_without_is_up(probe, version, tickets):
     done = probe(version, ssl.CERT_OPTIONAL, num_tickets=tickets)
     assert done.returncode == 0, done.stdout
+
+
+def relay(port, seconds):
+    """What a relay near by makes of a server far away: connecting is quick, every answer comes late."""
+    def forward(here, there, pause=0):
+        with there, contextlib.suppress(OSError):  # whoever refuses hangs up
+            while chunk := here.recv(65536):
+                time.sleep(pause)
+                there.sendall(chunk)
+            there.shutdown(socket.SHUT_WR)
+
+    def handler(connection):
+        far = socket.create_connection(("127.0.0.1", port))
+        back = threading.Thread(target=forward, args=(far.dup(), connection.dup()))
+        back.start()
+        forward(connection, far, seconds)
+        back.join()
+    return handler
+
+
+def test_a_relay_that_is_nearer_than_its_server_hides_no_refusal(connprobe, servers, authority, tmp_path):
+    context = authority.issue("127.0.0.1").server_context(minimum_version=ssl.TLSVersion.TLSv1_3)
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_verify_locations(cadata=authority.pem)
+    near = servers.add(relay(servers.add(tls.handshake(context)).port, 0.15))
+    REQUIRED.check(connprobe(f"tls://{near.target}", "--cacert", authority.write(tmp_path), "--json"))
+
+
+def test_a_server_without_tickets_that_hangs_up_has_not_agreed(connprobe, servers, authority, tmp_path):
+    context = authority.issue("127.0.0.1").server_context(minimum_version=ssl.TLSVersion.TLSv1_3, num_tickets=0)
+    context.verify_mode = ssl.CERT_OPTIONAL
+    server = servers.add(tls.handshake(context, then=tcp.close_at_once))
+    Expected("connection_closed", "network", "tls", "after the handshake$", "client certificate").check(
+        connprobe(f"tls://{server.target}", "--cacert", authority.write(tmp_path), "--json"))

@@ -123,7 +123,7 @@ def answered(head, body=b""):
     ("HTTP/1.1 302 Found\r\nLocation: http://login/", "proxy_unexpected_reply", "proxy", "answered 302 Found"),
     ("HTTP/1.1 101 Switching", "proxy_unexpected_reply", "proxy", "answered 101"),
     ("HTTP/2.0 200 OK", "proxy_unexpected_reply", "proxy", r"answered in HTTP/2"),
-    ("HTTP/1.1 OK", "proxy_unexpected_reply", "proxy", 'said "HTTP/1.1 OK", which is no answer of HTTP'),
+    ("HTTP/1.1 OK", "proxy_unexpected_reply", "proxy", 'malformed HTTP .invalid HTTP status code.; it begins with "HTTP/1.1 OK"'),
     ("HTTP/1.1 403 \x1b[2J", "proxy_denied", "proxy", "403")])
 def test_what_an_http_proxy_answers(connprobe, servers, head, code, failure_class, words):
     proxy = servers.add(answered(head, b"<html>some page</html>"))
@@ -178,8 +178,12 @@ def test_tls_and_a_check_through_a_proxy(connprobe, servers, scheme, tmp_path, a
     assert result["tls"]["verified"] and result["check"]["status"] == 200
 
 
-def over_tls(leaf, handler):
+def over_tls(leaf, handler, clients_of=None):
+    """`clients_of`: a file with the authority that clients must come from."""
     context = leaf.server_context()
+    if clients_of:
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(clients_of)
 
     def secured(connection):
         with context.wrap_socket(connection, server_side=True) as secure:
@@ -214,6 +218,19 @@ def test_the_certificate_of_a_proxy_is_verified_whatever_is_said_of_the_target(c
     Expected("unknown_authority", "proxy", "proxy", r"^TLS with the proxy 127.0.0.1:\d+: ").check(
         connprobe("tls://" + greeter.target, "-k", "--proxy", f"https://{proxy.target}", "--json",
                   env={"SSL_CERT_FILE": str(ssl.get_default_verify_paths().openssl_cafile)}))
+
+
+def test_a_proxy_is_told_by_its_url_alone(connprobe, servers, authority, tmp_path):
+    """Neither tls.server_name nor --cert are for a proxy."""
+    ca = authority.write(tmp_path)
+    other = servers.add(over_tls(authority.issue("proxy.test"), HttpProxy()))
+    Expected("hostname_mismatch", "proxy", "proxy", "the certificate is for proxy.test, not for the address 127.0.0.1",
+             rf"name that its certificate holds: https://proxy.test:{other.port}$").check(
+        connprobe("db:1", "--proxy", f"https://{other.target}", "--cacert", ca, "--json"))
+    strict = servers.add(over_tls(authority.issue("127.0.0.1"), HttpProxy(), clients_of=ca))
+    Expected("client_certificate_required", "auth", "proxy", "the server demands a client certificate",
+             "connprobe shows a proxy no client certificate").check(
+        connprobe("db:1", "--proxy", f"https://{strict.target}", "--cacert", ca, "--json"))
 
 
 def test_a_plain_proxy_that_was_taken_for_one_of_tls(connprobe, servers, greeter):

@@ -64,6 +64,7 @@ HOSTILE = {
     "wrong version in the reply": ("socks5h", says(b"\5\0", b"\4\0\0\1\0\0\0\0\0\0"), SAID, "said the bytes 04 00"),
     "a reason that does not exist": ("socks5h", says(b"\5\0", b"\5\x63\0\1\0\0\0\0\0\0"), SAID, "does not exist"),
     "an address that does not exist": ("socks5h", says(b"\5\0", b"\5\0\0\2\0\0\0\0\0\0"), SAID, "kind of address"),
+    "a status of four digits": ("http", tcp.answer(b"HTTP/1.1 0200 OK\r\n\r\n"), SAID, "malformed HTTP"),
     "endless headers": ("http", flood(b"HTTP/1.1 200 OK\r\n", b"A: b\r\n"), SAID, "headers without end"),
     "one endless header": ("http", flood(b"HTTP/1.1 200 OK\r\nA: ", b"x"), SAID, "headers without end"),
     "endless interim": ("http", flood(b"", b"HTTP/1.1 100 Continue\r\n\r\n"), SAID, "headers without end"),
@@ -95,6 +96,28 @@ def test_a_proxy_that_takes_too_long(connprobe, servers, handler, scheme):
     proxy = servers.add(handler)
     Expected("proxy_timeout", "timeout", "proxy", r" within 200 ms \(proxy_timeout\)").check(
         connprobe("db:1", "--proxy", f"{scheme}://{proxy.target}", "--proxy-timeout", "200ms", "--json"))
+
+
+def test_a_proxy_that_hangs_up_may_speak_tls(connprobe, servers):
+    proxy = servers.add(tcp.reset)
+    Expected("connection_reset", "proxy", "proxy", "before it answered",
+             f"; if its port speaks TLS, write https://{proxy.target}$").check(connprobe("db:1", "--proxy", f"http://{proxy.target}", "--json"))
+
+
+SILENCE = {
+    "http": (tcp.hold, "can the proxy reach db:1.* speaks TLS: then write https://{}$"),
+    "socks5h": (tcp.hold, "^it does not answer SOCKS: .*; try https://{0} or http://{0}$"),
+    "socks5": (says(b"\5\0"), "^can the proxy reach 127.0.0.1:1"),  # it was named to it by then
+}
+
+
+@pytest.mark.parametrize("scheme", SILENCE)
+def test_a_proxy_that_is_silent_may_wait_for_something_else(connprobe, servers, scheme):
+    handler, hint = SILENCE[scheme]
+    proxy = servers.add(handler)
+    target = "127.0.0.1:1" if scheme == "socks5" else "db:1"
+    Expected("proxy_timeout", "timeout", "proxy", "within 200 ms", hint.format(proxy.target)).check(
+        connprobe(target, "--proxy", f"{scheme}://{proxy.target}", "--proxy-timeout", "200ms", "--json"))
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

@@ -85,6 +85,14 @@ def test_what_a_list_has_revoked_is_not_up(probe, authority, tmp_path):
         probe(leaf.server_context(), crl_file=str(file)))
 
 
+def test_who_is_trusted_itself_needs_no_list(probe, tmp_path):
+    own = tls.self_signed(HOST)
+    file = tmp_path / "list.pem"
+    file.write_bytes(revocation_list(tls.Authority("another")))
+    ca_file, _ = own.write(tmp_path, "own")
+    assert probe(own.server_context(), crl_file=str(file), ca_file=str(ca_file)).returncode == 0
+
+
 def test_a_certificate_that_promises_a_staple_must_come_with_one(probe, authority):
     leaf = authority.issue(HOST, extensions=[x509.TLSFeature([x509.TLSFeatureType.status_request])])
     result = failure("staple_missing", r"^no OCSP answer came .*, and the certificate promises one").check(
@@ -116,6 +124,29 @@ def test_a_later_attempt_resumes_the_session_only_if_asked(connprobe, servers, a
         assert (result["attempts"], result["tls"]["resumed"]) == (2, resume)
         assert result["tls"]["verified"] is True
         assert result["tls"]["chain_length"] == (0 if resume else 1)
+
+
+def test_the_chains_stand_in_the_result_too_when_the_handshake_broke_after_them(probe, authority):
+    context = authority.issue(HOST).server_context(maximum_version=ssl.TLSVersion.TLSv1_2)
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_verify_locations(cadata=authority.pem)
+    facts = Expected("client_certificate_required", "auth", "tls", "demands a client certificate", "").check(
+        probe(context))["tls"]
+    assert facts["verified"] is True and facts["chain_expires_in_days"] > 0
+    assert facts["chain"][0]["subject"] == f"CN={HOST}"
+    assert [one["subject"] for one in facts["verified_chain"]] == [f"CN={HOST}", "CN=test authority"]
+
+
+def test_a_certificate_without_an_end_is_told_as_such(probe, authority):
+    end = datetime.datetime(9999, 12, 31, 23, 59, 59)  # RFC 5280 §4.1.2.5
+    result = result_of(probe(authority.issue(HOST, ends=end).server_context()))
+    assert result["tls"]["certificate"]["not_after"] == "9999-12-31T23:59:59Z"
+
+
+def test_a_name_without_end_makes_no_sentence_without_end(probe, authority):
+    other = authority.issue(*(f"host{number}.{'x' * 60}.example.org" for number in range(99)), "y" * 60 + ".example")
+    message = failure("hostname_mismatch", r"and 95 more").check(probe(other.server_context()))["error"]["message"]
+    assert len(message) < 2000
 
 
 def test_the_chains_stand_in_the_result_and_in_the_log(probe, authority):

@@ -37,7 +37,10 @@ TEST_CASE("answers of HTTP that say ready") {
            {"no content", answer("HTTP/1.1 204 No Content\r\n\r\n"), "up"},
            {"a length that is said twice",
             answer("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2 \r\n\r\nok"), "up"},
+           {"a list of equal lengths (RFC 9110 section 8.6)",
+            answer("HTTP/1.1 200 OK\r\nContent-Length: 2, 2\r\n\r\nok"), "up"},
            {"no reason", answer("HTTP/1.1 200\r\n\r\n"), "up"},
+           {"an empty line before it", answer("\r\n" + ok), "up"},
            {"a redirect", answer("HTTP/1.1 301 Moved\r\nLocation: /x\r\n\r\n"), "up"},
            {"lines of \\n alone", answer("HTTP/1.1 200 OK\nContent-Length: 2\n\nok"), "up"},
            {"HTTP/1.0", answer("HTTP/1.0 200 OK\r\n\r\n"), "up"},
@@ -51,20 +54,25 @@ TEST_CASE("answers of HTTP that say ready") {
 }
 
 TEST_CASE("answers of HTTP that do not") {
-    judge({{"404", answer("HTTP/1.1 404 Not Found\r\n\r\n"), "unexpected_status"},
-           {"500", answer("HTTP/1.1 500 Oh\r\n\r\n"), "unexpected_status"},
-           {"503", answer("HTTP/1.1 503 Service Unavailable\r\n\r\n"), "unexpected_status"},
-           {"407", answer("HTTP/1.1 407 Proxy\r\n\r\n"), "unexpected_status"},
-           {"101", answer("HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"), "unexpected_status"},
-           {"600", answer("HTTP/1.1 600 What\r\n\r\n"), "unexpected_status"},
-           {"401", answer("HTTP/1.1 401 Unauthorized\r\n\r\n"), "authentication_failed"},
-           {"403", answer("HTTP/1.1 403 Forbidden\r\n\r\n"), "forbidden"},
-           {"99", answer("HTTP/1.1 99 X\r\n\r\n"), "unexpected_reply"},
-           {"1000", answer("HTTP/1.1 1000 X\r\n\r\n"), "unexpected_reply"},
-           {"HTTP/2 in words", answer("HTTP/2.0 200 OK\r\n\r\n"), "unexpected_reply"},
-           {"HTTP/2 in frames", answer(std::string("\0\0\0\4\0\0\0\0\0", 9)), "unexpected_reply"},
-           {"interim answers without end", {hear(), forever("HTTP/1.1 100 Continue\r\n\r\n")}, "unexpected_reply"}},
-          {});
+    judge(
+        {{"404", answer("HTTP/1.1 404 Not Found\r\n\r\n"), "unexpected_status"},
+         {"500", answer("HTTP/1.1 500 Oh\r\n\r\n"), "unexpected_status"},
+         {"503", answer("HTTP/1.1 503 Service Unavailable\r\n\r\n"), "unexpected_status"},
+         {"407", answer("HTTP/1.1 407 Proxy\r\n\r\n"), "unexpected_status"},
+         {"101", answer("HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"), "unexpected_status"},
+         {"600", answer("HTTP/1.1 600 What\r\n\r\n"), "unexpected_status"},
+         {"401", answer("HTTP/1.1 401 Unauthorized\r\n\r\n"), "authentication_failed"},
+         {"403", answer("HTTP/1.1 403 Forbidden\r\n\r\n"), "forbidden"},
+         {"99", answer("HTTP/1.1 99 X\r\n\r\n"), "unexpected_reply"},
+         {"four digits (RFC 9112 section 4)", answer("HTTP/1.1 0200 OK\r\n\r\n"), "unexpected_reply"},
+         {"many digits, in pieces", {hear(), drip("HTTP/1.1 000000000200 OK\r\n\r\n")}, "unexpected_reply"},
+         {"two digits", answer("HTTP/1.1 20\r\n\r\n"), "unexpected_reply"},
+         {"four digits after 100", answer("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 0200 OK\r\n\r\n"), "unexpected_reply"},
+         {"1000", answer("HTTP/1.1 1000 X\r\n\r\n"), "unexpected_reply"},
+         {"HTTP/2 in words", answer("HTTP/2.0 200 OK\r\n\r\n"), "unexpected_reply"},
+         {"HTTP/2 in frames", answer(std::string("\0\0\0\4\0\0\0\0\0", 9)), "unexpected_reply"},
+         {"interim answers without end", {hear(), forever("HTTP/1.1 100 Continue\r\n\r\n")}, "unexpected_reply"}},
+        {});
 }
 
 TEST_CASE("what is no HTTP, and HTTP that is broken") {
@@ -76,6 +84,10 @@ TEST_CASE("what is no HTTP, and HTTP that is broken") {
            {"two lengths", answer("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 5\r\n\r\nok"),
             "unexpected_reply"},
            {"a negative length", answer("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n"), "unexpected_reply"},
+           {"two lengths in a list", answer("HTTP/1.1 200 OK\r\nContent-Length: 2, 5\r\n\r\nok"), "unexpected_reply"},
+           {"an empty length", answer("HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\n"), "unexpected_reply"},
+           {"a length beyond all numbers", answer("HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999999\r\n\r\n"),
+            "unexpected_reply"},
            {"a NUL", answer(std::string("HTTP/1.1 200 OK\r\nA: b\0c\r\n\r\n", 27)), "unexpected_reply"},
            {"a header without a colon", answer("HTTP/1.1 200 OK\r\nabc\r\n\r\n"), "unexpected_reply"},
            {"headers without end", {hear(), say("HTTP/1.1 200 OK\r\n"), forever("A: b\r\n")}, "reply_too_large"},
@@ -103,6 +115,18 @@ TEST_CASE("an end before the first byte has a hint, whichever end it is; a half 
           "the server began to answer and stopped: look at its load and log, or give it more time");
 }
 
+TEST_CASE("a TLS port may explain its 400 later than its head") {
+    const auto hint = [](Script script) { return check_once(std::move(script), HttpCheck{}).result.error->hint; };
+    const std::string head = "HTTP/1.1 400 Bad Request\r\n\r\n";
+    CHECK(hint({hear(), say(head), drip("Client sent an HTTP request to an HTTPS server."), hold()}) ==
+          "the port speaks TLS: write https://, or turn tls on for it");
+    const auto other = "check path and Host header: `curl -v URL`";
+    CHECK(hint({hear(), say(head), hold()}) == other);
+    CHECK(hint({hear(), say(head), reset()}) == other);
+    CHECK(hint({hear(), say(head), forever("xxxxxxxxxxxxxxxx")}) == other);
+    CHECK(hint({hear(), say("HTTP/1.1 400 No\r\nContent-Length: 2\r\n\r\nno"), hold()}) == other);
+}
+
 TEST_CASE("the facts of an answer are kept, also of one that is not wanted") {
     const auto good = check_once(answer(ok), HttpCheck{});
     REQUIRE(good.result.check);
@@ -125,6 +149,15 @@ TEST_CASE("credentials and the query are hidden where a server repeats them") {
     CHECK(told("HTTP/1.1 200 OK\r\nServer: " + all + "\r\n\r\n").check->detail == "*** *** ***");
     CHECK(told("HTTP/1.1 200 OK\r\n\r\n" + all).error->message == "the body: expected /ready/, found \"*** *** ***\"");
     CHECK(told(all + "\r\n").error->message == "the server said \"*** *** ***\", which is not HTTP");
+}
+
+TEST_CASE("headers of a request are hidden where a server repeats them") {
+    const HttpCheck token{.headers = {{"Authorization", "Bearer hunter2"}}, .expect_body = "ready"};
+    const auto told = [&](std::string text) { return check_once(answer(std::move(text)), token).result; };
+    CHECK(told("HTTP/1.1 500 hunter2\r\n\r\n").error->message.starts_with("the server answered 500 *** to"));
+    CHECK(told("HTTP/1.1 500 x\r\nServer: Bearer hunter2\r\n\r\n").check->detail == "***");
+    CHECK(told("HTTP/1.1 200 OK\r\n\r\nno hunter2").error->message == "the body: expected /ready/, found \"no ***\"");
+    CHECK(told("you say hunte").error->message == "the server said \"you say ***\", which is not HTTP");
 }
 
 TEST_CASE("statuses, headers and a body can be asked for") {

@@ -33,6 +33,7 @@ TEST_CASE("a PING without credentials") {
            {"no master", answer("-MASTERDOWN Link with MASTER is down\r\n"), "not_serving"},
            {"a script", answer("-BUSY Redis is busy running a script\r\n"), "not_serving"},
            {"no cluster", answer("-CLUSTERDOWN The cluster is down\r\n"), "not_serving"},
+           {"no disk", answer("-MISCONF Redis is configured to save RDB snapshots\r\n"), "not_serving"},
            {"too many clients", answer("-ERR max number of clients reached\r\n"), "not_serving"},
            {"protected mode", answer("-DENIED Redis is running in protected mode\r\n"), "forbidden"},
            {"not permitted", answer("-NOPERM this user has no permissions\r\n"), "forbidden"},

@@ -64,6 +64,17 @@ TEST_CASE("a server that does not say it in time") {
           "expected /^220 .*ESMTP$/, received \"\\x1b[31mno\\r\\n\" within 150 ms (timeout)");
 }
 
+TEST_CASE("a silent server may wait for TLS, as long as nothing was heard") {
+    const auto hint = [](Script script, TcpCheck check) {
+        return check_once(std::move(script), std::move(check), soon).result.error->hint;
+    };
+    CHECK(
+        hint({hold()}, smtp) ==
+        "look at the server's load and log; a port that speaks TLS is silent like this, too: then turn tls on for it");
+    CHECK(hint({say("220 x ESMTP\r\n"), hold()}, TcpCheck{.steps = {{.expect = "ESMTP"}, {.expect = "more"}}})
+              .find("turn tls on") == std::string::npos);
+}
+
 TEST_CASE("an expression looks at lines, whatever ends them") {
     judge({{"without an end", {say("READY"), hold()}, "up"}}, expecting("READY"));
     judge({{"\\n", {say("a\nREADY\n"), hold()}, "up"}}, expecting("^READY$"));
@@ -94,6 +105,25 @@ TEST_CASE("what came from the environment is hidden where it is repeated or expe
     CHECK(checked.result.check->detail == "no ***, ***");
     CHECK(checked.result.error->message ==
           "expected /^token ***/, received \"no ***, ***\\r\\n\", and the server closed the connection");
+}
+
+TEST_CASE("a secret that is repeated in pieces is not told") {
+    const auto server = scripted({hear(), drip("PASS hunter2\r\n"), drip("hunte"), hold()});
+    Settings settings;
+    settings.timeout = soon;
+    settings.check =
+        TcpCheck{.steps = {{.expect = "", .send = "PASS hunter2\r\n", .secret = true, .secrets = {"hunter2"}},
+                           {.expect = "nothing", .send = ""}}};
+    ProberOptions options;
+    options.trace = true;
+    std::string told;
+    const auto heard = run({target_at("127.0.0.1", server->port(), settings)}, options, [&](const Event& event) {
+        const auto* step = std::get_if<Step>(&event);
+        if (step == nullptr || !step->dialogue || !step->text.starts_with("received ")) return;
+        told += step->text.substr(10, step->text.size() - 11);
+    });
+    CHECK(told == "PASS ***\r\n***");
+    CHECK(heard.results[0].error->message.find("hunt") == std::string::npos);
 }
 
 TEST_CASE("what was said and heard is told to who listens, but not what comes from the environment") {

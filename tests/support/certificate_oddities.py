@@ -31,6 +31,7 @@ SOUND = {
     "asked in upper case": Case(lambda w: w.good(), name="DB.EXAMPLE.ORG"),
     "asked with a dot at the end": Case(lambda w: w.good(), name=NAME + "."),
     "a wildcard": Case(lambda w: leaf(w.root, "*.example.org")),
+    "a wildcard for a name with an underscore": Case(lambda w: leaf(w.root, "*.example.org"), name="my_db.example.org"),
     "an IDN in its ASCII form": Case(
         lambda w: leaf(w.root, "xn--bcher-kva.example"), name="xn--bcher-kva.example"),
     "the last of many names": Case(

@@ -172,7 +172,7 @@ PLAIN = {
     **{f"greets like {who}": not_tls(plain(tcp.greet(text)), hint) for who, (text, hint) in _GREETINGS.items()},
     **{f"greets like {who} and closes": not_tls(greet_and_close(text), hint)
        for who, (text, hint) in _GREETINGS.items()},
-    "drips an answer of HTTP": not_tls(plain(drip_text(b"HTTP/1.1 ")), "TLS port"),
+    "drips an answer of HTTP": not_tls(plain(drip_text(b"HTTP/1.1 ")), "plain HTTP"),
 }
 
 # Alerts that come in place of a hello; any other number is a handshake_failure.

@@ -149,10 +149,9 @@ std::string address_of(const Result& result) {
     if (!target.unix_path.empty()) return target.unix_path;
     if (result.address.empty()) return target.written;
     const bool brackets = result.address.find(':') != std::string::npos;
-    // Through a proxy it is the proxy that was connected to.
-    const auto& proxy = target.settings ? target.settings->proxy : std::nullopt;
-    return (brackets ? "[" + result.address + "]" : result.address) + ":" +
-           std::to_string(proxy ? proxy->port : target.port);
+    const auto& proxy = target.settings->proxy;  // whose address it is then
+    const auto port = proxy ? proxy->port : target.port;
+    return (brackets ? "[" + result.address + "]" : result.address) + ":" + std::to_string(port);
 }
 
 }  // namespace connprobe::report::table

@@ -42,7 +42,7 @@ struct Column {
 /// Was this server's certificate taken unseen? Such servers carry a sign beside their mark.
 [[nodiscard]] bool is_unverified(const Result& result) noexcept;
 
-/// Where the server is, or the proxy before it: its address and port, or as its user wrote it while no address is known.
+/// Where the server is: its address and port, or its proxy's, or as its user wrote it while no address is known.
 [[nodiscard]] std::string address_of(const Result& result);
 
 }  // namespace connprobe::report::table

@@ -5,6 +5,7 @@
 
 #include "check/http_judge.hpp"
 #include "check/http_request.hpp"
+#include "check/secrets.hpp"
 #include "net/http_reply.hpp"
 
 using namespace connprobe;
@@ -65,7 +66,7 @@ TEST_CASE("the host of a request is the one that is meant, its port where it is 
 }
 
 TEST_CASE("an answer is read as it comes, and no further than it goes") {
-    net::HttpReply reply{false};
+    net::HttpReply reply{net::HttpReply::To::any};
     CHECK(reply.read("HTTP/1.1 200 O") == 14);
     CHECK(reply.state() == net::HttpReply::State::head);
     const std::string rest = "K\r\nServer: a\r\nserver: b\r\nContent-Length: 3\r\n\r\nabcHTTP/1.1";
@@ -85,7 +86,8 @@ TEST_CASE("an answer is read as it comes, and no further than it goes") {
 TEST_CASE("an answer to HEAD, and some statuses, have no body whatever their headers say") {
     for (const auto* text :
          {"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", "HTTP/1.1 304 Same\r\nContent-Length: 5\r\n\r\n"}) {
-        net::HttpReply reply{std::string_view{text}.substr(9, 3) == "200"};
+        net::HttpReply reply{std::string_view{text}.substr(9, 3) == "200" ? net::HttpReply::To::head
+                                                                          : net::HttpReply::To::any};
         reply.want_body();
         reply.read(text);
         CHECK(reply.state() == net::HttpReply::State::done);
@@ -93,7 +95,7 @@ TEST_CASE("an answer to HEAD, and some statuses, have no body whatever their hea
 }
 
 TEST_CASE("a body without a length ends with the connection, one with a length does not") {
-    net::HttpReply open{false};
+    net::HttpReply open{net::HttpReply::To::any};
     open.want_body();
     open.read("HTTP/1.1 200 OK\r\n\r\nabc");
     CHECK(open.state() == net::HttpReply::State::body);
@@ -101,7 +103,7 @@ TEST_CASE("a body without a length ends with the connection, one with a length d
     CHECK(open.state() == net::HttpReply::State::done);
     CHECK_FALSE(open.keeps_alive());
 
-    net::HttpReply cut{false};
+    net::HttpReply cut{net::HttpReply::To::any};
     cut.want_body();
     cut.read("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc");
     cut.end();
@@ -116,15 +118,50 @@ TEST_CASE("what follows a match can undo it only where the expression looks at i
     CHECK_FALSE(has_expected("not ready", "^rea.y"));
 }
 
+TEST_CASE("what is no UTF-8 is searched byte by byte") {
+    CHECK(has_expected("caf\xe9 open", "caf. open"));
+    CHECK(has_expected("a\xff\xfez", "^a.*z$"));
+    CHECK(has_expected("a\xff\xfez", "\\xff\\xfe"));
+    CHECK_FALSE(has_expected("caf\xc3\xa9 open", "^caf.. open"));
+    net::HttpReply reply{net::HttpReply::To::any};
+    reply.read("HTTP/1.1 200 OK\r\nX-Place: caf\xe9 open\r\n\r\n");
+    CHECK_FALSE(judge_head(reply, {.expect_headers = {{"x-place", "^caf. open$"}}}, ""));
+}
+
+TEST_CASE("what a request says beyond the usual headers is secret") {
+    const auto secrets = [](const HttpCheck& check) {
+        std::string text;
+        for (const auto& each : secrets_of(check)) text += each + '|';
+        return text;
+    };
+    CHECK(secrets({.headers = {{"AUTHORIZATION", "Bearer t0ken.x=="}}}) == "Bearer t0ken.x==|t0ken.x|");
+    CHECK(secrets({.headers = {{"Cookie", "session=abcdef; a=b"}}}) == "session=abcdef; a=b|abcdef|");
+    CHECK(secrets({.headers = {{"X-Key", "hunter2"}, {"X-Short", "on"}}}) == "hunter2|");
+    CHECK(secrets({.headers = {{"accept", "text/plain"}, {"Host", "example.org"}}}).empty());
+    CHECK(secrets({.body = "{\"password\": \"hunter2\"}"}) == "{\"password\": \"hunter2\"}|hunter2|");
+    CHECK(secrets({.path = "/x?token=hunter2&a=b"}) == "token=hunter2&a=b|hunter2|");
+}
+
 TEST_CASE("hints say what to do about a status") {
     const auto hint = [](std::string status, std::string_view rest = "") {
-        net::HttpReply reply{false};
+        net::HttpReply reply{net::HttpReply::To::any};
         reply.read("HTTP/1.1 " + status + " X\r\n\r\n");
         return judge_head(reply, {}, rest)->hint;
     };
     CHECK(hint("400", "The plain HTTP request was sent to HTTPS port") ==
           "the port speaks TLS: write https://, or turn tls on for it");
+    CHECK(hint("400", "This combination of host and port requires TLS.") ==
+          "the port speaks TLS: write https://, or turn tls on for it");
+    CHECK(hint("400") == "check path and Host header: `curl -v URL`");
+    CHECK(hint("511") == "a network login page answers: log this machine in");
     CHECK(hint("404") == "check the path: the server is there, but knows nothing under it");
     CHECK(hint("503") ==
           "it may be a proxy whose backend is down, or a service that starts or is overloaded: see its log");
+}
+
+TEST_CASE("a redirect that is not wanted is told, without its query") {
+    net::HttpReply reply{net::HttpReply::To::any};
+    reply.read("HTTP/1.1 302 Found\r\nLocation: https://sso.test/login?back=hunter2\r\n\r\n");
+    CHECK(judge_head(reply, {.status = {{200, 200}}}, "")->hint ==
+          "it leads to \"https://sso.test/login\": probe that, or list 302 in status");
 }

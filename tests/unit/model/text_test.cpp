@@ -105,3 +105,8 @@ TEST_CASE("every code point survives, and is valid unless it is a surrogate") {
         }
     }
 }
+
+TEST_CASE("bytes that are no UTF-8 can stay known") {
+    CHECK(printable_bytes("caf\xe9 \x1b gr\xc3\xbc") == "caf\\xe9 \\x1b gr\xc3\xbc");
+    CHECK(printable_bytes("").empty());
+}

@@ -12,7 +12,7 @@ namespace {
 const Proxy plain{ProxyType::http, "p", 3128};
 
 std::string judged(const std::string& head, const Proxy& proxy = plain) {
-    HttpReply reply{true};
+    HttpReply reply{HttpReply::To::connect};
     static_cast<void>(reply.read(head + "\r\n\r\n"));
     const auto failure = judge_connect({proxy, "db", 1}, reply);
     return failure ? std::string{to_string(failure->failure_class)} + " " + std::string{to_string(failure->code)}
@@ -40,6 +40,67 @@ TEST_CASE("a refusal has the code of what it says about the target") {
     CHECK(judged("HTTP/1.1 300 Choose") == "proxy proxy_unexpected_reply");
     CHECK(judged("HTTP/1.1 600 Beyond") == "proxy proxy_unexpected_reply");
     CHECK(judged("HTTP/1.1 407 Login") == "auth proxy_authentication_failed");
+}
+
+TEST_CASE("after CONNECT no header tells of a body (RFC 9110 section 9.3.6)") {
+    for (const std::string headers :
+         {"Content-Length: 1\r\nContent-Length: 2", "Content-Length: abc", "Content-Length: -1",
+          "Content-Length:", "Content-Length: 5, 6", "content-length: 99999999999999999999999",
+          "Transfer-Encoding: chunked", "Transfer-Encoding: gzip\r\nContent-Length: 5"}) {
+        CAPTURE(headers);
+        HttpReply reply{HttpReply::To::connect};
+        reply.want_body();
+        const auto head = "HTTP/1.1 200 OK\r\n" + headers + "\r\n\r\n";
+        CHECK(reply.read(head + "5\r\nhello") == head.size());
+        CHECK(reply.state() == HttpReply::State::done);
+        CHECK_FALSE(judge_connect({plain, "db", 1}, reply));
+    }
+}
+
+TEST_CASE("what begins as HTTP and is none has a reason") {
+    const auto message = [](const std::string& said) {
+        HttpReply reply{HttpReply::To::connect};
+        static_cast<void>(reply.read(said));
+        CHECK(reply.state() == HttpReply::State::broken);
+        return broken_answer({plain, "db", 1}, said, reply.problem()).message;
+    };
+    CHECK(
+        message("HTTP/1.1 0200 OK\r\n\r\n") ==
+        "the proxy p:3128 answered in malformed HTTP (invalid HTTP status code); it begins with \"HTTP/1.1 0200 OK\"");
+    CHECK(message("220 mail\r\n") == "the proxy p:3128 said \"220 mail\", which is no answer of HTTP");
+}
+
+TEST_CASE("a login that is asked for is found in a list of them") {
+    const auto message = [](const std::string& headers) {
+        HttpReply reply{HttpReply::To::connect};
+        static_cast<void>(reply.read("HTTP/1.1 407 X\r\n" + headers + "\r\n\r\n"));
+        return judge_connect({plain, "db", 1}, reply)->message;
+    };
+    const std::string wanted = "the proxy p:3128 wants a login, and no user and password were given (407 X)";
+    CHECK(message("Proxy-Authenticate: Negotiate, Basic realm=\"x\"") == wanted);
+    CHECK(message("Proxy-Authenticate: Digest realm=\"a, Basic \\\" b\", nonce = \"c\" ,basic") == wanted);
+    CHECK(message("Proxy-Authenticate: NTLM\r\nProxy-Authenticate: Basic") == wanted);
+    CHECK(message("Proxy-Authenticate: Digest realm=\"Basic, x\", Basic=\"y\", NTLM") ==
+          wanted + "; it asks for Digest");
+}
+
+TEST_CASE("a login that a proxy repeats is not shown") {
+    const Proxy proxy{ProxyType::http, "p", 3128, "Aladdin", "open sesame"};
+    const Route route{proxy, "db", 1};
+    for (const std::string said : {"HTTP/1.1 407 Aladdin open sesame", "HTTP/1.1 403 QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
+                                   "HTTP/1.1 503 x\r\nX-Squid-Error: ERR_DNS_FAIL open sesame",
+                                   "HTTP/1.1 407 x\r\nProxy-Authenticate: Aladdin"}) {
+        CAPTURE(said);
+        HttpReply reply{HttpReply::To::connect};
+        static_cast<void>(reply.read(said + "\r\n\r\n"));
+        const auto message = judge_connect(route, reply)->message;
+        CHECK(message.find("***") != std::string::npos);
+        for (const auto* secret : {"Aladdin", "sesame", "QWxh"}) CHECK(message.find(secret) == std::string::npos);
+    }
+    CHECK(broken_answer(route, "you say QWxhZGRpbjpvcGVuIHNlc2FtZQ==", "").message ==
+          "the proxy p:3128 said \"you say ***\", which is no answer of HTTP");
+    CHECK(broken_answer(route, "HTTP/1.1 x QWxhZGRp", "odd").message ==
+          "the proxy p:3128 answered in malformed HTTP (odd); it begins with \"HTTP/1.1 x ***\"");
 }
 
 TEST_CASE("a header says more than the status (RFC 9209, squid)") {

@@ -52,6 +52,9 @@ TEST_CASE("a login is accepted by a zero, in version 1 of its protocol (RFC 1929
     CHECK_FALSE(judge_socks5_login(route, "\1\0"sv));
     CHECK(code(judge_socks5_login(route, "\1\1"sv)) == "auth proxy_authentication_failed");
     CHECK(code(judge_socks5_login(route, "\5\0"sv)) == "proxy proxy_unexpected_reply");
+    CHECK(judge_socks5_login(route, "\0\2\1\2me\6secret"sv)->message ==
+          "the proxy p:1080 answered the login in another protocol (the bytes 00 02)");
+    CHECK(judge_socks5_reply(route, "x \2me\6secret"sv)->message.find("secret") == std::string::npos);
 }
 
 TEST_CASE("each reply has its code, and the class is the target's where it is about the target") {

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "model/starttls.hpp"
@@ -196,6 +197,10 @@ TEST_CASE("PostgreSQL answers with one letter") {
         of(postgres, {postgres_error("SFATAL\0C53300\0Msorry, too many clients already\0\0"s)}) ==
         "starttls_refused: the server answered SSLRequest with an error: \"sorry, too many clients already\" (53300)");
     CHECK(of(postgres, {"E\0\0"s}) == "more");
+    CHECK(
+        of(postgres, {"Ecould not fork new process for connection: Cannot allocate memory\n\0"s}) ==
+        "starttls_refused: the server answered SSLRequest with an error: \"could not fork new process for connection: "
+        "Cannot allocate memory\"");
     CHECK(of(postgres, {"Error\r\n"}) == "not_tls: the server said \"Error\", which is not PostgreSQL");
     CHECK(of(postgres, {"R\0\0\0\x08\0\0\0\0"s}).starts_with("not_tls: "));
 }
@@ -237,6 +242,39 @@ TEST_CASE("plain text after the agreement never reaches TLS") {
     CHECK(play(ldap, {ldap_response(1, 0, "") + "x"}).outcome == refused + "\"x\"");
     CHECK(play(postgres, {"SE"}).outcome == refused + "\"E\"");
     CHECK(play(mysql, {mysql_greeting("\xff\xff"s) + "x"}).outcome == refused + "\"x\"");
+}
+
+TEST_CASE("an agreement that comes before the question is none") {
+    using enum StartTls;
+    const auto refused = "not_tls: the server agreed to change to TLS before it was asked to: "s;
+    CHECK(play(smtp, {"220 hi\r\n" + ehlo_offer + "220 go\r\n"}).outcome == refused + "\"220 go\"");
+    CHECK(play(smtp, {"220 hi\r\n", ehlo_offer + "220 go\r\n"}).outcome == refused + "\"220 go\"");
+    CHECK(play(imap, {"* OK\r\n", "* CAPABILITY STARTTLS\r\na1 OK\r\na2 OK\r\n"}).outcome == refused + "\"a2 OK\"");
+    CHECK(play(imap, {"* OK\r\n", "* CAPABILITY STARTTLS\r\na1 OK\r\n* 5 EXISTS\r\n", "a2 OK\r\n"}).outcome ==
+          "agreed");
+    CHECK(play(pop3, {"+OK hi\r\n+OK go\r\n"}).outcome == refused + "\"+OK go\"");
+    CHECK(play(ftp, {"220 hi\r\n234 go\r\n"}).outcome == refused + "\"234 go\"");
+}
+
+TEST_CASE("a protocol that is meant is not called another one") {
+    for (const auto& [protocol, said] : {std::pair{StartTls::pop3, "+OKAY\r\n"s}, {StartTls::imap, "* OKAY\r\n"s}}) {
+        StartTlsTalk talk{protocol, "x"};
+        talk.add(said);
+        const auto turn = talk.next();
+        REQUIRE(turn.failure);
+        CHECK(turn.failure->hint == "it speaks " + std::string{spec(protocol).called} +
+                                        ", but not rightly: see its log, or what stands before it");
+    }
+}
+
+TEST_CASE("who hangs up on a question without a word may speak TLS at once") {
+    for (const auto protocol : {StartTls::ldap, StartTls::postgres, StartTls::smtp}) {
+        StartTlsTalk talk{protocol, "x"};
+        static_cast<void>(talk.next());
+        const bool asks_first = protocol != StartTls::smtp;
+        CHECK((talk.hung_up().hint.find("write tls://HOST:PORT") != std::string::npos) == asks_first);
+        CHECK((talk.broken_off(ECONNRESET).hint.find("write tls://HOST:PORT") != std::string::npos) == asks_first);
+    }
 }
 
 TEST_CASE("a server of another protocol is named") {

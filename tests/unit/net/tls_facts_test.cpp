@@ -38,7 +38,7 @@ TEST_CASE("times of certificates are told as they are, or as near as can be") {
     CHECK(at("260301120000Z") == day(2026, 3, 1) + std::chrono::hours{12});
     CHECK(at("500101000000Z") == day(1950, 1, 1));
     CHECK(at("20500101000000Z") == day(2050, 1, 1));
-    CHECK(at("99991231235959Z") == std::chrono::floor<std::chrono::seconds>(WallTime::max()));
+    CHECK(at("99991231235959Z") == day(10000, 1, 1) - std::chrono::seconds{1});
     CHECK(at("16000101000000Z") == day(1900, 1, 1));
     CHECK(wall_time(nullptr) == WallTime{});
 }

@@ -85,7 +85,13 @@ TEST_CASE("first bytes are shown as one line of text, or else in hexadecimal") {
     CHECK(shown("\x1b[31mred\r\n") == "the bytes 1b 5b 33 31 6d 72 65 64 0d 0a");
     CHECK(shown("\0\0"s) == "the bytes 00 00");
     CHECK(shown("\r\n") == "the bytes 0d 0a");
-    CHECK(shown("gr\xc3\xbc\xc3\x9f") == "the bytes 67 72 c3 bc c3 9f");
+    CHECK(shown("gr\xc3\xbc\xc3\x9f") == "\"gr\xc3\xbc\xc3\x9f\"");
+    CHECK(shown("220 M\xfcller\r\n") == "\"220 M\\xfcller\"");
+    CHECK(shown("554 no\x07\x1b[31m\r\n") == "\"554 no\\x07\\x1b[31m\"");
+    CHECK(shown("\xe2\x80\xae"
+                "220 x") == "\"\\u202e220 x\"");
+    CHECK(shown("R\0\0\0\x08"s) == "the bytes 52 00 00 00 08");
+    CHECK(shown("0\x0c\x02\x01\x01x\x07"s) == "the bytes 30 0c 02 01 01 78 07");
     CHECK(shown("\0123456789abcdefg"s) == "the bytes 0a 33 34 35 36 37 38 39 61 62 63 64 65 66 67");
     CHECK(shown(std::string(17, '\xff')) == "the bytes ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff …");
 }
