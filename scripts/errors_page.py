@@ -44,7 +44,11 @@ for the target as it is given to
 for the same with http or https,
 .Ar PATH
 for a unix socket,
-.Ar PROXY
+.Ar USER
+for the user of the check,
+.Ar PROXY , PROXYHOST
+and
+.Ar PROXYPORT
 for the proxy;
 what stands in brackets may be left out.
 Below its table

@@ -209,6 +209,8 @@ struct RunInfo {
     std::size_t max_concurrent = 0;  ///< in effect; of an adaptive limit the most that it may become
     std::size_t threads = 0;         ///< in effect
     Goal goal{};                     ///< of every server
+    std::string name_server{};       ///< the address of the DNS server that was given; empty: this machine's are asked
+    std::uint16_t name_server_port = 53;
 };
 
 enum class Verdict : std::uint8_t { up, degraded, down, incomplete };

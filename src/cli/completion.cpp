@@ -4,8 +4,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/completion/scripts.hpp"
-#include "config/nearest.hpp"
-#include "config/quote.hpp"
+#include "config/choice.hpp"
 #include "os/standard_streams.hpp"
 
 namespace connprobe::cli {
@@ -16,9 +15,7 @@ int completion_command(const Options& options) {
     if (shell == "zsh") return os::print(completion::zsh_script());
     if (shell == "fish") return os::print(completion::fish_script());
     constexpr std::array<std::string_view, 3> shells{"bash", "zsh", "fish"};
-    const std::string_view near = config::nearest(shell, shells);
-    os::complain("connprobe: completion: expected bash, zsh or fish, found " + config::in_quotes(shell) +
-                 (near.empty() ? "" : ": did you mean " + std::string{near} + '?') + '\n');
+    os::complain("connprobe: completion: " + config::no_choice(shell, shells) + '\n');
     return 2;
 }
 

@@ -35,18 +35,33 @@ std::string commands_to_try(Code code) {
     std::string text;
     for (const NextCommand& command : commands_for(code)) {
         const auto lines = shell_lines(in_general(command), text_width - indent - 2);
-        if (command.where == Where::on_the_server) text.append(indent, ' ').append("# on the server\n");
+        if (command.where != Where::here)
+            text.append(indent, ' ')
+                .append(command.where == Where::on_the_server ? "# on the server\n" : "# on the proxy\n");
         for (std::size_t i = 0; i < lines.size(); ++i)
             text.append(i == 0 ? indent : indent + 2, ' ').append(lines[i]).append("\n");
     }
     return text.empty() ? text : "\n  Commands:\n" + text;
 }
 
+/// A sentence of a clause: with a capital, and with its end unless it asks.
+std::string sentence(std::string_view clause) {
+    std::string text{clause};
+    if (text.front() >= 'a' && text.front() <= 'z') text.front() = static_cast<char>(text.front() - 'a' + 'A');
+    return text.ends_with('?') ? text : text + '.';
+}
+
+/// The hint is the first thing to try.
+std::string with_hint(const CodeInfo& code) {
+    constexpr std::string_view lead = "What to try: ";
+    std::string text{code.explanation};
+    return text.insert(text.find(lead) + lead.size(), sentence(code.hint) + ' ');
+}
+
 std::string explained(const CodeInfo& code) {
     const std::string again = code.retried ? "tried again by --retry" : "not tried again: waiting does not heal it";
-    const std::string next = "Next: " + std::string{code.hint} + '.';
     return std::string{code.name} + "  (class " + std::string{to_string(code.failure_class)} + "; " + again + ")\n" +
-           paragraphs(code.meaning) + paragraphs(code.explanation) + paragraphs(next) + commands_to_try(code.code);
+           paragraphs(code.meaning) + paragraphs(with_hint(code)) + commands_to_try(code.code);
 }
 
 std::string explained(const WarningInfo& warning) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "cli/values.hpp"
+#include "config/choice.hpp"
 #include "config/duration.hpp"
 #include "config/quote.hpp"
 
@@ -32,7 +33,7 @@ std::string store_word(const GivenOption& given, Enum& place) {
         rest.remove_prefix(std::min(space + 1, rest.size()));
     }
     const auto found = std::ranges::find(words, given.value);
-    if (found == words.end()) return "expected " + config::one_of(words) + ", found " + config::in_quotes(given.value);
+    if (found == words.end()) return config::no_choice(given.value, words);
     place = static_cast<Enum>(found - words.begin());
     return {};
 }

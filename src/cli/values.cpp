@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "config/choice.hpp"
 #include "config/nearest.hpp"
 #include "config/quote.hpp"
 
@@ -119,7 +120,12 @@ config::Parsed<Resolver> parse_resolver(std::string_view text) {
     const auto wrong = [&](const std::string& expected) {
         return config::Parsed<Resolver>::wrong("expected " + expected + ", found " + in_quotes(text));
     };
-    if (!text.starts_with("dns:")) return wrong("auto, system, dns or dns:ADDR[:PORT]");
+    if (!text.starts_with("dns:")) {
+        constexpr std::array<std::string_view, 3> kinds{"auto", "system", "dns"};
+        auto problem = wrong("auto, system, dns or dns:ADDR[:PORT]");
+        problem.problem += config::did_you_mean(text, kinds);
+        return problem;
+    }
 
     Resolver resolver{Resolver::Kind::dns, std::string{text.substr(4)}};
     if (is_address(resolver.server)) return resolver;  // also an IPv6 address without brackets

@@ -7,8 +7,8 @@
 #include <charconv>
 #include <vector>
 
+#include "config/choice.hpp"
 #include "config/host.hpp"
-#include "config/nearest.hpp"
 #include "config/proxy_url.hpp"
 #include "config/quote.hpp"
 #include "config/url_parts.hpp"
@@ -37,9 +37,7 @@ Result parse_type(std::string_view text) {
     if (text == "none" || std::ranges::find(names, text) != names.end()) return Value{std::string{text}};
     if (std::ranges::find(later_types, text) != later_types.end())
         return Result::wrong(std::string{text} + ": not supported by this version");
-    const auto near = nearest(text, names);
-    return Result::wrong("expected " + one_of(names) + ", found " + in_quotes(text) +
-                         (near.empty() ? "" : ": did you mean " + std::string{near} + '?'));
+    return Result::wrong(no_choice(text, names));
 }
 
 Result parse_method(std::string_view text) {

@@ -4,8 +4,10 @@
 #include <array>
 #include <charconv>
 #include <limits>
+#include <vector>
 
 #include "config/check_values.hpp"
+#include "config/choice.hpp"
 #include "config/duration.hpp"
 #include "config/json.hpp"
 #include "config/proxy_url.hpp"
@@ -74,19 +76,19 @@ Result parse_positive(std::string_view text) {
 
 Result parse_strategy(std::string_view text) {
     const auto found = std::find(strategies.begin(), strategies.end(), text);
-    if (found == strategies.end()) return expected("none, fixed, exponential or custom", text);
+    if (found == strategies.end()) return Result::wrong(no_choice(text, strategies));
     return Value{static_cast<Strategy>(found - strategies.begin())};
 }
 
 Result parse_family(std::string_view text) {
     const auto found = std::find(families.begin(), families.end(), text);
-    if (found == families.end()) return expected("any, ipv4 or ipv6", text);
+    if (found == families.end()) return Result::wrong(no_choice(text, families));
     return Value{static_cast<AddressFamily>(found - families.begin())};
 }
 
 Result parse_ocsp(std::string_view text) {
     const auto found = std::find(ocsp_words.begin(), ocsp_words.end(), text);
-    if (found == ocsp_words.end()) return expected("off, staple or require", text);
+    if (found == ocsp_words.end()) return Result::wrong(no_choice(text, ocsp_words));
     return Value{static_cast<Ocsp>(found - ocsp_words.begin())};
 }
 
@@ -107,7 +109,9 @@ Result parse_tls_version(std::string_view text) {
 
 Result parse_starttls(std::string_view text) {
     if (const auto protocol = starttls_of(text)) return Value{*protocol};
-    return expected("smtp, imap, pop3, ftp, ldap, postgres or mysql", text);
+    std::vector<std::string_view> names;
+    for (const auto& known : starttls_specs) names.push_back(known.name);
+    return Result::wrong(no_choice(text, names));
 }
 
 Result parse_address_literal(std::string_view text) {

@@ -30,6 +30,8 @@ public:
 
     /// Who is asked: "dns" or "system".
     [[nodiscard]] std::string_view resolver() const noexcept;
+    /// The same with what was given for it.
+    [[nodiscard]] const Resolver& asked() const noexcept { return resolver_; }
 
 private:
     friend class Lookups;
@@ -56,6 +58,9 @@ public:
     /// The servers that an SRV record names, by the DNS whatever the resolver is: the system's has no such question. Each
     /// call asks anew.
     [[nodiscard]] net::Task<net::ServiceAnswer> services(std::string name, net::Limit limit);
+
+    /// Who is asked.
+    [[nodiscard]] const Resolver& asked() const noexcept { return names_.asked(); }
 
 private:
     void ask(const std::shared_ptr<Question>& question);

@@ -37,7 +37,8 @@ std::optional<Failure> unwanted_family(const std::vector<net::Peer>& peers, cons
     return make_failure(Phase::resolve, Code::no_address,
                         peers.front().address + " is no " + name + " address, and only those are wanted (" +
                             (chosen ? std::string{"family"} : "source " + settings.source) + ')',
-                        chosen ? "" : "give a source of the target's family, or the interface instead (--interface)");
+                        chosen ? "give an address of that family, or leave out -4, -6 and the key family"
+                               : "give a source of the target's family, or the interface instead (--interface)");
 }
 
 std::vector<net::Peer> peers_of(const net::Answer& answer, std::uint16_t port) {

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "check/registry.hpp"
+#include "engine/hints.hpp"
 #include "engine/probe_addresses.hpp"
 #include "engine/probe_service.hpp"
 #include "engine/services.hpp"
@@ -23,7 +24,7 @@ net::Task<void> check(const Target& target, net::Stream& stream, net::TimePoint 
                                            .limit = limit_of(settings, start, settings.check_timeout, "check_timeout"),
                                            .report = report,
                                            .dialogue = listened_to ? &outcome.dialogue : nullptr});
-    outcome.latency.check = std::chrono::duration_cast<Duration>(net::Clock::now() - began);
+    outcome.latency.check = std::chrono::duration_cast<Duration>(net::Clock::now() - began) - report.waited;
     outcome.check = std::make_unique<const CheckFacts>(std::move(report.facts));
 }
 
@@ -37,6 +38,7 @@ net::TimePoint end_of_goodbye(const Settings& settings, net::TimePoint start, Du
 
 net::Task<Outcome> probe_one(Tools tools, const Target& target, bool retry, net::TimePoint began) {
     auto [outcome, stream, start] = co_await open(tools, target, retry, began);
+    fill_hints(outcome, target, tools.lookups.asked());
     if (outcome.failure) co_return std::move(outcome);
     if (target.settings->check) co_await check(target, *stream, start, tools.trace, outcome);
     co_await stream->hear_out_and_close(end_of_goodbye(*target.settings, start, *outcome.latency.connect));

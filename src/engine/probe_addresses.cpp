@@ -4,6 +4,7 @@
 
 #include "engine/address_verdicts.hpp"
 #include "engine/at_once.hpp"
+#include "engine/hints.hpp"
 #include "model/wall_clock.hpp"
 #include "net/peer.hpp"
 
@@ -27,10 +28,11 @@ void append(std::vector<Outcome>& verdicts, std::vector<Outcome> more) {
     std::move(more.begin(), more.end(), std::back_inserter(verdicts));
 }
 
-Outcome failed(const net::Answer& answer) {
+Outcome failed(Tools tools, const Target& target, const net::Answer& answer) {
     Outcome outcome;
     outcome.failure = answer.failure;
     outcome.latency.resolve = answer.asked;
+    fill_hints(outcome, target, tools.lookups.asked());
     return outcome;
 }
 
@@ -48,7 +50,7 @@ net::Task<Outcome> probe_addresses(Tools tools, const Target& target, bool retry
     const auto start = Clock::now();
     const auto limit = limit_of(settings, start, settings.dns_timeout, "dns_timeout");
     const auto answer = co_await tools.lookups.lookup(target.host, wanted_family(settings), retry, limit);
-    if (answer->failure) co_return failed(*answer);
+    if (answer->failure) co_return failed(tools, target, *answer);
     auto resolve = answer->asked;
     auto verdicts = co_await judge_at_once(tools, targets_of(target, *answer), start);
 
@@ -58,7 +60,7 @@ net::Task<Outcome> probe_addresses(Tools tools, const Target& target, bool retry
         const auto late = co_await tools.lookups.lookup(target.host, *answer->missing, false,
                                                         limit_of(settings, start, settings.dns_timeout, "dns_timeout"));
         resolve += late->asked;
-        if (late->failure && was_cut(*late->failure)) co_return failed(*late);
+        if (late->failure && was_cut(*late->failure)) co_return failed(tools, target, *late);
         if (!late->addresses.empty())
             append(verdicts, co_await judge_at_once(tools, targets_of(target, *late), start));
         else if (late->failure && late->failure->code != Code::no_address &&

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/at_once.hpp"
+#include "engine/hints.hpp"
 #include "engine/probe.hpp"
 #include "engine/services.hpp"
 #include "model/wall_clock.hpp"
@@ -17,6 +18,7 @@ net::Task<Outcome> probe_service(Tools tools, const Target& target) {
     Outcome outcome;
     outcome.latency.resolve = answer.asked;
     outcome.failure = answer.failure;
+    fill_hints(outcome, target, tools.lookups.asked());
     if (outcome.failure) co_return outcome;
 
     std::vector<Target> targets;

@@ -30,7 +30,9 @@ RunOutcome Prober::run(std::span<const Target> targets, const ProberOptions& opt
                 .servers = targets.size(),
                 .max_concurrent = concurrent,
                 .threads = threads,
-                .goal = options.goal};
+                .goal = options.goal,
+                .name_server = options.resolver.server,
+                .name_server_port = options.resolver.port};
     shared.started = net::Clock::now();
     if (options.deadline.count() > 0) shared.deadline = net::later(shared.started, options.deadline);
     on_event(RunStarted{std::move(run)});

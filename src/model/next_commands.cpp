@@ -2,12 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <utility>
-
-#include "connprobe/target.hpp"
-#include "model/shell.hpp"
-#include "model/starttls.hpp"
 
 namespace connprobe {
 
@@ -15,7 +10,8 @@ namespace {
 
 using enum Where;
 
-/// By code, in the order of `Code`. S_CLIENT stands for all that openssl must be told to speak TLS with the server.
+/// By code, in the order of `Code`. S_CLIENT and REDIS stand for all that these clients must be told to speak with the
+/// server.
 constexpr std::array commands = std::to_array<NextCommand>({
     {Code::host_not_found, here, "getent ahosts HOST"},
     {Code::host_not_found, here, "dig HOST"},
@@ -24,14 +20,14 @@ constexpr std::array commands = std::to_array<NextCommand>({
     {Code::dns_server_failure, here, "dig HOST"},
     {Code::dns_server_failure, here, "dig +cd HOST"},
     {Code::dns_server_failure, here, "dig +trace HOST"},
-    {Code::dns_refused, here, "cat /etc/resolv.conf"},
     {Code::dns_refused, here, "dig HOST"},
+    {Code::dns_refused, here, "cat /etc/resolv.conf"},
     {Code::dns_temporary_failure, here, "connprobe --resolver dns TARGET"},
     {Code::dns_temporary_failure, here, "resolvectl status"},
     {Code::dns_bad_reply, here, "dig HOST"},
     {Code::dns_bad_reply, here, "dig +tcp HOST"},
-    {Code::dns_timeout, here, "cat /etc/resolv.conf"},
     {Code::dns_timeout, here, "dig HOST"},
+    {Code::dns_timeout, here, "cat /etc/resolv.conf"},
     {Code::bad_name, here, "connprobe --dry-run TARGET"},
     {Code::connection_refused, here, "getent ahosts HOST"},
     {Code::connection_refused, on_the_server, "ss -ltnp sport = :PORT"},
@@ -52,11 +48,14 @@ constexpr std::array commands = std::to_array<NextCommand>({
     {Code::connect_timeout, here, "traceroute -n -T -p PORT ADDRESS"},
     {Code::connect_timeout, on_the_server, "tcpdump -n port PORT"},
     {Code::proxy_timeout, here, "curl -v --proxy PROXY https://HOST:PORT/"},
-    {Code::proxy_timeout, here, "connprobe PROXY"},
+    {Code::proxy_timeout, here, "connprobe PROXYHOST:PROXYPORT"},
+    {Code::proxy_timeout, on_the_proxy, "connprobe HOST:PORT"},
     {Code::tls_timeout, here, "S_CLIENT </dev/null"},
     {Code::tls_timeout, here, "connprobe tcp://HOST:PORT"},
     {Code::tls_timeout, here, "ping -c 3 -M do -s 1400 ADDRESS"},
     {Code::check_timeout, here, "curl -v URL"},
+    {Code::check_timeout, here, "REDIS ping"},
+    {Code::check_timeout, here, "pg_isready -h HOST -p PORT"},
     {Code::check_timeout, here, "connprobe -vv TARGET"},
     {Code::certificate_expired, here, "S_CLIENT </dev/null | openssl x509 -noout -subject -issuer -dates"},
     {Code::certificate_expired, here, "date -u"},
@@ -90,10 +89,12 @@ constexpr std::array commands = std::to_array<NextCommand>({
     {Code::client_certificate_required, here, "S_CLIENT </dev/null"},
     {Code::client_certificate_rejected, here, "S_CLIENT </dev/null"},
     {Code::authentication_failed, here, "curl -v URL"},
+    {Code::authentication_failed, here, "REDIS [--user USER] --askpass ping"},
     {Code::authentication_failed, here, "connprobe -vv TARGET"},
     {Code::proxy_authentication_failed, here, "curl -v --proxy PROXY https://HOST:PORT/"},
     {Code::forbidden, here, "curl -v URL"},
     {Code::proxy_denied, here, "curl -v --proxy PROXY https://HOST:PORT/"},
+    {Code::proxy_denied, on_the_proxy, "connprobe HOST:PORT"},
     {Code::proxy_unexpected_reply, here, "curl -v --proxy PROXY https://HOST:PORT/"},
     {Code::unexpected_status, here, "curl -v URL"},
     {Code::unexpected_reply, here, "curl -v URL"},
@@ -101,6 +102,8 @@ constexpr std::array commands = std::to_array<NextCommand>({
     {Code::reply_too_large, here, "curl -s URL | wc -c"},
     {Code::reply_too_large, here, "nc -w 5 ADDRESS PORT"},
     {Code::not_serving, here, "connprobe wait TARGET"},
+    {Code::not_serving, here, "REDIS ping"},
+    {Code::not_serving, here, "pg_isready -h HOST -p PORT"},
     {Code::too_many_open_files, here, "ulimit -n"},
     {Code::too_many_open_files, here, "cat /proc/sys/fs/file-nr"},
     {Code::no_free_port, here, "ss -s"},
@@ -117,99 +120,10 @@ constexpr std::array commands = std::to_array<NextCommand>({
 });
 static_assert(std::ranges::is_sorted(commands, {}, &NextCommand::code));
 
-constexpr std::string_view s_client = "S_CLIENT";
-constexpr std::string_view server_name = "[-servername NAME]", protocol = "[-starttls PROTOCOL]";
-
-std::string spelt_out(std::string_view text) {
-    std::string whole{text};
-    if (text.starts_with(s_client))
-        whole.replace(
-            0, s_client.size(),
-            "openssl s_client -connect ADDRESS:PORT " + std::string{server_name} + ' ' + std::string{protocol});
-    return whole;
-}
-
-bool is_literal(std::string_view host) noexcept {
-    return host.find(':') != host.npos || host.find_first_not_of("0123456789.") == host.npos;
-}
-
-std::string bracketed(std::string_view host) {
-    return host.find(':') == host.npos ? std::string{host} : '[' + std::string{host} + ']';
-}
-
-/// What the placeholders stand for; empty where there is none.
-class Facts {
-public:
-    explicit Facts(const Result& result) : target_{*result.target}, result_{result} {}
-
-    [[nodiscard]] std::optional<std::string> of(std::string_view placeholder, bool before_colon) const {
-        const auto in_brackets = [&](std::string_view host) {
-            return before_colon ? bracketed(host) : std::string{host};
-        };
-        if (placeholder == "HOST") return in_brackets(target_.host);
-        if (placeholder == "PORT") return target_.port == 0 ? "" : std::to_string(target_.port);
-        if (placeholder == "ADDRESS") return in_brackets(result_.address.empty() ? target_.address : result_.address);
-        if (placeholder == "NAME") return name();
-        if (placeholder == "PATH") return target_.unix_path.starts_with('/') ? target_.unix_path : "";
-        if (placeholder == "PROTOCOL") return starttls();
-        if (placeholder == "TARGET") return target_.written;
-        if (placeholder == "URL") return is_web() ? target_.written : "";
-        if (placeholder == "PROXY") return proxy();
-        return std::nullopt;
-    }
-
-private:
-    [[nodiscard]] bool is_web() const {
-        return target_.written.starts_with("http://") || target_.written.starts_with("https://");
-    }
-    [[nodiscard]] std::string name() const {
-        const auto& tls = target_.settings->tls;
-        const auto& name = tls && !tls->server_name.empty() ? tls->server_name : target_.host;
-        return is_literal(name) ? "" : name;
-    }
-    [[nodiscard]] std::string proxy() const {
-        const auto& proxy = target_.settings->proxy;
-        if (!proxy) return "";
-        return std::string{to_string(proxy->type)} + "://" + bracketed(proxy->host) + ':' + std::to_string(proxy->port);
-    }
-    [[nodiscard]] std::string starttls() const {
-        const auto& starttls = target_.settings->starttls;
-        return starttls ? std::string{spec(*starttls).name} : "";
-    }
-
-    const Target& target_;
-    const Result& result_;
-};
-
-bool is_capital(char c) noexcept { return c >= 'A' && c <= 'Z'; }
-
-/// One word of a command with its placeholders filled in and quoted; empty if one of them cannot be.
-std::string filled_word(std::string_view word, const Facts& facts) {
-    std::string filled;
-    bool changed = false;
-    while (!word.empty()) {
-        const auto end = static_cast<std::size_t>(std::ranges::find_if_not(word, is_capital) - word.begin());
-        const auto fact = facts.of(word.substr(0, end), word.substr(end).starts_with(':'));
-        if (fact && fact->empty()) return {};
-        changed = changed || fact;
-        const auto taken = end == 0 ? 1 : end;
-        filled += fact ? *fact : std::string{word.substr(0, taken)};
-        word.remove_prefix(taken);
-    }
-    return changed ? shell_word(filled) : filled;
-}
-
-void drop(std::string& text, std::string_view part) {
-    const auto at = text.find(part);
-    if (at != text.npos) text.erase(at, part.size() + 1);
-}
-
-void keep(std::string& text, std::string_view part) {
-    const auto at = text.find(part);
-    if (at == text.npos) return;
-    text.erase(at + part.size() - 1, 1);
-    text.erase(at, 1);
-}
+constexpr auto clients = std::to_array<std::pair<std::string_view, std::string_view>>({
+    {"S_CLIENT", "openssl s_client -connect ADDRESS:PORT [-servername NAME] [-starttls PROTOCOL]"},
+    {"REDIS", "redis-cli -h HOST -p PORT"},
+});
 
 }  // namespace
 
@@ -218,24 +132,10 @@ std::span<const NextCommand> commands_for(Code code) noexcept {
     return {begin, end};
 }
 
-std::string in_general(const NextCommand& command) { return spelt_out(command.text); }
-
-std::string filled_in(const NextCommand& command, const Result& result) {
-    const Facts facts{result};
-    auto text = spelt_out(command.text);
-    // Behind a proxy the server is nowhere that a command from here could go to without it.
-    if (result.target->settings->proxy && command.text.find("PROXY") == command.text.npos) return {};
-    for (const auto& [part, placeholder] : {std::pair{server_name, "NAME"}, std::pair{protocol, "PROTOCOL"}})
-        facts.of(placeholder, false)->empty() ? drop(text, part) : keep(text, part);
-    std::string filled;
-    for (std::string_view left = text; !left.empty();) {
-        const auto end = std::min(left.find(' '), left.size());
-        const auto word = filled_word(left.substr(0, end), facts);
-        if (word.empty()) return {};
-        filled.append(filled.empty() ? "" : " ").append(word);
-        left.remove_prefix(std::min(end + 1, left.size()));
-    }
-    return filled;
+std::string in_general(const NextCommand& command) {
+    for (const auto& [client, whole] : clients)
+        if (command.text.starts_with(client)) return std::string{whole}.append(command.text.substr(client.size()));
+    return std::string{command.text};
 }
 
 }  // namespace connprobe

@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "net/connect_failure.hpp"
+#include "net/own_end.hpp"
 #include "net/signal.hpp"
 
 namespace connprobe::net {
@@ -41,10 +42,6 @@ void want_icmp(int descriptor, int family, int wanted) {
 // The errors that routers send are told apart only in the error queue, which must be asked for before the SYN.
 void ask_for_icmp(int descriptor, int family) { want_icmp(descriptor, family, 1); }
 
-// A connection that is made must outlive what routers say of a single packet (RFC 1122 §4.2.3.9). One that has asked for
-// their errors does not (tcp_v4_err() in the kernel).
-void ignore_icmp(int descriptor, int family) { want_icmp(descriptor, family, 0); }
-
 struct Reported {
     Icmp icmp;
     int error;  // what the kernel makes of it
@@ -74,9 +71,17 @@ int socket_error(int descriptor) {
     return error;
 }
 
+// A connection that is made must outlive what routers say of a single packet (RFC 1122 §4.2.3.9). One that has asked for
+// their errors does not (tcp_v4_err() in the kernel), and what they have said of the handshake's last packet waits already.
+void ignore_icmp(Socket& socket, int family) {
+    if (family == AF_UNIX) return;
+    want_icmp(socket.descriptor(), family, 0);
+    socket.ended_by(socket_error(socket.descriptor()));
+}
+
 // What the kernel knows of a TCP connection, in one call that also says how long the handshake itself took: tcpi_rtt is
 // the time from SYN to SYN-ACK, free of our own lateness. Returns the errno of the connect, EINPROGRESS while it goes on.
-int judge_tcp(Trial& trial) {
+int judge_tcp(Trial& trial, std::uint16_t port) {
     tcp_info info{};
     socklen_t size = sizeof info;
     const int descriptor = trial.socket.descriptor();
@@ -87,6 +92,11 @@ int judge_tcp(Trial& trial) {
         const int error = socket_error(descriptor);
         // A reset after the handshake: a refusal before it would be ECONNREFUSED.
         if (error != 0 && error != ECONNRESET && error != EPIPE) return error;
+        trial.socket.ended_by(error);
+    }
+    if (is_own_end(descriptor, port)) {
+        reset_on_close(descriptor);
+        return ECONNREFUSED;
     }
     trial.closed_at_once = info.tcpi_state != TCP_ESTABLISHED;
     if (!trial.syn_retransmitted && info.tcpi_rtt != 0) trial.elapsed = Duration{info.tcpi_rtt};
@@ -96,7 +106,7 @@ int judge_tcp(Trial& trial) {
 int judge(Trial& trial, const Peer& peer) {
     trial.elapsed = trial.seen_after = duration_cast<Duration>(Clock::now() - trial.started);
     if (peer.family() == ConnectedFamily::local) return socket_error(trial.socket.descriptor());
-    return judge_tcp(trial);
+    return judge_tcp(trial, peer.port);
 }
 
 }  // namespace
@@ -130,7 +140,7 @@ Task<void> connect_one(Trial& trial, const Peer& peer, const Origin& origin, Lim
     }
     trial.connected = error == 0 && !trial.failure;
     if (trial.connected) {
-        ignore_icmp(trial.socket.descriptor(), peer.storage.ss_family);
+        ignore_icmp(trial.socket, peer.storage.ss_family);
         co_return;
     }
     if (error == ECANCELED)

@@ -5,7 +5,6 @@
 
 #include "model/readable.hpp"
 #include "net/connect_errors.hpp"
-#include "net/connection_end.hpp"
 
 namespace connprobe::net {
 
@@ -21,7 +20,6 @@ ProxyTalk::Result ProxyTalk::send(std::string_view bytes) {
     const auto sent = co_await stream_.write_all(bytes, limit_.at);
     if (sent.end == Transfer::End::cancelled) co_return attempt_cut_short();
     if (sent.end == Transfer::End::expired) co_return timed_out();
-    if (sent.end != Transfer::End::moved && send_error_ == 0) send_error_ = sent.error;
     co_return std::nullopt;
 }
 
@@ -66,12 +64,10 @@ Failure ProxyTalk::ended(const Transfer& transfer) const {
     if (transfer.end == Transfer::End::failed && transfer.error == 0)
         return proxy_fault(Code::proxy_unexpected_reply,
                            "TLS with " + who + " failed " + how_far() + ": " + transfer.words);
-    // EPIPE: what we sent met a connection that the proxy had closed already.
-    const bool reset = transfer.error == ECONNRESET || send_error_ == ECONNRESET ||
-                       (transfer.end == Transfer::End::closed && send_error_ != EPIPE &&
-                        end_of_connection(stream_.socket().descriptor()) == ECONNRESET);
     const auto hint = hint_for_an_end();
-    if (reset) return proxy_fault(Code::connection_reset, who + " reset the connection " + how_far(), hint);
+    if (transfer.error == ECONNRESET)
+        return proxy_fault(Code::connection_reset, who + " reset the connection " + how_far(), hint);
+    // EPIPE: what we sent met a connection that the proxy had closed already.
     if (transfer.end == Transfer::End::closed || transfer.error == EPIPE)
         return proxy_fault(Code::connection_closed, who + " closed the connection " + how_far(), hint);
     const auto words = "the connection to " + who + " broke " + how_far() + " (" + errno_name(transfer.error) + ")";

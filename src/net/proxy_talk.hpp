@@ -49,7 +49,6 @@ private:
     const Limit& limit_;
     std::string heard_;
     std::size_t taken_ = 0;  ///< bytes in all
-    int send_error_ = 0;     ///< errno of the first that could not be sent
 };
 
 }  // namespace connprobe::net

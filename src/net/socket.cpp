@@ -9,7 +9,9 @@ namespace connprobe::net {
 namespace {
 
 bool ready_now(int descriptor, asio::socket_base::wait_type direction) {
-    pollfd one{descriptor, static_cast<short>(direction == asio::socket_base::wait_read ? POLLIN : POLLOUT), 0};
+    pollfd one{descriptor, 0, 0};  // what is broken is told in any case
+    if (direction == asio::socket_base::wait_read) one.events = POLLIN;
+    if (direction == asio::socket_base::wait_write) one.events = POLLOUT;
     return ::poll(&one, 1, 0) > 0;
 }
 
@@ -20,6 +22,7 @@ int Socket::open(int family) {
     socket_.open(StreamProtocol{family}, error);
     if (error) return error.value();
     loop_->sockets.opened();
+    reset_ = false;
     return 0;
 }
 
@@ -51,6 +54,11 @@ int Socket::release() noexcept {
     if (error) return -1;
     loop_->sockets.closed();
     return descriptor;
+}
+
+int Socket::ended_by(int error) noexcept {
+    if (error == ECONNRESET) reset_ = true;
+    return reset_ && (error == 0 || error == EPIPE) ? ECONNRESET : error;
 }
 
 void Socket::end_writing() noexcept {

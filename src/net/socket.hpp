@@ -38,6 +38,7 @@ public:
     Socket& operator=(Socket&& other) noexcept {
         close();
         loop_ = other.loop_;
+        reset_ = other.reset_;
         socket_ = std::move(other.socket_);
         return *this;
     }
@@ -57,6 +58,9 @@ public:
         return need == Need::writable ? wait_writable(until) : wait_readable(until);
     }
 
+    /// Ready when the connection was reset, or broke; what arrives, also the peer's polite end, wakes nobody.
+    [[nodiscard]] Task<Waited> wait_broken(TimePoint until) { return wait(asio::socket_base::wait_error, until); }
+
     /// Calls `handler` with an error code on the loop's thread. As the next two, of any thread, by one at a time.
     template <class Handler>
     void when_ready(Need need, Handler&& handler) {
@@ -71,6 +75,10 @@ public:
     [[nodiscard]] bool is_open() const noexcept { return socket_.is_open(); }
     [[nodiscard]] int descriptor() { return socket_.native_handle(); }
     [[nodiscard]] Loop& loop() noexcept { return *loop_; }
+
+    /// What an errno means, or 0 for the peer's end, with what was told before: the kernel tells once that a connection was
+    /// reset (ECONNRESET), and then reading finds a mere end, and writing EPIPE. Whoever is told anything asks here.
+    int ended_by(int error) noexcept;
 
     void close() noexcept;
 
@@ -88,6 +96,7 @@ private:
 
     Loop* loop_;
     asio::basic_stream_socket<StreamProtocol, Executor> socket_;
+    bool reset_ = false;
 };
 
 }  // namespace connprobe::net

@@ -9,7 +9,6 @@
 #include <string>
 #include <utility>
 
-#include "net/connection_end.hpp"
 #include "net/starttls_failure.hpp"
 #include "net/starttls_talk.hpp"
 #include "net/tls_failure.hpp"
@@ -51,8 +50,6 @@ Task<std::optional<Failure>> listen(Stream& stream, StartTlsTalk& talk, Limit li
         case Transfer::End::failed: co_return talk.broken_off(heard.error);
         case Transfer::End::closed: break;
     }
-    const int error = end_of_connection(stream.socket().descriptor());
-    if (error != 0) co_return talk.broken_off(error);
     co_return talk.hung_up();
 }
 

@@ -24,15 +24,27 @@ bool must_wait(int error) { return error == EAGAIN || error == EWOULDBLOCK || er
 
 int openssl_size(std::size_t size) { return static_cast<int>(std::min<std::size_t>(size, INT_MAX)); }
 
+}  // namespace
+
+// 0: the peer's end was read.
+void Stream::end(Transfer& transfer, int error) noexcept {
+    transfer.error = socket_.ended_by(error);
+    transfer.end = transfer.error == 0 ? Transfer::End::closed : Transfer::End::failed;
+}
+
 // A failed system call of a plain socket.
-Need after_failure(int error, Need need, Transfer& transfer) {
+Need Stream::after_failure(int error, Need need, Transfer& transfer) {
     if (must_wait(error)) return need;
-    transfer.end = Transfer::End::failed;
-    transfer.error = error;
+    end(transfer, error);
     return Need::nothing;
 }
 
-}  // namespace
+Need Stream::after_reading(ssize_t count, Transfer& transfer) {
+    if (count < 0) return after_failure(errno, Need::readable, transfer);
+    transfer.bytes = static_cast<std::size_t>(count);
+    if (count == 0) end(transfer, 0);
+    return Need::nothing;
+}
 
 Need Stream::after_tls(int result, Transfer& transfer) {
     if (result > 0) {
@@ -51,16 +63,18 @@ Need Stream::after_tls(int result, Transfer& transfer) {
     // Without a close_notify, OpenSSL 3 calls the end of the stream an error; earlier versions a system call's.
     const bool cut = ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING ||
                      (reason == SSL_ERROR_SYSCALL && error == 0 && code == 0);
-    transfer.end = reason == SSL_ERROR_ZERO_RETURN || cut ? Transfer::End::closed : Transfer::End::failed;
+    const bool broken = reason == SSL_ERROR_SYSCALL && error != 0;
+    if (cut || broken) {
+        end(transfer, cut ? 0 : error);
+        return Need::nothing;
+    }
+    transfer.end = reason == SSL_ERROR_ZERO_RETURN ? Transfer::End::closed : Transfer::End::failed;
     if (transfer.end == Transfer::End::closed) return Need::nothing;
     const char* words = ERR_reason_error_string(code);
-    if (reason == SSL_ERROR_SYSCALL && error != 0)
-        transfer.error = error;
-    else
-        transfer.words = words != nullptr ? words : "TLS failed";
+    transfer.words = words != nullptr ? words : "TLS failed";
     constexpr int last_alert = 255;
     const int alert = ERR_GET_REASON(code) - SSL_AD_REASON_OFFSET;
-    if (transfer.error == 0 && alert >= 0 && alert <= last_alert) transfer.alert = alert;
+    if (alert >= 0 && alert <= last_alert) transfer.alert = alert;
     return Need::nothing;
 }
 
@@ -70,11 +84,7 @@ Need Stream::try_read(std::span<char> into, Transfer& transfer) {
         ERR_clear_error();
         return after_tls(SSL_read(ssl_.get(), into.data(), openssl_size(into.size())), transfer);
     }
-    const auto count = ::recv(socket_.descriptor(), into.data(), into.size(), 0);
-    if (count < 0) return after_failure(errno, Need::readable, transfer);
-    transfer.bytes = static_cast<std::size_t>(count);
-    if (count == 0) transfer.end = Transfer::End::closed;
-    return Need::nothing;
+    return after_reading(::recv(socket_.descriptor(), into.data(), into.size(), 0), transfer);
 }
 
 Need Stream::try_peek(std::span<char> into, Transfer& transfer) {
@@ -83,11 +93,7 @@ Need Stream::try_peek(std::span<char> into, Transfer& transfer) {
         ERR_clear_error();
         return after_tls(SSL_peek(ssl_.get(), into.data(), openssl_size(into.size())), transfer);
     }
-    const auto count = ::recv(socket_.descriptor(), into.data(), into.size(), MSG_PEEK);
-    if (count < 0) return after_failure(errno, Need::readable, transfer);
-    transfer.bytes = static_cast<std::size_t>(count);
-    if (count == 0) transfer.end = Transfer::End::closed;
-    return Need::nothing;
+    return after_reading(::recv(socket_.descriptor(), into.data(), into.size(), MSG_PEEK), transfer);
 }
 
 Need Stream::try_peek(Transfer& transfer) {

@@ -95,6 +95,9 @@ public:
 private:
     bool say_goodbye() noexcept;  // true with TLS: the peer has something to say to that
     [[nodiscard]] Need after_tls(int result, Transfer& transfer);
+    [[nodiscard]] Need after_failure(int error, Need need, Transfer& transfer);
+    [[nodiscard]] Need after_reading(ssize_t count, Transfer& transfer);
+    void end(Transfer& transfer, int error) noexcept;
 
     Socket socket_;
     bool certificate_requested_ = false;

@@ -27,8 +27,14 @@ namespace {
 namespace fs = std::filesystem;
 
 // Where distributions keep their authorities when OpenSSL was built for another one (a static program is).
-constexpr std::array distribution_files{"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
-                                        "/etc/ssl/cert.pem", "/etc/ssl/ca-bundle.pem"};
+constexpr std::array distribution_files{
+    "/etc/ssl/certs/ca-certificates.crt",                 // Debian, Ubuntu, Alpine, Arch
+    "/etc/pki/tls/certs/ca-bundle.crt",                   // Fedora, RHEL up to 9
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",  // Fedora, RHEL from 10 on
+    "/etc/ssl/cert.pem",                                  // Alpine without the package, the BSDs
+    "/etc/ssl/ca-bundle.pem",                             // openSUSE up to 15
+    "/var/lib/ca-certificates/ca-bundle.pem",             // openSUSE
+};
 
 // What setuid programs must not believe counts as not set, and so does an empty value.
 std::string environment(const char* variable) {

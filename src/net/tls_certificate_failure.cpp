@@ -36,6 +36,11 @@ std::string span(WallTime::duration duration) {
     return words(floor<seconds>(duration).count(), "second");
 }
 
+std::string day_of(WallTime time) {
+    const auto text = readable_utc(time);
+    return text.substr(0, text.find(' '));
+}
+
 std::string whose(const Refusal& refusal) {
     const auto& subject = refusal.certificate.subject;
     if (refusal.depth == 0) return "the certificate" + (subject.empty() ? "" : " " + subject);
@@ -98,7 +103,11 @@ Words other_name(const Refusal& refusal) {
         return {"the certificate is for no host: it has no subject alternative names, so it is not for " + wanted,
                 "have it issued anew with the name among its subject alternative names; its subject (" +
                     refusal.certificate.subject + ") does not count"};
-    Words words{"the certificate is for " + first_of(names) + ", not for " + wanted, {}};
+    const auto end = refusal.certificate.not_after;
+    Words words{"the certificate is for " + first_of(names) + " and " + (end < refusal.now ? "ended " : "ends ") +
+                    day_of(end) + "; the " + (refusal.is_address ? "address" : "name") + " asked for is " +
+                    std::string{refusal.name},
+                {}};
     if (!refusal.is_address) words.hint = hint_for_names(names, refusal.name);
     if (refusal.is_address && std::ranges::find(names, refusal.name) != names.end())
         words.hint = "have the address entered as an IP address: as a DNS name it does not count";
@@ -163,13 +172,15 @@ Words wrong_purpose(const Refusal& refusal) {
 bool is_about_list(long error) {
     return error == X509_V_ERR_UNABLE_TO_GET_CRL || error == X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER ||
            error == X509_V_ERR_CRL_NOT_YET_VALID || error == X509_V_ERR_CRL_HAS_EXPIRED ||
-           error == X509_V_ERR_CRL_SIGNATURE_FAILURE || error == X509_V_ERR_DIFFERENT_CRL_SCOPE;
+           error == X509_V_ERR_CRL_SIGNATURE_FAILURE || error == X509_V_ERR_DIFFERENT_CRL_SCOPE ||
+           error == X509_V_ERR_KEYUSAGE_NO_CRL_SIGN;
 }
 
 Words wrong_list(const Refusal& refusal, const TlsFault& fault) {
     return {
         std::string{fault.fact} + ": of " + refusal.certificate.issuer + ", who issued " + refusal.certificate.subject,
-        "put a current revocation list of that issuer into " + std::string{refusal.crl_file}};
+        fault.hint.empty() ? "put a current revocation list of that issuer into " + std::string{refusal.crl_file}
+                           : std::string{fault.hint}};
 }
 
 Words other(const Refusal& refusal, const TlsFault& fault) {

@@ -49,8 +49,9 @@ Failure no_name() {
 
 }  // namespace
 
-TlsSession::TlsSession(SSL_CTX* context, int descriptor, const Target& target, const TlsSettings& settings, SSL* below)
-    : settings_{settings},
+TlsSession::TlsSession(SSL_CTX* context, Socket& socket, const Target& target, const TlsSettings& settings, SSL* below)
+    : socket_{socket},
+      settings_{settings},
       port_{target.port},
       after_starttls_{target.settings && target.settings->starttls},
       name_{server_name(target, settings)} {
@@ -60,7 +61,7 @@ TlsSession::TlsSession(SSL_CTX* context, int descriptor, const Target& target, c
         return;
     }
     ssl_.reset(SSL_new(context));
-    if (!ssl_ || !(below != nullptr ? attach_over(ssl_.get(), below) : attach(ssl_.get(), descriptor))) {
+    if (!ssl_ || !(below != nullptr ? attach_over(ssl_.get(), below) : attach(ssl_.get(), socket.descriptor()))) {
         obstacle_ = make_failure(Phase::tls, Code::out_of_memory, "no memory for a TLS session");
         return;
     }
@@ -158,11 +159,26 @@ void TlsSession::take_errors() {
     }
 }
 
+// Where our hello could not be sent, what the server said before has not been looked at (look_before_reading()).
+void TlsSession::look_at_what_came() {
+    char byte = 0;
+    BIO_read(SSL_get_rbio(ssl_.get()), &byte, 1);
+    ERR_clear_error();
+}
+
+// An errno, or 0 for the server's end.
+Failure TlsSession::ended(const HandshakeFacts& facts, int error) {
+    error = socket_.ended_by(error);
+    return error != 0 ? broken_off(facts, error) : closed_in_handshake(facts);
+}
+
 Failure TlsSession::failure() {
+    if (ssl_error_ == SSL_ERROR_SYSCALL && trace_.first.empty()) look_at_what_came();
     const auto known = facts();
     if (!may_be_tls(trace_.first)) return not_tls(known);
-    if (ssl_error_ == SSL_ERROR_SYSCALL && system_error_ != 0) return broken_off(known, system_error_);
-    if (ssl_error_ == SSL_ERROR_SYSCALL || ssl_error_ == SSL_ERROR_ZERO_RETURN) return closed_in_handshake(known);
+    if (ssl_error_ == SSL_ERROR_SYSCALL) return ended(known, system_error_);
+    if (ssl_error_ == SSL_ERROR_ZERO_RETURN) return closed_in_handshake(known);
+    if (reason_ == SSL_R_UNEXPECTED_EOF_WHILE_READING) return ended(known, 0);
     if (trace_.verify_error != X509_V_OK) return refused_certificate();
     constexpr int last_alert = 255;
     const int alert = reason_ - SSL_AD_REASON_OFFSET;

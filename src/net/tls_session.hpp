@@ -22,7 +22,7 @@ enum class Step : std::uint8_t { done, read, write, failed };
 class TlsSession {
 public:
     /// With `below` it speaks through that session, not straight over the socket.
-    TlsSession(SSL_CTX* context, int descriptor, const Target& target, const TlsSettings& settings,
+    TlsSession(SSL_CTX* context, Socket& socket, const Target& target, const TlsSettings& settings,
                SSL* below = nullptr);
     ~TlsSession();
     TlsSession(const TlsSession&) = delete;
@@ -59,9 +59,12 @@ private:
     [[nodiscard]] Step step_after(int result);
     [[nodiscard]] bool has_ended(Step step) const noexcept;
     void take_errors();
+    void look_at_what_came();
+    [[nodiscard]] Failure ended(const HandshakeFacts& facts, int error);
     [[nodiscard]] HandshakeFacts facts();
     [[nodiscard]] Failure refused_certificate();
 
+    Socket& socket_;
     const TlsSettings& settings_;
     std::uint16_t port_;
     bool after_starttls_;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "check/registry.hpp"
+#include "engine/hints.hpp"
 
 namespace connprobe::pool {
 
@@ -238,6 +239,7 @@ net::Task<void> Server::open(std::shared_ptr<Server> self, ConnectionId id) {
         if (used_up) self->spoils_ = true;
         if (used_up) opened = co_await engine::open(self->shared_->tools(), self->target_, false);
     }
+    engine::fill_hints(opened.outcome, self->target_, self->shared_->names.asked());
     self->shared_->places.give_back();
     self->keep(id, std::move(opened), duration_cast<Duration>(Clock::now() - began));
     self->pump();

@@ -23,30 +23,28 @@ public:
     TableWriter(Sink& sink, const Style& style) : sink_(sink), look_(style) {}
 
     void begin(const RunInfo& run) override {
-        started_at_ = run.started_at;
-        at_a_time_ = run.max_concurrent;
-        goal_ = run.goal;
+        run_ = run;
         results_.expect(run.servers);
     }
 
     void result(const Result& result) override { results_.add(result); }
 
     void end(const Summary& summary) override {
-        const Selection selection = select(results_, goal_, look_.show_all());
+        const Selection selection = select(results_, run_.goal, look_.show_all());
         write_rows(selection.rows);
         write_hidden(selection);
         write_pace();
-        if (!wants_gone(goal_)) sink_.write(readiness_hints(results_, look_));
-        sink_.write(failure_paragraphs(results_, goal_, look_));
+        if (!wants_gone(run_.goal)) sink_.write(readiness_hints(results_, look_));
+        sink_.write(failure_paragraphs(results_, run_, look_));
         sink_.write("\n" + sum(summary));
         sink_.flush();
     }
 
 private:
     [[nodiscard]] std::string sum(const Summary& summary) const {
-        if (!wants_gone(goal_)) return summary_line(summary, look_);
+        if (!wants_gone(run_.goal)) return summary_line(summary, look_);
         std::size_t gone = 0;
-        results_.for_each([&](const Result& result) { gone += reached(result, goal_); });
+        results_.for_each([&](const Result& result) { gone += reached(result, run_.goal); });
         return summary_line_of_gone(summary, gone, look_);
     }
 
@@ -65,7 +63,7 @@ private:
     }
 
     [[nodiscard]] Sheet sheet_for(const std::vector<const Result*>& rows) const {
-        Sheet sheet{.look = look_, .started_at = started_at_, .goal = goal_};
+        Sheet sheet{.look = look_, .started_at = run_.started_at, .goal = run_.goal};
         Duration longest{};
         for (const Result* row : rows) {
             const Duration total = row->latency().total();
@@ -115,7 +113,7 @@ private:
 
     void write_hidden(const Selection& selection) {
         if (selection.hidden_not_up + selection.hidden_up == 0) return;
-        const bool gone = wants_gone(goal_);
+        const bool gone = wants_gone(run_.goal);
         std::string text = "and ";
         if (selection.hidden_not_up != 0)
             text += std::to_string(selection.hidden_not_up) + " more not " + (gone ? "gone" : "up");
@@ -129,15 +127,14 @@ private:
     void write_pace() {
         std::size_t asked = 0;
         results_.for_each([&](const Result& result) { asked += result.connections ? result.connections->asked : 0; });
-        if (asked <= at_a_time_) return;
-        sink_.write(wrapped("opened " + std::to_string(at_a_time_) + " at a time (--max-concurrent)", 1, look_));
+        if (asked <= run_.max_concurrent) return;
+        sink_.write(
+            wrapped("opened " + std::to_string(run_.max_concurrent) + " at a time (--max-concurrent)", 1, look_));
     }
 
     Sink& sink_;
     Look look_;
-    WallTime started_at_;
-    std::size_t at_a_time_ = 0;
-    Goal goal_;
+    RunInfo run_;
     InOrder results_;
 };
 

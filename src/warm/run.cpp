@@ -78,6 +78,8 @@ void Run::start() {
     run.command = "warm";
     run.started_at = wall_clock_now();
     run.resolver = shared_->names.resolver();
+    run.name_server = shared_->names.asked().server;
+    run.name_server_port = shared_->names.asked().port;
     run.servers = targets_.size();
     for (const auto& target : targets_) run.max_concurrent += target.settings->connections;
     if (options_.adaptive) {

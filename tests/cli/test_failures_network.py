@@ -1,5 +1,6 @@
 """What routes, routers and the kernel say about a connection, each with its code; in namespaces, as root."""
 import contextlib
+import shutil
 import socket
 import subprocess
 
@@ -99,3 +100,30 @@ def test_a_machine_without_ipv6_is_not_told_to_free_ports(connprobe, namespace):
     done = connprobe.inside(namespace)("[::1]:5432", "--json")
     expected = Expected("no_free_port", "local", "connect", r"EADDRNOTAVAIL", "IPv6")
     expected.check(done, status="unknown", exit_status=4)
+
+
+@pytest.mark.parametrize("target", ["127.0.0.1:50000", "[::1]:50000"])
+def test_a_probe_does_not_meet_itself(connprobe, namespace, target):
+    """Nobody listens, but the kernel gives the probe that very port: TCP connects it to itself."""
+    sysctl(namespace, "net.ipv4.ip_local_port_range=50000 50000")
+    refused = network("connection_refused", "refused the connection$", "^nothing listens on port 50000")
+    refused.check(connprobe.inside(namespace)(target, "--json"))
+    with namespace.entered(), socket.socket(socket.AF_INET6 if "[" in target else socket.AF_INET) as listening:
+        listening.bind(("::1" if "[" in target else "127.0.0.1", 50000))  # nor does it keep the port from its server
+
+
+@pytest.mark.skipif(shutil.which("nft") is None, reason="needs nft(8)")
+@pytest.mark.parametrize("arguments, phase, failure_class", [
+    *(((f"{scheme}://127.0.0.1:5432",), "check", "network") for scheme in ("http", "redis", "postgres")),
+    *(((f"{scheme}://127.0.0.1:5432",), "tls", "network") for scheme in ("tls", "https", "rediss")),
+    *((("db:1", "--proxy", f"{scheme}://127.0.0.1:5432"), "proxy", "proxy") for scheme in ("http", "https", "socks5h")),
+    *((("127.0.0.1:5432", "--starttls", protocol), "tls", "network") for protocol in ("ldap", "smtp"))])
+def test_a_reset_that_comes_before_we_look_is_still_one(connprobe, servers, namespace, arguments, phase, failure_class):
+    """The kernel tells of it once, and whoever looks whether the connection is made is told."""
+    with namespace.entered():
+        servers.add(port=5432)
+    last_packet = "tcp dport 5432 tcp flags & (syn|rst) == 0"
+    table = f"table inet test {{ chain c {{ type filter hook input priority 0; {last_packet} reject with tcp reset; }}; }}"
+    subprocess.run([*namespace.prefix, "nft", "-f", "-"], input=table, text=True, check=True)
+    done = connprobe.inside(namespace)(*arguments, "--json")
+    Expected("connection_reset", failure_class, phase, " reset the connection before ").check(done)

@@ -1,4 +1,5 @@
 """What routers and firewalls on the way answer, and what gets lost there, each with its phase, code and time."""
+import json
 import shutil
 import subprocess
 
@@ -151,6 +152,15 @@ def test_the_last_acknowledgement_is_lost_but_the_connection_is_made(connprobe, 
     assert document["results"][0]["status"] == "up"
 
 
+def test_what_is_sent_last_must_arrive(connprobe, path, serve):
+    server = serve()
+    steps = {"host": SERVER[0], "port": server.port, "check": {"type": "tcp", "steps": [{"send": "probes:1|c"}]}}
+    with path.with_rules(lose(lambda packet: packet.destination_port == server.port and packet.payload)):
+        done = connprobe.inside(path.client)("-s", "-", "--check-timeout", "150ms", "--json", input=json.dumps([steps]))
+    Expected("check_timeout", "timeout", "check", r"did not acknowledge what was sent within 150 ms \(check_timeout\)$",
+             "firewall").check(done)
+
+
 def reject(namespace, chain, rule):
     """The one rule of that namespace's firewall; none takes it away."""
     table = f"table inet test {{ chain c {{ type filter hook {chain} priority 0; {rule}; }}; }}" if rule else ""
@@ -215,6 +225,27 @@ def test_what_a_router_says_of_a_connection_that_is_made_ends_nothing(connprobe,
     with path.with_rules(once):
         document, _ = connprobe.inside(path.client).json(f"tls://{server.target}", "--cacert", authority.write(tmp_path))
     assert passed
+    assert document["results"][0]["status"] == "up", document["results"][0]["error"]
+
+
+PROTOCOLS = {"http": tcp.answer(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), "redis": tcp.answer(b"+PONG\r\n")}
+
+
+@pytest.mark.skipif(shutil.which("nft") is None, reason="needs nft(8)")
+@pytest.mark.parametrize("answer", ["host-unreachable", "port-unreachable", "admin-prohibited"])
+@pytest.mark.parametrize("scheme", [*PROTOCOLS, "tls"])
+def test_what_is_said_of_the_last_packet_of_the_handshake_ends_nothing(connprobe, path, serve, authority, tmp_path,
+                                                                       scheme, answer):
+    """It is said before we know that the connection is made. The server hears of it with the packet after."""
+    secured = tls.handshake(authority.issue(SERVER[0]).server_context())
+    server = serve(PROTOCOLS.get(scheme, secured))
+    reject(path.client, "output", "tcp dport > 1 tcp flags & (syn|rst|fin|psh) == 0 limit rate 1/hour burst 1 packets "
+           f"reject with icmp type {answer}")
+    try:
+        document, _ = connprobe.inside(path.client).json(f"{scheme}://{server.target}", "--cacert",
+                                                         authority.write(tmp_path))
+    finally:
+        reject(path.client, "output", None)
     assert document["results"][0]["status"] == "up", document["results"][0]["error"]
 
 

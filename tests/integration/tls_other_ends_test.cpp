@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "tls_probe.hpp"
 
@@ -49,6 +50,18 @@ void check(const Row& row) {
 }
 
 }  // namespace
+
+TEST_CASE("what came before a reset that our hello meets says more than the reset") {
+    for (const auto& [greeting, code] : {std::pair{"220 hi\r\n", "not_tls"}, std::pair{"", "connection_reset"}}) {
+        const tests::LoopbackServer server{[greeting](int client) {
+            tests::send_text(client, greeting);
+            tests::reset_on_close(client);
+        }};
+        tests::TlsProbe probe{server.port()};
+        probe.late = true;
+        CHECK(tests::run(probe).code() == code);
+    }
+}
 
 TEST_CASE("what is no TLS is named by what it says") {
     check({"HTTP", answer("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"), "not_tls",

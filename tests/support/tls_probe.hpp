@@ -2,6 +2,7 @@
 #pragma once
 
 #include <netinet/in.h>
+#include <poll.h>
 
 #include <array>
 #include <asio/co_spawn.hpp>
@@ -22,6 +23,7 @@ struct TlsProbe {
     Duration timeout = std::chrono::seconds{20};  ///< long: no test depends on the machine's speed
     Duration connect_time{};
     bool reads = false;      ///< waits for the server's first byte before it closes
+    bool late = false;       ///< begins only when the server has reset the connection
     bool cut_short = false;  ///< the run ends when the handshake waits for its first answer
 
     explicit TlsProbe(std::uint16_t port, std::string host = "localhost") {
@@ -50,6 +52,8 @@ inline net::Task<void> probe_once(net::Loop& loop, net::TlsContexts& contexts, c
     if (socket.open(AF_INET) != 0) co_return;
     static_cast<void>(socket.connect(reinterpret_cast<sockaddr*>(&address), sizeof address));
     if (co_await socket.wait_writable(TimePoint::max()) != Waited::ready) co_return;
+    pollfd end{socket.descriptor(), 0, 0};
+    if (probe.late) ::poll(&end, 1, -1);
     Stream stream{std::move(socket)};
     const Limit limit{Clock::now() + probe.timeout, probe.timeout, "tls_timeout"};
     if (probe.cut_short) asio::post(loop.context, [&loop] { loop.deadlines.cancel_all(); });

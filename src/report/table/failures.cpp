@@ -1,10 +1,11 @@
 #include "report/table/failures.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <string>
 
-#include "model/next_commands.hpp"
+#include "model/advice.hpp"
 #include "model/shell.hpp"
 #include "report/table/paragraph.hpp"
 #include "report/table/standing.hpp"
@@ -78,18 +79,23 @@ std::string pasteable(std::string_view command, std::string_view lead, const Loo
 }
 
 /// With the facts of the server.
-std::string commands(const Result& result, const Look& look) {
+std::string commands(const Result& result, const RunInfo& run, const Look& look) {
+    constexpr std::array<std::string_view, 3> leads{"Try:", "On the server:", "On the proxy:"};
+    const auto& failure = *result.error;
     std::string text;
-    for (const NextCommand& command : commands_for(result.error->code)) {
-        const std::string filled = filled_in(command, result);
-        // Where characters have to be replaced it would be another command.
-        if (filled.empty() || look.text(filled) != filled) continue;
-        text += pasteable(filled, command.where == Where::here ? "Try:" : "On the server:", look);
+    for (const auto& [where, command] : commands_about({.target = *result.target,
+                                                        .failure = failure,
+                                                        .address = result.address,
+                                                        .name_server = run.name_server,
+                                                        .name_server_port = run.name_server_port})) {
+        // Where characters have to be replaced it would be another command; what the hint said is not said again.
+        if (look.text(command) != command || failure.hint.find('`' + command + '`') != std::string::npos) continue;
+        text += pasteable(command, leads.at(static_cast<std::size_t>(where)), look);
     }
     return text;
 }
 
-std::string paragraph(const Group& group, const Look& look) {
+std::string paragraph(const Group& group, const RunInfo& run, const Look& look) {
     std::string text = "\n";
     for (const Result* result : group.first) {
         text += wrapped(what_happened(*result, look), 1, look, {look.text(result->target->name), Ink::bold});
@@ -99,7 +105,7 @@ std::string paragraph(const Group& group, const Look& look) {
     }
     text += wrapped(look.text(info(group.code).meaning), 3, look);
     text += wrapped(look.text("Next: " + group.first.front()->error->hint), 3, look, {"Next:", Ink::dim});
-    text += commands(*group.first.front(), look);
+    text += commands(*group.first.front(), run, look);
     text += together({"More:", Ink::dim}, "connprobe explain " + std::string(to_string(group.code)), 3, look);
     return text;
 }
@@ -130,12 +136,12 @@ std::string still_accepting(const InOrder& results, const Look& look) {
 
 }  // namespace
 
-std::string failure_paragraphs(const InOrder& results, const Goal& goal, const Look& look) {
-    const std::vector<Group> groups = group_by_code(results, goal);
+std::string failure_paragraphs(const InOrder& results, const RunInfo& run, const Look& look) {
+    const std::vector<Group> groups = group_by_code(results, run.goal);
     const std::size_t omitted = groups.size() > most_paragraphs ? groups.size() - most_paragraphs : 0;
     std::string text = omitted == 0 ? std::string() : others(groups, omitted, look);
-    for (std::size_t i = omitted; i < groups.size(); ++i) text += paragraph(groups[i], look);
-    return wants_gone(goal) ? text + still_accepting(results, look) : text;
+    for (std::size_t i = omitted; i < groups.size(); ++i) text += paragraph(groups[i], run, look);
+    return wants_gone(run.goal) ? text + still_accepting(results, look) : text;
 }
 
 }  // namespace connprobe::report::table

@@ -9,6 +9,6 @@
 namespace connprobe::report::table {
 
 /// Paragraphs, each after an empty line; the most frequent code last.
-[[nodiscard]] std::string failure_paragraphs(const InOrder& results, const Goal& goal, const Look& look);
+[[nodiscard]] std::string failure_paragraphs(const InOrder& results, const RunInfo& run, const Look& look);
 
 }  // namespace connprobe::report::table

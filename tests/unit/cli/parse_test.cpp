@@ -167,7 +167,8 @@ TEST_CASE("a wrong value is refused with what would be right") {
         {{"--servers-format", "json", "a:1"}, "--servers-format: there is no --servers whose format it could be"},
         {{"--min-success", "150%", "a:1"},
          "--min-success: expected a number of servers, a percentage from 0% to 100%, all or any, found \"150%\""},
-        {{"--resolver", "mdns", "a:1"}, "--resolver: expected auto, system, dns or dns:ADDR[:PORT], found \"mdns\""},
+        {{"--resolver", "mdns", "a:1"},
+         "--resolver: expected auto, system, dns or dns:ADDR[:PORT], found \"mdns\": did you mean dns?"},
         {{"--resolver", "dns:ns1", "a:1"},
          "--resolver: expected an IP address after dns:, as in dns:192.0.2.1 or dns:[2001:db8::1]:53, found "
          "\"dns:ns1\""},

@@ -233,7 +233,7 @@ TEST_CASE("an option's wrong value is reported under the option's name") {
     CHECK(first(read_arguments({"a:1"}, {{"tls.min_version", "--tls-min", "1.0"}}).errors) ==
           "--tls-min: expected 1.2 or 1.3, found \"1.0\": RFC 8996 forbids what is older");
     CHECK(first(read_arguments({"a:1"}, {{"retry", "--retry", "exponental"}}).errors) ==
-          "--retry: expected none, fixed, exponential or custom, found \"exponental\"");
+          "--retry: expected none, fixed, exponential or custom, found \"exponental\": did you mean exponential?");
 }
 
 TEST_CASE("an option of TLS without a server that speaks it is said in vain, and that is said") {

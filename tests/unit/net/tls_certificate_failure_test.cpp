@@ -24,6 +24,7 @@ Failure failure(long error, const std::function<void(Refusal&)>& change = {}) {
     refusal.signature = "sha1WithRSAEncryption";
     refusal.name = "api.example.org";
     refusal.now = now;
+    refusal.certificate.not_after = now + 275 * 24h;
     if (change) change(refusal);
     return certificate_failure(refusal);
 }
@@ -68,10 +69,11 @@ TEST_CASE("whose certificate it is, is told where it is not the server's") {
 
 TEST_CASE("a certificate for other names tells them, five at most") {
     CHECK(failure(X509_V_ERR_HOSTNAME_MISMATCH).message ==
-          "the certificate is for db.example.org, not for api.example.org");
+          "the certificate is for db.example.org and ends 2026-12-01; the name asked for is api.example.org");
     const auto many = failure(X509_V_ERR_HOSTNAME_MISMATCH,
                               [](Refusal& it) { it.certificate.sans = {"a", "b", "c", "d", "e", "f", "g"}; });
-    CHECK(many.message == "the certificate is for a, b, c, d, e and 2 more, not for api.example.org");
+    CHECK(many.message ==
+          "the certificate is for a, b, c, d, e and 2 more and ends 2026-12-01; the name asked for is api.example.org");
     const auto none = failure(X509_V_ERR_HOSTNAME_MISMATCH, [](Refusal& it) { it.certificate.sans.clear(); });
     CHECK(none.message ==
           "the certificate is for no host: it has no subject alternative names, so it is not for api.example.org");
@@ -82,7 +84,8 @@ TEST_CASE("a certificate for other names tells them, five at most") {
         it.is_address = true;
     });
     CHECK(address.code == Code::hostname_mismatch);
-    CHECK(address.message == "the certificate is for 192.0.2.1, not for the address 192.0.2.1");
+    CHECK(address.message ==
+          "the certificate is for 192.0.2.1 and ends 2026-12-01; the address asked for is 192.0.2.1");
     CHECK(address.hint == "have the address entered as an IP address: as a DNS name it does not count");
 }
 
