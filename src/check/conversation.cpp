@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <utility>
 
 #include "model/readable.hpp"
@@ -23,7 +24,7 @@ Failure cut_short() { return failure(Code::interrupted, "the attempt was cut sho
 std::string bytes(std::size_t count) { return std::to_string(count) + (count == 1 ? " byte" : " bytes"); }
 
 bool is_tls(std::string_view first) {
-    return first.size() >= 2 && first[0] >= 0x14 && first[0] <= 0x17 && first[1] == 3;
+    return !first.empty() && first[0] >= 0x14 && first[0] <= 0x17 && (first.size() == 1 || first[1] == 3);
 }
 
 // RFC 9113 §3.4: the server's side begins with a SETTINGS frame on stream 0.
@@ -37,8 +38,28 @@ net::Task<std::optional<Failure>> Conversation::send(std::string_view bytes) {
     const auto sent = co_await stream_.write_all(bytes, limit_.at);
     if (sent.end == End::cancelled) co_return cut_short();
     if (sent.end == End::expired) co_return timed_out();
+    // Who has reset or closed may have answered before: that is still to be read.
+    const bool gone = sent.error == 0 || sent.error == EPIPE || sent.error == ECONNRESET;
+    if (sent.end == End::failed && !gone) co_return broken(sent);
     if (sent.end != End::moved) sent_ = sent;
     co_return std::nullopt;
+}
+
+net::Task<std::optional<Failure>> Conversation::be_heard(Duration& waited) {
+    constexpr std::chrono::milliseconds margin{50};
+    auto& socket = stream_.socket();
+    const auto began = net::Clock::now();
+    for (;;) {
+        auto failed = unheard();
+        if (failed) co_return failed;
+        const auto pause = 2 * net::round_trip(socket.descriptor()) + margin;
+        const auto woken = co_await socket.wait_broken(std::min(net::later(net::Clock::now(), pause), limit_.at));
+        waited = std::chrono::duration_cast<Duration>(net::Clock::now() - began);
+        if (woken == net::Waited::cancelled) co_return cut_short();
+        failed = unheard();
+        if (failed || woken == net::Waited::ready || net::unacknowledged(socket.descriptor()) == 0) co_return failed;
+        if (net::Clock::now() >= limit_.at) co_return not_taken();
+    }
 }
 
 net::Task<std::optional<Failure>> Conversation::listen() {
@@ -67,13 +88,22 @@ Failure Conversation::hung_up() const {
     return failure(Code::connection_closed, "the server closed the connection " + how_far(), hint_for_an_end());
 }
 
-std::optional<Failure> Conversation::unheard() const {
-    const auto state = net::end_of_connection(stream_.socket().descriptor());
-    if (sent_.error == ECONNRESET || state == ECONNRESET)
+std::optional<Failure> Conversation::unheard() {
+    auto& socket = stream_.socket();
+    const int error = sent_all() ? socket.ended_by(net::end_of_connection(socket.descriptor())) : sent_.error;
+    if (error == ECONNRESET)
         return failure(Code::connection_reset, "the server reset the connection before it had heard everything");
-    if (sent_.end != End::moved || state == EPIPE)
+    if (error == EPIPE || !sent_all())
         return failure(Code::connection_closed, "the server closed the connection before it had heard everything");
+    if (error != 0) return broken({.end = End::failed, .error = error});
     return std::nullopt;
+}
+
+Failure Conversation::not_taken() const {
+    return failure(
+        Code::check_timeout, "the server's machine did not acknowledge what was sent " + within(),
+        "it took the connection and then fell silent: a firewall may let only its first packets pass, or the "
+        "machine is gone");
 }
 
 std::string Conversation::hint_for_an_end() const {

@@ -39,13 +39,19 @@ public:
 
     [[nodiscard]] bool sent_all() const noexcept { return sent_.end == net::Transfer::End::moved; }
 
+    /// After a text to which no answer is wanted: waits until the server's machine has it, and then for a round trip and
+    /// 50 ms, in which a server that goes away without reading it resets. One that closes politely has read it. `waited` is
+    /// the time that this took.
+    [[nodiscard]] net::Task<std::optional<Failure>> be_heard(Duration& waited);
+
     /// The failure of a server that was gone when we sent; none as far as is known now.
-    [[nodiscard]] std::optional<Failure> unheard() const;
+    [[nodiscard]] std::optional<Failure> unheard();
 
 private:
     [[nodiscard]] std::string hint_for_an_end() const;
     [[nodiscard]] Failure broken(const net::Transfer& transfer) const;
     [[nodiscard]] Failure timed_out() const;
+    [[nodiscard]] Failure not_taken() const;
     [[nodiscard]] std::string how_far() const;
 
     net::Stream& stream_;

@@ -15,6 +15,7 @@ namespace connprobe::check {
 /// Filled as far as the check came, also when it failed.
 struct Report {
     CheckFacts facts;
+    Duration waited{};      ///< of its time, for a sign that all was in vain: none of the server's doing
     bool reusable = false;  ///< the check can be run again over this connection: nothing of its answer is unread
 };
 

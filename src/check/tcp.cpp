@@ -49,7 +49,8 @@ private:
         // Most such servers greet once, on a new connection: run again over this one, the first step would wait.
         exchange_.report.reusable = false;
         const bool sent_last = !steps.empty() && !steps.back().send.empty();
-        co_return sent_last || !talk_.sent_all() ? talk_.unheard() : std::nullopt;
+        if (sent_last) co_return co_await talk_.be_heard(exchange_.report.waited);
+        co_return talk_.sent_all() ? std::nullopt : talk_.unheard();
     }
 
     /// Waits until the server has said it.

@@ -24,7 +24,7 @@ net::Task<void> check(const Target& target, net::Stream& stream, net::TimePoint 
                                            .limit = limit_of(settings, start, settings.check_timeout, "check_timeout"),
                                            .report = report,
                                            .dialogue = listened_to ? &outcome.dialogue : nullptr});
-    outcome.latency.check = std::chrono::duration_cast<Duration>(net::Clock::now() - began);
+    outcome.latency.check = std::chrono::duration_cast<Duration>(net::Clock::now() - began) - report.waited;
     outcome.check = std::make_unique<const CheckFacts>(std::move(report.facts));
 }
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "net/dns_records.hpp"
+#include "net/resolve_hosts.hpp"
 
 namespace connprobe::net {
 
@@ -121,37 +122,40 @@ struct DnsChannel::SocketCalls {
 };
 
 std::shared_ptr<DnsChannel> DnsChannel::open(Loop& loop, const Resolver& resolver) {
-    std::shared_ptr<DnsChannel> channel{new DnsChannel{loop}};
-    channel->configure(resolver);
+    const bool over_tcp = resolver.server.empty() && wants_tcp(read_text("/etc/resolv.conf").text);
+    std::shared_ptr<DnsChannel> channel{new DnsChannel{loop, resolver, over_tcp}};
+    channel->configure();
     return channel;
 }
 
 DnsChannel::~DnsChannel() {
+    std::exchange(streams_, {}).clear();
     if (channel_ != nullptr) ares_destroy(std::exchange(channel_, nullptr));
 }
 
-void DnsChannel::configure(const Resolver& resolver) {
-    status_ = open_channel(resolver, 0);
+void DnsChannel::configure() {
+    status_ = open_channel(false);
     if (!usable()) return;
     // Of several servers c-ares goes on to the next after SERVFAIL or REFUSED; the only one it would ask again and again.
     server_count_ = server_count(channel_);
     if (server_count_ == 1) {
         ares_destroy(std::exchange(channel_, nullptr));
-        status_ = open_channel(resolver, ARES_FLAG_NOCHECKRESP);
+        status_ = open_channel(true);
     }
     if (usable()) read_configuration();
 }
 
-int DnsChannel::open_channel(const Resolver& resolver, int flags) {
+int DnsChannel::open_channel(bool single) {
     ares_options options{};
-    options.flags = flags;
+    // What is cut short over UDP is asked again by us (ask_over_tcp).
+    options.flags = (single ? ARES_FLAG_NOCHECKRESP : 0) | (over_tcp_ ? ARES_FLAG_USEVC : ARES_FLAG_IGNTC);
     options.sock_state_cb = [](void* channel, int descriptor, int readable, int writable) {
         static_cast<DnsChannel*>(channel)->watch(descriptor, readable != 0, writable != 0);
     };
     options.sock_state_cb_data = this;
     // A second try goes out early, but an answer to the first is still taken while the question is open: a dead server
     // costs little, a slow one nothing. c-ares doubles the time after each round over all servers.
-    options.timeout = flags == 0 ? 500 : 1000;
+    options.timeout = single ? 1000 : 500;
     options.tries = 4;
     constexpr int mask = ARES_OPT_FLAGS | ARES_OPT_SOCK_STATE_CB | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES;
     errno = 0;
@@ -161,7 +165,7 @@ int DnsChannel::open_channel(const Resolver& resolver, int flags) {
         return status;
     }
     ares_set_socket_functions(channel_, &SocketCalls::all, this);
-    return resolver.server.empty() ? ARES_SUCCESS : use_server(channel_, resolver.server, resolver.port);
+    return resolver_.server.empty() ? ARES_SUCCESS : use_server(channel_, resolver_.server, resolver_.port);
 }
 
 void DnsChannel::read_configuration() {
@@ -175,6 +179,7 @@ void DnsChannel::read_configuration() {
 }
 
 void DnsChannel::ask(const std::string& name, RecordType type, Callback callback) {
+    const auto keep = shared_from_this();
     auto question = std::make_unique<Question>(*this, name, type, std::move(callback));
     ares_query(channel_, name.c_str(), ns_c_in, static_cast<int>(type), answered, question.release());
     arm();
@@ -192,9 +197,11 @@ void DnsChannel::explain(const Question& question, DnsReply& result) {
 }
 
 void DnsChannel::answered(void* argument, int status, int /*timeouts*/, unsigned char* reply, int size) {
-    const std::unique_ptr<Question> question{static_cast<Question*>(argument)};
+    std::unique_ptr<Question> question{static_cast<Question*>(argument)};
     auto& channel = question->channel;
     channel.datagram_ = false;
+    if (!channel.over_tcp_ && reply != nullptr && is_cut_short({reply, static_cast<std::size_t>(size)}))
+        return channel.ask_over_tcp(std::move(question));
     DnsReply result{status, {}, {}, status == ARES_ECONNREFUSED ? channel.last_error_ : 0, {}, 0};
     if ((status == ARES_SUCCESS || status == ARES_ENODATA) && reply != nullptr) {
         const std::span bytes{reply, static_cast<std::size_t>(size)};
@@ -205,12 +212,33 @@ void DnsChannel::answered(void* argument, int status, int /*timeouts*/, unsigned
                                 ? parse_services(bytes, result.services)
                                 : parse_addresses(question->type == RecordType::aaaa, bytes, result.addresses);
     }
+    // Of a datagram c-ares hands on no more than these (process_answer() with IGNTC); some servers send more unasked.
+    if (!channel.over_tcp_ && result.status == ARES_EBADRESP && size == NS_PACKETSZ)
+        return channel.ask_over_tcp(std::move(question));
     if (status != ARES_ETIMEOUT && status != ARES_ECONNREFUSED) result.server = channel.answering_;
     channel.explain(*question, result);
+    if (channel.over_tcp_ && result.status == ARES_ECONNREFUSED && (result.error == 0 || result.error == ECONNRESET))
+        result.status = ARES_EOF;
     question->callback(std::move(result));
 }
 
+// Each in a connection of its own. The server that has answered is the first to be asked.
+void DnsChannel::ask_over_tcp(std::shared_ptr<Question> question) {
+    const std::shared_ptr<DnsChannel> stream{new DnsChannel{loop_, resolver_, true}};
+    stream->configure();
+    if (!stream->usable()) return question->callback(stream->why_not());
+    prefer_server(stream->channel_, answering_);
+    const auto number = streams_opened_++;
+    streams_.emplace(number, stream);
+    stream->ask(question->name, question->type, [this, number, question](DnsReply&& reply) {
+        const auto done = streams_.extract(number);  // first: who hears of it may be the last who needs this channel
+        question->callback(std::move(reply));
+    });
+}
+
 void DnsChannel::cancel() {
+    const auto keep = shared_from_this();
+    for (const auto& [number, stream] : std::map{streams_}) stream->cancel();
     ares_cancel(channel_);
     arm();
 }

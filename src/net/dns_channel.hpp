@@ -63,18 +63,25 @@ private:
     struct Question;
     struct SocketCalls;
 
-    explicit DnsChannel(Loop& loop) : loop_{loop}, timer_{loop.context} {}
-    void configure(const Resolver& resolver);
-    [[nodiscard]] int open_channel(const Resolver& resolver, int flags);
+    DnsChannel(Loop& loop, const Resolver& resolver, bool over_tcp)
+        : loop_{loop}, timer_{loop.context}, resolver_{resolver}, over_tcp_{over_tcp} {}
+    void configure();
+    [[nodiscard]] int open_channel(bool single);
     void read_configuration();
     void watch(int descriptor, bool readable, bool writable);
     void process(int readable, int writable);
     void arm();
     void explain(const Question& question, DnsReply& result);
+    void ask_over_tcp(std::shared_ptr<Question> question);
     static void answered(void* argument, int status, int timeouts, unsigned char* reply, int size);
 
     Loop& loop_;
     asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Executor> timer_;
+    const Resolver resolver_;
+    const bool over_tcp_;
+    /// One for each question that is being asked again over TCP: a connection that breaks ends all questions of a channel.
+    std::map<std::size_t, std::shared_ptr<DnsChannel>> streams_;
+    std::size_t streams_opened_ = 0;
     ares_channel channel_ = nullptr;
     int status_ = ARES_SUCCESS;
     std::vector<std::string> search_;

@@ -4,13 +4,17 @@
 #include <netinet/in.h>
 
 #include <cstring>
+#include <list>
 #include <memory>
+#include <ranges>
+#include <sstream>
 
 namespace connprobe::net {
 
 namespace {
 
 constexpr std::uint16_t dns_port = 53;
+constexpr std::size_t header_size = 12;  // RFC 1035 §4.1.1
 constexpr std::size_t smallest_record =
     16;  // an A record: pointer, type, class, TTL, length, address (RFC 1035 §4.1.3)
 
@@ -37,15 +41,35 @@ std::unique_ptr<ares_addr_port_node, FreeData> servers_of(ares_channel channel) 
     return std::unique_ptr<ares_addr_port_node, FreeData>{servers};
 }
 
+std::string text_of(const ares_addr_port_node& server) {
+    char address[INET6_ADDRSTRLEN] = "";
+    ::inet_ntop(server.family, &server.addr, address, sizeof address);
+    return with_port(address, server.family == AF_INET6, server.udp_port);
+}
+
 }  // namespace
 
 int check_header(std::span<const unsigned char> reply, int& code) {
-    constexpr std::size_t header_size = 12;  // RFC 1035 §4.1.1
     if (reply.size() < header_size || (reply[2] & 0x80U) == 0) return ARES_EBADRESP;
     const int found = reply[3] & 0x0f;
     if (found <= 5) return ARES_SUCCESS;
     code = found;
     return ARES_EBADRESP;
+}
+
+bool is_cut_short(std::span<const unsigned char> reply) noexcept {
+    return reply.size() >= header_size && (reply[2] & 0x02U) != 0 && (reply[3] & 0x0fU) == 0;
+}
+
+bool wants_tcp(std::string_view resolv_conf) {
+    std::istringstream lines{std::string{resolv_conf}};
+    bool wanted = false;
+    for (std::string line, word; std::getline(lines, line);) {
+        std::istringstream words{line};
+        if (!(words >> word) || word != "options") continue;
+        while (words >> word) wanted = wanted || word == "use-vc";
+    }
+    return wanted;
 }
 
 int parse_addresses(bool v6, std::span<const unsigned char> reply, std::vector<asio::ip::address>& addresses) {
@@ -85,10 +109,8 @@ std::string servers_text(ares_channel channel) {
     const auto servers = servers_of(channel);
     std::string text;
     for (const auto* server = servers.get(); server != nullptr; server = server->next) {
-        char address[INET6_ADDRSTRLEN] = "";
-        ::inet_ntop(server->family, &server->addr, address, sizeof address);
         if (!text.empty()) text += ", ";
-        text += with_port(address, server->family == AF_INET6, server->udp_port);
+        text += text_of(*server);
     }
     return text;
 }
@@ -98,6 +120,19 @@ std::size_t server_count(ares_channel channel) {
     std::size_t count = 0;
     for (const auto* server = servers.get(); server != nullptr; server = server->next) ++count;
     return count;
+}
+
+void prefer_server(ares_channel channel, const std::string& text) {
+    const auto servers = servers_of(channel);
+    std::list<ares_addr_port_node> order;
+    for (const auto* server = servers.get(); server != nullptr; server = server->next)
+        order.insert(text_of(*server) == text ? order.begin() : order.end(), *server);
+    ares_addr_port_node* next = nullptr;
+    for (auto& server : std::views::reverse(order)) {
+        server.next = next;
+        next = &server;
+    }
+    if (next != nullptr) ares_set_servers_ports(channel, next);
 }
 
 int use_server(ares_channel channel, const std::string& address, std::uint16_t port) {

@@ -98,7 +98,7 @@ Result shake_hands(Stream& stream, TlsContexts& contexts, const Route& route, Li
     Duration elapsed{};
     auto failed = co_await handshake(stream, contexts, itself, settings, limit, connect_time, elapsed, report);
     if (!failed || failed->failure_class == FailureClass::cancelled) co_return failed;
-    co_return failed_with_proxy(route, report.facts, std::move(*failed));
+    co_return failed_with_proxy(route, report.facts, *failed);
 }
 
 }  // namespace

@@ -107,9 +107,9 @@ std::string ProxyTalk::hint_for_silence() const {
     if (is_socks(route_.proxy.type))
         return "it does not answer SOCKS: a TLS port and a web server wait silently like this; try " + over_tls +
                " or " + route_.with_scheme(ProxyType::http);
-    const std::string hint = "is it the proxy's port, and " + hint_for_target();
-    if (route_.proxy.type == ProxyType::https) return hint;
-    return hint + ", and so does a port that speaks TLS: then write " + over_tls;
+    auto hint = "is it the proxy's port, and " + hint_for_target();
+    if (route_.proxy.type == ProxyType::http) hint += ", and so does a port that speaks TLS: then write " + over_tls;
+    return hint;
 }
 
 std::string ProxyTalk::how_far() const {

@@ -44,7 +44,7 @@ std::string hint_for(const Route& route, const TlsFacts& facts, const Failure& f
 
 }  // namespace
 
-Failure failed_with_proxy(const Route& route, const TlsFacts& facts, Failure failure) {
+Failure failed_with_proxy(const Route& route, const TlsFacts& facts, const Failure& failure) {
     const auto code = failure.code == Code::tls_timeout ? Code::proxy_timeout : failure.code;
     return proxy_fault(code, "TLS with " + route.proxy_text() + ": " + failure.message,
                        hint_for(route, facts, failure));

@@ -8,6 +8,6 @@
 namespace connprobe::net {
 
 /// The failure of the handshake with a proxy, as one of the phase proxy.
-[[nodiscard]] Failure failed_with_proxy(const Route& route, const TlsFacts& facts, Failure failure);
+[[nodiscard]] Failure failed_with_proxy(const Route& route, const TlsFacts& facts, const Failure& failure);
 
 }  // namespace connprobe::net

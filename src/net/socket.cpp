@@ -9,7 +9,9 @@ namespace connprobe::net {
 namespace {
 
 bool ready_now(int descriptor, asio::socket_base::wait_type direction) {
-    pollfd one{descriptor, static_cast<short>(direction == asio::socket_base::wait_read ? POLLIN : POLLOUT), 0};
+    pollfd one{descriptor, 0, 0};  // what is broken is told in any case
+    if (direction == asio::socket_base::wait_read) one.events = POLLIN;
+    if (direction == asio::socket_base::wait_write) one.events = POLLOUT;
     return ::poll(&one, 1, 0) > 0;
 }
 

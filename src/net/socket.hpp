@@ -58,6 +58,9 @@ public:
         return need == Need::writable ? wait_writable(until) : wait_readable(until);
     }
 
+    /// Ready when the connection was reset, or broke; what arrives, also the peer's polite end, wakes nobody.
+    [[nodiscard]] Task<Waited> wait_broken(TimePoint until) { return wait(asio::socket_base::wait_error, until); }
+
     /// Calls `handler` with an error code on the loop's thread. As the next two, of any thread, by one at a time.
     template <class Handler>
     void when_ready(Need need, Handler&& handler) {

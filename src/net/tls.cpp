@@ -59,10 +59,10 @@ Task<std::optional<Failure>> late_ticket(Socket& socket, TlsSession& session, Ti
 
 bool speaks_1_3(TlsSession& session) { return SSL_version(session.ssl()) == TLS1_3_VERSION; }
 
-// One round trip, taken as the longer of two connects and the handshake: a relay near by connects for a server far away.
+// A relay near by connects for a server far away, and a busy one takes its time: the handshake knows of both.
 TimePoint end_of_late_refusal(const Limit& limit, Duration connect_time, Duration handshake_time) {
     constexpr std::chrono::milliseconds margin{50};
-    return std::min(limit.at, Clock::now() + std::max(2 * connect_time, handshake_time) + margin);
+    return std::min(limit.at, Clock::now() + 2 * std::max(connect_time, handshake_time) + margin);
 }
 
 // The chain of a resumed session was verified when it was made; of it only the server's own certificate is kept.

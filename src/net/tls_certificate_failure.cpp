@@ -172,13 +172,15 @@ Words wrong_purpose(const Refusal& refusal) {
 bool is_about_list(long error) {
     return error == X509_V_ERR_UNABLE_TO_GET_CRL || error == X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER ||
            error == X509_V_ERR_CRL_NOT_YET_VALID || error == X509_V_ERR_CRL_HAS_EXPIRED ||
-           error == X509_V_ERR_CRL_SIGNATURE_FAILURE || error == X509_V_ERR_DIFFERENT_CRL_SCOPE;
+           error == X509_V_ERR_CRL_SIGNATURE_FAILURE || error == X509_V_ERR_DIFFERENT_CRL_SCOPE ||
+           error == X509_V_ERR_KEYUSAGE_NO_CRL_SIGN;
 }
 
 Words wrong_list(const Refusal& refusal, const TlsFault& fault) {
     return {
         std::string{fault.fact} + ": of " + refusal.certificate.issuer + ", who issued " + refusal.certificate.subject,
-        "put a current revocation list of that issuer into " + std::string{refusal.crl_file}};
+        fault.hint.empty() ? "put a current revocation list of that issuer into " + std::string{refusal.crl_file}
+                           : std::string{fault.hint}};
 }
 
 Words other(const Refusal& refusal, const TlsFault& fault) {

@@ -84,7 +84,7 @@ bool holds(std::string_view text, std::string_view word) noexcept {
 
 // A packet is three bytes of length, a number, then protocol 10 (a greeting) or 0xff (too many connections, blocked host).
 bool is_mysql(std::string_view first) noexcept {
-    return first.size() >= 6 && byte(first, 2) == 0 && byte(first, 3) == 0 &&
+    return first.size() >= 6 && byte(first, 2) == 0 && byte(first, 3) <= 1 &&
            ((byte(first, 4) == 10 && byte(first, 5) >= '0' && byte(first, 5) <= '9') || byte(first, 4) == 0xff);
 }
 

@@ -72,6 +72,17 @@ bool is_about(const OCSP_SINGLERESP* single, X509* leaf, X509* issuer) {
     return ours && OCSP_id_cmp(id, ours.get()) == 0;
 }
 
+// At least 112 bits, as in certificates: half of the digest's length stands against collisions.
+bool is_strong(const OCSP_BASICRESP* answer) {
+    constexpr int least_digest = 2 * 112 / 8;
+    const ASN1_OBJECT* algorithm = nullptr;
+    X509_ALGOR_get0(&algorithm, nullptr, nullptr, OCSP_resp_get0_tbs_sigalg(answer));
+    int digest = NID_undef;
+    const bool known = OBJ_find_sigid_algs(OBJ_obj2nid(algorithm), &digest, nullptr) == 1;
+    const auto* method = known && digest != NID_undef ? EVP_get_digestbynid(digest) : nullptr;
+    return method == nullptr || EVP_MD_get_size(method) >= least_digest;
+}
+
 // Only the issuer of this certificate, or whom it made its responder, may say anything about it.
 bool is_signed(OCSP_BASICRESP* answer, X509* issuer) {
     const StorePtr store{X509_STORE_new()};
@@ -79,6 +90,8 @@ bool is_signed(OCSP_BASICRESP* answer, X509* issuer) {
     bool good = store && signers != nullptr && X509_STORE_add_cert(store.get(), issuer) == 1 &&
                 sk_X509_push(signers, issuer) > 0;
     if (good) {
+        constexpr int at_least_112_bits = 2;
+        X509_VERIFY_PARAM_set_auth_level(X509_STORE_get0_param(store.get()), at_least_112_bits);
         X509_STORE_set_flags(store.get(), X509_V_FLAG_PARTIAL_CHAIN);
         good = OCSP_basic_verify(answer, signers, store.get(), OCSP_NOEXPLICIT) == 1;
     }
@@ -110,6 +123,7 @@ StapleVerdict judge(SSL* ssl, X509* leaf, OCSP_BASICRESP* answer, WallTime now) 
     Staple staple{StapleStatus::good, time_of(begins), time_of(ends)};
     if (!is_signed(answer, issuer))
         return invalid(staple, "it is not signed by the certificate's issuer " + subject_of(*issuer));
+    if (!is_strong(answer)) return invalid(staple, "its signature is too weak");
     if (!staple.this_update || *staple.this_update > now + leeway) return invalid(staple, "it is not valid yet");
     if (staple.next_update && *staple.next_update < now - leeway)
         return invalid(staple, "it ended on " + readable_utc(*staple.next_update));

@@ -1,8 +1,11 @@
 """Why a name led to no address, where it is not the DNS server's answer that says so (those are in test_names)."""
+import json
+import threading
+
 import pytest
 
 from support import dns
-from support.failures import Expected
+from support.failures import Expected, up
 from support.namespace import MAY_MAKE, Namespace
 
 
@@ -22,6 +25,36 @@ def test_a_name_without_an_address_of_the_wanted_family_has_none(connprobe, fami
     with dns.Server({"one.test": dns.address(address)}) as server:
         done = connprobe("one.test:5432", family, "--resolver", server.resolver, "--json")
     dns_failure("no_address", r'^"one\.test"', "-4 or -6").check(done)
+
+
+def test_an_answer_that_breaks_off_over_tcp_is_the_fault_of_its_name_alone(connprobe, servers):
+    """c-ares gives up all that is being asked of a server when a connection to it ends."""
+    over, port = threading.Event(), servers.add().port
+    fates = {"broken.test": dns.Fate(hangs_up=True), "slow.test": dns.address("127.0.0.1", after=over)}
+    with dns.Server(fates) as server:
+        done = connprobe("broken.test.:1", "--resolver", server.resolver, "--json")
+        dns_failure("dns_bad_reply", r"answer ended early \(127\.0\.0\.1:", r"\w").check(done)
+        probe = connprobe.start(f"slow.test.:{port}", "broken.test.:1", "--resolver", server.resolver, "--json")
+        while server.questions["broken.test", "AAAA", "tcp"] < 2 * 4:  # as often as c-ares asks
+            assert probe.poll() is None
+        over.set()
+        results = json.loads(probe.communicate(timeout=30)[0])["results"]
+    assert [result["status"] for result in results] == ["up", "down"]
+
+
+def test_an_answer_too_large_for_its_datagram_is_asked_for_over_tcp(connprobe, servers):
+    """Some servers send more than the 512 bytes of RFC 1035 §4.2.1 unasked."""
+    with dns.Server({"many.test": dns.address(*["127.0.0.1"] * 100)}) as server:
+        up(connprobe.json(f"many.test.:{servers.add().port}", "-4", "--resolver", server.resolver))
+        assert server.questions["many.test", "A", "tcp"] == 1
+
+
+@pytest.mark.skipif(not MAY_MAKE, reason="needs root and ip(8)")
+def test_a_resolv_conf_that_wants_tcp_gets_it(connprobe, servers):
+    with Namespace(resolv_conf="nameserver 127.0.0.1\noptions use-vc\n") as namespace:
+        with namespace.entered(), dns.Server({"db.test": dns.address("127.0.0.1")}, port=53) as server:
+            up(connprobe.inside(namespace).json(f"db.test.:{servers.add().port}", "-4", "--resolver", "dns"))
+    assert server.questions == {("db.test", "A", "tcp"): 1}
 
 
 @pytest.mark.skipif(not MAY_MAKE, reason="needs root and ip(8)")

@@ -1,4 +1,5 @@
 """What routers and firewalls on the way answer, and what gets lost there, each with its phase, code and time."""
+import json
 import shutil
 import subprocess
 
@@ -149,6 +150,15 @@ def test_the_last_acknowledgement_is_lost_but_the_connection_is_made(connprobe, 
     with path.with_rules(lose(lambda packet: packet.destination_port == server.port and packet.flags == bare, count=1)):
         document, _ = connprobe.inside(path.client).json(server.target)
     assert document["results"][0]["status"] == "up"
+
+
+def test_what_is_sent_last_must_arrive(connprobe, path, serve):
+    server = serve()
+    steps = {"host": SERVER[0], "port": server.port, "check": {"type": "tcp", "steps": [{"send": "probes:1|c"}]}}
+    with path.with_rules(lose(lambda packet: packet.destination_port == server.port and packet.payload)):
+        done = connprobe.inside(path.client)("-s", "-", "--check-timeout", "150ms", "--json", input=json.dumps([steps]))
+    Expected("check_timeout", "timeout", "check", r"did not acknowledge what was sent within 150 ms \(check_timeout\)$",
+             "firewall").check(done)
 
 
 def reject(namespace, chain, rule):

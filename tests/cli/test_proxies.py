@@ -233,6 +233,11 @@ def test_a_proxy_is_told_by_its_url_alone(connprobe, servers, authority, tmp_pat
         connprobe("db:1", "--proxy", f"https://{strict.target}", "--cacert", ca, "--json"))
 
 
+def test_the_table_shows_address_and_port_of_the_proxy(connprobe, servers):
+    proxy = servers.add(HttpProxy())
+    assert proxy.target in connprobe("db.internal:1", "--proxy", f"http://{proxy.target}").stdout.splitlines()[1]
+
+
 def test_a_plain_proxy_that_was_taken_for_one_of_tls(connprobe, servers, greeter):
     proxy = servers.add(tcp.answer(b"HTTP/1.1 400 Bad Request\r\n\r\n"))
     done = connprobe(greeter.target, "--proxy", f"https://{proxy.target}", "--json")

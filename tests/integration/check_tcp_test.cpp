@@ -48,7 +48,18 @@ TEST_CASE("a dialogue goes through its steps") {
 
 TEST_CASE("a last step that sends wants somebody to hear it") {
     const TcpCheck hello{.steps = {{.expect = "^220 ", .send = "HELO me\r\n"}}};
-    judge({{"who does", {say("220 mx\r\n"), hold()}, "up"}}, hello);
+    judge({{"who does", {say("220 mx\r\n"), hold()}, "up"},
+           {"who reads it and hangs up", {say("220 mx\r\n"), hear()}, "up"},
+           {"who resets", {say("220 mx\r\n"), await_client(), reset()}, "connection_reset"}},
+          hello);
+    const TcpCheck gauge{.steps = {{.expect = "", .send = "probes:1|c\n"}}};
+    judge({{"who listens", {hold()}, "up"},
+           {"who reads it and hangs up at once", {hear()}, "up"},
+           {"who resets at once", {reset()}, "connection_reset"},
+           {"who answers and resets", {say("no\r\n"), reset()}, "connection_reset"}},
+          gauge);
+    const auto result = check_once({hold()}, gauge).result;
+    CHECK(result.elapsed - *result.latency().check >= std::chrono::milliseconds{50});  // the wait is part of no phase
     // Larger than what the kernels hold for a server that does not read: sending has to meet the end.
     const TcpCheck long_story{.steps = {{.expect = "", .send = std::string(32 << 20, 'x')}}};
     judge({{"who hangs up before the end", {hear(), reset()}, "connection_reset"}}, long_story);

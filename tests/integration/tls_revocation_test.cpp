@@ -158,6 +158,10 @@ TEST_CASE_FIXTURE(Fixture, "a staple that cannot be believed is as bad as none w
     const auto other = below(middle);
     const auto stranger = tests::issue(tests::an_authority("Middle"));
     const auto no_responder = below(middle);
+    tests::Wanted responder;
+    responder.extended_usage = "OCSPSigning";
+    responder.digest = "SHA1";
+    const auto weak = tests::issue(responder, &middle);
     struct Row {
         std::string der, words;
         StapleStatus status = StapleStatus::invalid;
@@ -169,6 +173,9 @@ TEST_CASE_FIXTURE(Fixture, "a staple that cannot be believed is as bad as none w
         {tests::ocsp_answer(leaf, middle, {.responder = &stranger}),
          "it is not signed by the certificate's issuer CN=Middle"},
         {tests::ocsp_answer(leaf, middle, {.responder = &no_responder}),
+         "it is not signed by the certificate's issuer CN=Middle"},
+        {tests::ocsp_answer(leaf, middle, {.digest = EVP_sha1()}), "its signature is too weak"},
+        {tests::ocsp_answer(leaf, middle, {.responder = &weak}),
          "it is not signed by the certificate's issuer CN=Middle"},
         {"\x30\x03xyz", "it is malformed"},
         {tests::ocsp_answer(leaf, middle, {.status = V_OCSP_CERTSTATUS_UNKNOWN}), "its responder does not know it",

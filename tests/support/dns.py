@@ -12,11 +12,12 @@ class Fate:
     """What becomes of a question: some records, a reply code, silence or rubbish, after an event if there is one."""
 
     def __init__(self, a=(), aaaa=(), cname=None, rcode="NOERROR", silent=False, rubbish=None, truncated=False, ttl=60,
-                 after=None, srv=(), echo=False):
+                 after=None, srv=(), echo=False, hangs_up=False):
         self.echo = echo  # the question comes back as it was
+        self.hangs_up = hangs_up  # over TCP; over UDP the answer is cut short
         self.srv = srv  # tuples of priority, weight, port, target
         self.a, self.aaaa, self.cname, self.rcode, self.ttl = a, aaaa, cname, rcode, ttl
-        self.silent, self.rubbish, self.truncated, self.after = silent, rubbish, truncated, after
+        self.silent, self.rubbish, self.truncated, self.after = silent, rubbish, truncated or hangs_up, after
 
     def reply(self, question, over_tcp):
         """The bytes to send, or None."""
@@ -24,6 +25,8 @@ class Fate:
             self.after.wait(30)
         if self.silent:
             return None
+        if self.hangs_up and over_tcp:
+            return b""
         if self.echo:
             return question.pack()
         if self.rubbish is not None:
@@ -145,6 +148,8 @@ class Server:
             try:
                 while head := stream.read(2):
                     reply = self._reply(stream.read(struct.unpack("!H", head)[0]), over_tcp=True)
+                    if reply == b"":
+                        return
                     if reply is not None:
                         connection.sendall(struct.pack("!H", len(reply)) + reply)
             except OSError:

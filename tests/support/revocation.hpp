@@ -46,6 +46,7 @@ struct WantedAnswer {
     int status = V_OCSP_CERTSTATUS_GOOD;
     std::chrono::seconds begins = std::chrono::hours{-1}, ends = std::chrono::hours{24};
     const Identity* responder = nullptr;  ///< null: the issuer itself
+    const EVP_MD* digest = EVP_sha256();
 };
 
 /// What `issuer` says about a certificate, in DER, as servers staple it.
@@ -63,7 +64,7 @@ inline std::string ocsp_answer(const Identity& about, const Identity& issuer, co
                                 revoked ? since.get() : nullptr, begins.get(), ends.get()) != nullptr,
          "an OCSP answer");
     const auto& signer = wanted.responder == nullptr ? issuer : *wanted.responder;
-    must(OCSP_basic_sign(answer.get(), signer.certificate.get(), signer.key.get(), EVP_sha256(), nullptr, 0) == 1,
+    must(OCSP_basic_sign(answer.get(), signer.certificate.get(), signer.key.get(), wanted.digest, nullptr, 0) == 1,
          "signing an OCSP answer");
     const std::unique_ptr<OCSP_RESPONSE, decltype(&OCSP_RESPONSE_free)> response{
         OCSP_response_create(OCSP_RESPONSE_STATUS_SUCCESSFUL, answer.get()), OCSP_RESPONSE_free};

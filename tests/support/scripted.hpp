@@ -25,6 +25,10 @@ inline Act hear() {
         static_cast<void>(::recv(descriptor, chunk, sizeof chunk, 0));
     };
 }
+/// The same, but leaves it unread.
+inline Act await_client() {
+    return [](int descriptor) { static_cast<void>(wait_for_client(descriptor)); };
+}
 inline Act say(std::string text) {
     return [text = std::move(text)](int descriptor) { send_text(descriptor, text); };
 }
