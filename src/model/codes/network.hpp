@@ -33,7 +33,7 @@ inline constexpr std::array of_network = std::to_array<CodeInfo>({
      "pg_hba.conf, MaxStartups of sshd, hosts.deny."},
     {Code::host_unreachable, "host_unreachable", network, heals,
      "A router, or this machine, says that there is no way to this host.",
-     "check that the host is on and its address is right: `ping -c 3 ADDRESS`",
+     "check that the host is on and its address is right: `ip route get ADDRESS`",
      "Usual causes: the host is off and does not answer ARP on its own network; the address is wrong or was given to "
      "another; a router has no way further; a firewall rejects with ICMP host unreachable.\n"
      "What to try: FAILED among the neighbours means that nobody has that address on this network; the last router "

@@ -206,7 +206,7 @@ TEST_CASE("a service's own client is named where its protocol is spoken, without
 
 TEST_CASE("the command in a hint is this server's, or is left out") {
     CHECK(hint(Code::host_unreachable, Server{"db"}) ==
-          "check that the host is on and its address is right: `ping -c 3 192.0.2.7`");
+          "check that the host is on and its address is right: `ip route get 192.0.2.7`");
     CHECK(hint(Code::host_not_found, Server{"db"}) == info(Code::host_not_found).hint);
     Server asking{"db"};
     asking.name_server = "127.0.0.1";
@@ -224,7 +224,7 @@ TEST_CASE("the command in a hint is this server's, or is left out") {
     const auto more = make_failure(Phase::connect, Code::host_unreachable, "it failed",
                                    std::string{info(Code::host_unreachable).hint} + "; and so on");
     Server reached{"db"};
-    CHECK(hint_about(known(reached, more)).ends_with("right: `ping -c 3 192.0.2.7`; and so on"));
+    CHECK(hint_about(known(reached, more)).ends_with("right: `ip route get 192.0.2.7`; and so on"));
     const auto own = make_failure(Phase::connect, Code::host_unreachable, "it failed", "look at HOST");
     Server server{"db"};
     CHECK(hint_about(known(server, own)) == "look at HOST");
