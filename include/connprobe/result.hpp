@@ -63,6 +63,7 @@ struct AddressFate {
     ConnectedFamily family{};
     std::optional<Duration> connect;  ///< time to its connection; none when it had none
     std::optional<Failure> error;     ///< none when it connected, or when another one was first
+    bool tried = false;               ///< without `connect` and `error`: it had not answered when another one did
 };
 
 using WallTime = std::chrono::sys_time<std::chrono::microseconds>;

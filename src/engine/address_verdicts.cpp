@@ -15,8 +15,9 @@ constexpr std::size_t most_named = 10;
 std::vector<AddressFate> fates_of(const std::vector<Outcome>& verdicts) {
     std::vector<AddressFate> fates;
     for (const auto& one : verdicts) {
-        auto fate = one.addresses.empty() ? AddressFate{one.address, one.family.value_or(ConnectedFamily::ipv4), {}, {}}
-                                          : one.addresses.front();
+        auto fate = one.addresses.empty()
+                        ? AddressFate{one.address, one.family.value_or(ConnectedFamily::ipv4), {}, {}, true}
+                        : one.addresses.front();
         if (one.failure) fate.error = one.failure;
         fates.push_back(std::move(fate));
     }

@@ -14,7 +14,7 @@ namespace connprobe::net {
 namespace {
 
 AddressFate fate_of(const Peer& peer, const Trial* trial) {
-    AddressFate fate{peer.address, peer.family(), {}, {}};
+    AddressFate fate{peer.address, peer.family(), {}, {}, trial != nullptr};
     if (trial == nullptr) return fate;
     fate.error = trial->failure;
     if (trial->connected) fate.connect = trial->elapsed;

@@ -223,7 +223,8 @@ void DnsChannel::answered(void* argument, int status, int /*timeouts*/, unsigned
 }
 
 // Each in a connection of its own. The server that has answered is the first to be asked.
-void DnsChannel::ask_over_tcp(std::shared_ptr<Question> question) {
+void DnsChannel::ask_over_tcp(std::unique_ptr<Question> asked) {
+    const std::shared_ptr<Question> question = std::move(asked);
     const std::shared_ptr<DnsChannel> stream{new DnsChannel{loop_, resolver_, true}};
     stream->configure();
     if (!stream->usable()) return question->callback(stream->why_not());

@@ -72,7 +72,7 @@ private:
     void process(int readable, int writable);
     void arm();
     void explain(const Question& question, DnsReply& result);
-    void ask_over_tcp(std::shared_ptr<Question> question);
+    void ask_over_tcp(std::unique_ptr<Question> asked);
     static void answered(void* argument, int status, int timeouts, unsigned char* reply, int size);
 
     Loop& loop_;

@@ -5,20 +5,18 @@
 #include <memory>
 
 #include "model/text.hpp"
-#include "net/resolve_name.hpp"
+#include "net/dns_records.hpp"
 
 namespace connprobe::net {
 
 namespace {
-
-constexpr std::size_t header_size = 12;  // RFC 1035 §4.1.1
 
 struct FreeString {
     void operator()(char* text) const noexcept { ares_free_string(text); }
 };
 
 std::optional<int> refusal_status(std::span<const unsigned char> reply) {
-    if (reply.size() < header_size || (reply[2] & 0x80U) == 0) return std::nullopt;
+    if (reply.size() < dns_header_size || (reply[2] & 0x80U) == 0) return std::nullopt;
     switch (reply[3] & 0x0f) {
         case 2: return ARES_ESERVFAIL;
         case 4: return ARES_ENOTIMP;
@@ -34,11 +32,11 @@ void DnsRefusals::heard(std::span<const unsigned char> datagram, const std::stri
     const auto status = refusal_status(datagram);
     char* text = nullptr;
     long size = 0;
-    if (!status || ares_expand_name(datagram.data() + header_size, datagram.data(), static_cast<int>(datagram.size()),
-                                    &text, &size) != ARES_SUCCESS)
+    if (!status || ares_expand_name(datagram.data() + dns_header_size, datagram.data(),
+                                    static_cast<int>(datagram.size()), &text, &size) != ARES_SUCCESS)
         return;
     const std::unique_ptr<char, FreeString> name{text};
-    const auto at = header_size + static_cast<std::size_t>(size);
+    const auto at = dns_header_size + static_cast<std::size_t>(size);
     if (at + 2 > datagram.size()) return;
     refusals_[{lower_case(name.get()), datagram[at] << 8 | datagram[at + 1]}] = {*status, server};
 }

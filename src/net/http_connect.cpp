@@ -173,8 +173,9 @@ Failure said_of_target(const Route& route, const HttpReply& reply, const Reason&
     if (!reason.words.empty()) message += ", " + reason.words;
     return through_proxy(
         reason.code, message + ")",
-        reason.code == Code::proxy_denied
-            ? hint_for_refusal(route, 403)
+        reason.code == Code::proxy_denied ? hint_for_refusal(route, 403)
+        : info(reason.code).failure_class == FailureClass::dns
+            ? "the proxy looks the name up, not this machine: see there what its resolver says of it"
             : "seen from the proxy, not from here: look on the proxy's machine for the way to " + route.target_text());
 }
 

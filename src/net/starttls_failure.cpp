@@ -23,7 +23,8 @@ constexpr std::string_view speaks_tls_already =
 std::string hint_for_other(StartTls protocol, std::string_view heard) {
     if (!heard.empty() && may_be_tls(heard)) return std::string{speaks_tls_already};
     const auto known = speaker(heard);
-    if (!known) return "check the port, and the protocol that starttls names";
+    if (!known)
+        return "see with `nc` what the port says to whoever connects, and correct the port or the protocol in starttls";
     if (lower_case(known->protocol).find(spec(protocol).name) != std::string::npos)
         return "it speaks " + std::string{known->protocol} + ", but not rightly: see its log, or what stands before it";
     return "the port speaks " + std::string{known->protocol} + ", and starttls says " +

@@ -59,10 +59,17 @@ Task<std::optional<Failure>> late_ticket(Socket& socket, TlsSession& session, Ti
 
 bool speaks_1_3(TlsSession& session) { return SSL_version(session.ssl()) == TLS1_3_VERSION; }
 
-// A relay near by connects for a server far away, and a busy one takes its time: the handshake knows of both.
-TimePoint end_of_late_refusal(const Limit& limit, Duration connect_time, Duration handshake_time) {
+TimePoint end_of_listening(const Limit& limit, Duration round_trip) {
     constexpr std::chrono::milliseconds margin{50};
-    return std::min(limit.at, Clock::now() + 2 * std::max(connect_time, handshake_time) + margin);
+    return std::min(limit.at, Clock::now() + 2 * round_trip + margin);
+}
+
+// Silence is agreement, but not while a refusal cannot be here yet.
+Task<std::optional<Failure>> agreement(Socket& socket, TlsSession& session, Limit limit, Duration round_trip) {
+    const auto earliest = Clock::now() + round_trip;
+    auto failure = co_await late_refusal(socket, session, end_of_listening(limit, round_trip));
+    if (!failure && limit.at < earliest && Clock::now() >= limit.at) failure = session.timed_out(limit);
+    co_return failure;
 }
 
 // The chain of a resumed session was verified when it was made; of it only the server's own certificate is kept.
@@ -125,10 +132,12 @@ Task<std::optional<Failure>> handshake(Stream& stream, TlsContexts& contexts, co
     elapsed = std::chrono::duration_cast<Duration>(Clock::now() - started);
     write_report(session, strict, report);
     const bool is_1_3 = speaks_1_3(session);
+    // A relay near by connects for a server far away, and a busy one takes its time: the handshake knows of both.
+    const auto round_trip = std::max(connect_time, elapsed);
     if (!failure && is_1_3 && session.trace().certificate_requested)
-        failure = co_await late_refusal(stream.socket(), session, end_of_late_refusal(limit, connect_time, elapsed));
+        failure = co_await agreement(stream.socket(), session, limit, round_trip);
     else if (!failure && settings.resume && sessions != nullptr && is_1_3)
-        failure = co_await late_ticket(stream.socket(), session, end_of_late_refusal(limit, connect_time, elapsed));
+        failure = co_await late_ticket(stream.socket(), session, end_of_listening(limit, round_trip));
     if (!failure) failure = judge(session, settings, report);
     if (failure) co_return failure;
     failure = session.missing_alpn();

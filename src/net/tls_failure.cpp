@@ -74,6 +74,8 @@ std::string hint_for_hanging_up(const HandshakeFacts& facts) {
 }
 
 std::string hint_for_silence(const HandshakeFacts& facts) {
+    if (facts.reached == Reached::finished)
+        return "give it more time: its answer comes one round trip after the handshake";
     if (facts.reached == Reached::nothing && facts.asked_before) return agreed_in_vain;
     if (facts.reached == Reached::nothing)
         return "a plain-text service that waits for its client to speak is silent like this: is this the TLS port? "
@@ -141,7 +143,9 @@ Failure tls_cut_short() { return failure_of_tls(Code::interrupted, "the attempt 
 Failure tls_timed_out(const HandshakeFacts& facts, const Limit& limit) {
     const auto within = "within " + readable(limit.length) + " (" + std::string{limit.name} + ")";
     auto message = "the server sent nothing " + within;
-    if (facts.reached != Reached::nothing)
+    if (facts.reached == Reached::finished)
+        message = "the server asked for a client certificate, and did not say " + within + " what it makes of ours";
+    else if (facts.reached != Reached::nothing)
         message = "the server did not finish the handshake " + within + ": it stopped " + place(facts);
     return failure_of_tls(Code::tls_timeout, std::move(message), hint_for_silence(facts));
 }

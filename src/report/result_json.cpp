@@ -63,6 +63,7 @@ void write_addresses(JsonWriter& json, const std::vector<AddressFate>& fates) {
         json.plain_member("family", to_string(fate.family));
         json.member("connect_ms", fate.connect);
         write_failure(json, "error", fate.error);
+        json.member("tried", fate.tried);
         json.end_object();
     }
     json.end_array();

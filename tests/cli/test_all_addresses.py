@@ -120,3 +120,12 @@ def test_warm_connections_go_to_one_address(connprobe):
     done = connprobe("warm", "127.0.0.1:9", "--all-addresses")
     assert done.returncode == 2
     assert "a connection that is kept goes to one address" in done.stderr
+
+
+def test_without_it_the_first_that_answers_leaves_the_rest_untried(connprobe, servers):
+    server = servers.add(tcp.hold)
+    with dns.Server({"some.test": dns.address("127.0.0.1", "127.0.0.2")}) as names:
+        document, _ = connprobe.json(f"some.test:{server.port}", "--resolver", names.resolver)
+    first, second = document["results"][0]["addresses"]
+    assert (first["tried"], first["connect_ms"] is None, first["error"]) == (True, False, None)
+    assert (second["tried"], second["connect_ms"], second["error"]) == (False, None, None)

@@ -79,3 +79,16 @@ def test_a_server_without_tickets_that_hangs_up_has_not_agreed(connprobe, server
     server = servers.add(tls.handshake(context, then=tcp.close_at_once))
     Expected("connection_closed", "network", "tls", "after the handshake$", "client certificate").check(
         connprobe(f"tls://{server.target}", "--cacert", authority.write(tmp_path), "--json"))
+
+
+def test_a_limit_that_ends_before_a_refusal_can_come_is_no_agreement(connprobe, slow_path, servers, authority, tmp_path):
+    context = authority.issue(SERVER[0]).server_context(minimum_version=ssl.TLSVersion.TLSv1_3)
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_verify_locations(cadata=authority.pem)
+    with slow_path.server.entered():
+        server = servers.add(tls.handshake(context), host=SERVER[0])
+    trip = slow_path.round_trip_ms
+    for limit in (2.1 * trip, 2.5 * trip, 2.9 * trip):  # the handshake takes two, the refusal three
+        done = connprobe.inside(slow_path.client)(f"tls://{server.target}", "--cacert", authority.write(tmp_path),
+                                                  "--attempt-timeout", f"{limit:.0f}ms", "--json")
+        Expected("tls_timeout", "timeout", "tls", r"within \d+ ms \(timeout\)").check(done)

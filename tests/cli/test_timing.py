@@ -147,7 +147,7 @@ def test_time_lost_on_a_dead_address_is_told_apart(connprobe, slow_path, servers
             warning, = result["warnings"]
             dead, alive = result["addresses"]
             assert (warning["code"], dead["address"], dead["connect_ms"]) == ("fallback_address", DEAD, None)
-            assert (dead["error"] and dead["error"]["code"]) == code
+            assert (dead["error"] and dead["error"]["code"]) == code and dead["tried"] and alive["tried"]
             assert warning["message"].endswith(f" of the connect time passed before {server.target} was tried: {words}")
             first = next(packet for packet in seen.packets if packet.begins and packet.destination == DEAD)
             then = next(packet for packet in seen.packets if packet.begins and packet.destination == SERVER[0])

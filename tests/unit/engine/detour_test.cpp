@@ -11,13 +11,13 @@ using engine::detour;
 
 namespace {
 
-AddressFate silent(const std::string& address) { return {address, ConnectedFamily::ipv4, {}, {}}; }
+AddressFate silent(const std::string& address) { return {address, ConnectedFamily::ipv4, {}, {}, true}; }
 
 AddressFate refusing(const std::string& address) {
     return {address, ConnectedFamily::ipv4, {}, make_failure(Phase::connect, Code::connection_refused, "refused")};
 }
 
-AddressFate connected(Duration time) { return {"192.0.2.9", ConnectedFamily::ipv4, time, {}}; }
+AddressFate connected(Duration time) { return {"192.0.2.9", ConnectedFamily::ipv4, time, {}, true}; }
 
 }  // namespace
 

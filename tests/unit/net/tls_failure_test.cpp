@@ -39,6 +39,7 @@ TEST_CASE("a time-out says how far the handshake had come, and which limit it wa
           "the server did not finish the handshake within 1.5 s (timeout): it stopped in the midst of its hello");
     CHECK(has(message(Reached::server_hello), "it stopped after its hello"));
     CHECK(has(message(Reached::certificate), "it stopped after its certificate"));
+    CHECK(has(message(Reached::finished), "did not say within "));
     CHECK(tls_timed_out(at(Reached::nothing), limit).code == Code::tls_timeout);
     CHECK(has(tls_timed_out(at(Reached::nothing), limit).hint, "is this the TLS port?"));
     CHECK(has(tls_timed_out(at(Reached::certificate), limit).hint, "MTU"));

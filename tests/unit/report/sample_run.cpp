@@ -50,7 +50,7 @@ void connected(Result& result, std::string address, PhaseTimes latency) {
     const bool ipv6 = address.find(':') != std::string::npos;
     result.status = Status::up;
     result.family = ipv6 ? ConnectedFamily::ipv6 : ConnectedFamily::ipv4;
-    result.addresses.push_back({address, *result.family, latency.connect, std::nullopt});
+    result.addresses.push_back({address, *result.family, latency.connect, std::nullopt, true});
     result.history.push_back({1ms, latency.total(), address, latency, std::nullopt, std::nullopt});
     result.address = std::move(address);
     result.elapsed = latency.total();
@@ -61,7 +61,7 @@ void failed(Result& result, PhaseTimes latency, const Failure& failure, std::str
     result.stopped_by = StoppedBy::attempts;
     if (!address.empty()) {
         result.family = ConnectedFamily::ipv4;
-        result.addresses.push_back({address, ConnectedFamily::ipv4, std::nullopt, failure});
+        result.addresses.push_back({address, ConnectedFamily::ipv4, std::nullopt, failure, true});
     }
     result.history.push_back({1ms, latency.total(), address, latency, failure, std::nullopt});
     result.address = std::move(address);
@@ -147,7 +147,7 @@ void add_up(Builder& b) {
     b.target_of(app).unix_path = "/run/app.sock";
     connected(app, "", {none, 55us, none, none, none});
     app.family = ConnectedFamily::local;
-    app.addresses = {{"/run/app.sock", ConnectedFamily::local, Duration(55), std::nullopt}};
+    app.addresses = {{"/run/app.sock", ConnectedFamily::local, Duration(55), std::nullopt, true}};
 }
 
 void add_degraded(Builder& b) {
