@@ -29,6 +29,7 @@ ServiceAnswer no_services(Failure failure) {
 Failure cut(const std::string& name, Waited waited, const DnsChannel& channel, const Limit& limit) {
     if (waited == Waited::cancelled)
         return make_failure(Phase::resolve, Code::interrupted, "the run ended before \"" + name + "\" was resolved");
+    if (auto refused = refused_before_silence(name, {RecordType::srv}, channel, limit)) return std::move(*refused);
     return make_failure(Phase::resolve, Code::dns_timeout,
                         '"' + name + "\": no answer from the DNS (" + channel.servers() + ") within " +
                             readable(limit.length) + " (" + std::string{limit.name} + ')');

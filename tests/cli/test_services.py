@@ -115,6 +115,7 @@ LOOP, BEYOND, SHORT = with_target(b"\xc0\x37"), with_target(b"\x3fabc"), with_ta
     (record((0, 0, 0, ".")), failing("no_address", "the service is not offered here", "RFC 2782")),
     (record((0, 0, 0, "a.test")), failing("dns_bad_reply", "names a.test with port 0")),
     (record((0, 0, 80, "127.0.0.1")), failing("dns_bad_reply", "names the address 127.0.0.1 where it must name a host")),
+    (dns.Fate(rcode="NOTAUTH"), failing("dns_bad_reply", r"answered with the error code 9$")),
     (dns.Fate(cname=NAME), failing("no_address", "the name exists, but has no SRV record")),
     (OTHER_OWNER, failing("no_address", "the name exists, but has no SRV record")),
     *((broken, failing("dns_bad_reply", "answer is malformed"))
