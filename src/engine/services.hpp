@@ -19,8 +19,8 @@ namespace connprobe::engine {
 
 /// Asks for all records at the same time, each within the limits of its target, and puts in the place of each the servers
 /// that it names. One that cannot be had, or of whose servers one cannot be probed, stays as well: its attempts ask again,
-/// fail with what is wrong, and judge all servers of a record that appears late as one. The other targets wait for that, so it takes 1.5 s at most, and a quarter of the
-/// deadline. Blocks; a stop request ends it early.
+/// fail with what is wrong, and judge all servers of a record that appears late as one. The other targets wait for that,
+/// so it takes 1.5 s at most, and a quarter of the deadline. Blocks; a stop request ends it early.
 [[nodiscard]] std::vector<Target> expand_services(std::span<const Target> targets, const ProberOptions& options,
                                                   const std::stop_token& stop);
 
