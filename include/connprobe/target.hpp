@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "connprobe/check.hpp"
+#include "connprobe/failure.hpp"
 #include "connprobe/proxy.hpp"
 #include "connprobe/retry.hpp"
 
@@ -78,6 +79,12 @@ struct Settings {
     friend bool operator==(const Settings&, const Settings&) = default;
 };
 
+/// What came of asking for an SRV record before the run: it belongs to the first attempt.
+struct AskedBefore {
+    Duration took{};
+    std::optional<Failure> failure;  ///< none: there was no answer yet
+};
+
 struct Target {
     std::string name;        ///< unique within a run: the key of its result
     std::string written;     ///< the target as its user wrote it, without userinfo, query and fragment
@@ -86,7 +93,8 @@ struct Target {
     std::string unix_path;   ///< the socket's path; empty unless it is one
     std::string address;     ///< connect to this literal, ask no name; empty: ask for `host`
     std::vector<std::string> tags;
-    std::shared_ptr<const Settings> settings;  ///< never null in a target that is given to a Prober
+    std::shared_ptr<const Settings> settings;           ///< never null in a target that is given to a Prober
+    std::shared_ptr<const AskedBefore> asked_before{};  ///< null if it was not, and where there is no SRV record
 };
 
 }  // namespace connprobe

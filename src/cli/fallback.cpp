@@ -25,6 +25,7 @@ std::vector<Target> once_more(const std::vector<Result>& results) {
         Settings settings = *result.target->settings;
         settings.retry = {};
         targets.push_back(*result.target);
+        targets.back().asked_before.reset();
         targets.back().settings = std::make_shared<const Settings>(std::move(settings));
     }
     return targets;
@@ -94,21 +95,11 @@ private:
             tick->elapsed += later_;
         } else if (auto* finished = std::get_if<Finished>(&event)) {
             Result& kept = held_[finished->result.index];
-            name_whole_deadline(finished->result);
+            name_whole_deadline(finished->result, options_);
             finished->result = with_again(std::move(kept), std::move(finished->result), later_);
             tally_.add(finished->result);
         }
         on_event_(std::move(event));
-    }
-
-    /// The second run has but the rest of it.
-    void name_whole_deadline(Result& result) const {
-        const auto rename = [this](std::optional<Failure>& failure) {
-            if (failure && failure->code == Code::deadline_exceeded)
-                failure = engine::cut_failure(RunEnd::deadline, failure->phase, options_);
-        };
-        rename(result.error);
-        for (Attempt& attempt : result.history) rename(attempt.error);
     }
 
     void conclude(RunOutcome& outcome, const RunOutcome& second) const {
@@ -131,6 +122,15 @@ private:
 };
 
 }  // namespace
+
+void name_whole_deadline(Result& result, const ProberOptions& whole) {
+    const auto rename = [&whole](std::optional<Failure>& failure) {
+        if (failure && failure->code == Code::deadline_exceeded)
+            failure = engine::cut_failure(RunEnd::deadline, failure->phase, whole);
+    };
+    rename(result.error);
+    for (Attempt& attempt : result.history) rename(attempt.error);
+}
 
 bool calls_for_fallback(const Summary& summary, RunEnd end) noexcept {
     return end == RunEnd::completed && 2 * (summary.up + summary.degraded) < summary.servers;

@@ -12,6 +12,9 @@ namespace connprobe::cli {
 /// Does the first run, which was not ended early, call for the second one: are fewer than half of the servers up?
 [[nodiscard]] bool calls_for_fallback(const Summary& summary, RunEnd end) noexcept;
 
+/// Puts the deadline that the user gave into the failures of a run that had but the rest of it.
+void name_whole_deadline(Result& result, const ProberOptions& whole);
+
 /// A server's result with what another run, which began `later` than the first, has found: its attempt is added to the
 /// history, and decides where it was completed.
 [[nodiscard]] Result with_again(Result first, Result again, Duration later);

@@ -121,8 +121,12 @@ ProberOptions prober_options(const Options& options, Duration spent) {
 RunOutcome run(const Options& options, std::span<const Target> targets, Duration spent,
                const std::function<void(Event&&)>& on_event, const std::stop_token& stop) {
     const ProberOptions prober = prober_options(options, spent);
-    return options.fallback ? run_with_fallback(targets, prober, on_event, stop)
-                            : Prober{}.run(targets, prober, on_event, stop);
+    const std::function<void(Event&&)> tell = [&](Event&& event) {
+        if (auto* finished = std::get_if<Finished>(&event)) name_whole_deadline(finished->result, options.prober);
+        on_event(std::move(event));
+    };
+    return options.fallback ? run_with_fallback(targets, prober, tell, stop)
+                            : Prober{}.run(targets, prober, tell, stop);
 }
 
 /// Asks for the SRV records among the targets; gives the time that it took.

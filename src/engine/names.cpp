@@ -9,6 +9,7 @@
 
 #include "model/readable.hpp"
 #include "model/text.hpp"
+#include "net/dns_failure.hpp"
 #include "net/nsswitch.hpp"
 #include "net/resolve_dns.hpp"
 #include "net/resolve_name.hpp"
@@ -172,6 +173,10 @@ const std::shared_ptr<net::DnsTools>& Lookups::tools() {
 std::size_t Lookups::strays() const noexcept { return tools_ ? tools_->channel->strays() : 0; }
 
 Failure Lookups::time_out(const std::string& host, const net::Limit& limit, std::size_t new_strays) {
+    using enum net::RecordType;
+    auto refused =
+        names_.system_ ? std::nullopt : net::refused_before_silence(host, {a, aaaa}, *tools()->channel, limit);
+    if (refused) return std::move(*refused);
     const auto asked = names_.system_ ? "the system's resolver" : "the DNS (" + tools()->channel->servers() + ')';
     auto message = '"' + host + "\": no answer from " + asked + " within " + readable(limit.length) + " (" +
                    std::string{limit.name} + ')';

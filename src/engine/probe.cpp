@@ -46,7 +46,7 @@ net::Task<Outcome> probe_one(Tools tools, const Target& target, bool retry, net:
 }
 
 net::Task<Outcome> probe(Tools tools, const Target& target, bool retry) {
-    if (is_service(target)) co_return co_await probe_service(tools, target);
+    if (is_service(target)) co_return co_await probe_service(tools, target, retry);
     if (has_addresses_to_judge(target)) co_return co_await probe_addresses(tools, target, retry);
     auto outcome = co_await probe_one(tools, target, retry, net::Clock::now());
     if (!outcome.failure) judge_quality(outcome, *target.settings, wall_clock_now());

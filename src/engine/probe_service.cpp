@@ -10,11 +10,17 @@
 
 namespace connprobe::engine {
 
-net::Task<Outcome> probe_service(Tools tools, const Target& target) {
-    const auto start = net::Clock::now();
+net::Task<Outcome> probe_service(Tools tools, const Target& target, bool retry) {
     const auto& settings = *target.settings;
-    const auto answer =
-        co_await tools.lookups.services(target.host, limit_of(settings, start, settings.dns_timeout, "dns_timeout"));
+    const auto before = retry || !target.asked_before ? AskedBefore{} : *target.asked_before;
+    const auto start = net::Clock::now() - before.took;
+    net::ServiceAnswer answer;
+    answer.failure = before.failure;
+    if (!answer.failure) {
+        const auto limit = net::phase_limit(start, settings.timeout, start, settings.dns_timeout, "dns_timeout");
+        answer = co_await tools.lookups.services(target.host, limit);
+    }
+    answer.asked += before.took;
     Outcome outcome;
     outcome.latency.resolve = answer.asked;
     outcome.failure = answer.failure;

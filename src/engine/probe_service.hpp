@@ -5,7 +5,8 @@
 
 namespace connprobe::engine {
 
-/// Asks for the record, and judges all servers that it names at the same time, as one: up if all are.
-[[nodiscard]] net::Task<Outcome> probe_service(Tools tools, const Target& target);
+/// Asks for the record, and judges all servers that it names at the same time, as one: up if all are. The first attempt
+/// takes over what was asked before the run (AskedBefore), with the time that it took.
+[[nodiscard]] net::Task<Outcome> probe_service(Tools tools, const Target& target, bool retry);
 
 }  // namespace connprobe::engine

@@ -1,6 +1,8 @@
 #include "engine/services.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <memory>
 #include <set>
 #include <utility>
 
@@ -19,7 +21,7 @@ class Asking {
 public:
     Asking(std::span<const Target> targets, const ProberOptions& options)
         : targets_{targets}, names_{options.resolver}, answers(targets.size()) {
-        if (options.deadline.count() > 0) deadline_ = net::later(Clock::now(), options.deadline);
+        if (options.deadline.count() > 0) patience_ = std::min(patience_, options.deadline / 4);
     }
 
     void run(const std::stop_token& stop) {
@@ -37,8 +39,13 @@ private:
         const auto& settings = *targets_[index].settings;
         const auto now = Clock::now();
         auto limit = net::phase_limit(now, settings.timeout, now, settings.dns_timeout, "dns_timeout");
-        limit.at = std::min(limit.at, deadline_);
-        answers[index] = co_await lookups_.services(targets_[index].host, limit);
+        const auto patience_ends = net::later(now, patience_);
+        const bool is_cut = patience_ends < limit.at;
+        limit.at = std::min(limit.at, patience_ends);
+        auto& answer = answers[index];
+        answer = co_await lookups_.services(targets_[index].host, limit);
+        const auto ended_by = [&](Code code) { return answer.failure && answer.failure->code == code; };
+        if (ended_by(Code::interrupted) || (is_cut && ended_by(Code::dns_timeout))) answer.failure.reset();
         if (--open_ == 0) context_.stop();  // the timer of the deadlines may still be armed
     }
 
@@ -49,7 +56,7 @@ private:
     Names names_;
     Lookups lookups_{names_, loop_};
     std::size_t open_ = 0;
-    net::TimePoint deadline_ = net::TimePoint::max();
+    Duration patience_ = std::chrono::milliseconds{1500};  // c-ares asks a second time after 1 s
 
 public:
     std::vector<net::ServiceAnswer> answers;
@@ -65,6 +72,7 @@ Target target_of(const Target& record, const net::Service& service) {
     auto target = record;
     target.host = service.host;
     target.port = service.port;
+    target.asked_before.reset();
     target.written = service.host + ':' + std::to_string(service.port);
     target.name = record.name == record.written ? target.written : record.name + '/' + target.written;
     return target;
@@ -78,8 +86,12 @@ std::vector<Target> expand_services(std::span<const Target> targets, const Probe
     for (const auto& target : targets) names.insert(target.name);
     std::vector<Target> expanded;
     for (std::size_t i = 0; i < targets.size(); ++i) {
-        const auto& services = asking.answers[i].services;
-        if (services.empty()) expanded.push_back(targets[i]);
+        const auto& [services, failure, took] = asking.answers[i];
+        if (services.empty() || failure) {
+            expanded.push_back(targets[i]);
+            if (is_service(targets[i]))
+                expanded.back().asked_before = std::make_shared<const AskedBefore>(AskedBefore{took, failure});
+        }
         for (const auto& service : services) {
             auto target = target_of(targets[i], service);
             // Two records may name one server, and so may the list itself.

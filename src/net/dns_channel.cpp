@@ -114,6 +114,8 @@ struct DnsChannel::SocketCalls {
         message.msg_iov = const_cast<iovec*>(parts);
         message.msg_iovlen = static_cast<size_t>(count);
         of(channel).datagram_ = false;
+        if (!of(channel).over_tcp_)
+            of(channel).refusals_.asked({static_cast<const unsigned char*>(parts->iov_base), parts->iov_len});
         const auto sent = ::sendmsg(descriptor, &message, MSG_NOSIGNAL);
         return sent < 0 ? failed(descriptor, sent, channel) : sent;
     }
@@ -187,10 +189,11 @@ void DnsChannel::ask(const std::string& name, RecordType type, Callback callback
 
 // Of several servers that have all said no, or are all closed, c-ares says that the port was closed or that time ran out.
 void DnsChannel::explain(const Question& question, DnsReply& result) {
-    const auto refusal = refusals_.take(question.name, static_cast<int>(question.type));
+    const auto refusals = refused(question.name, question.type);
+    refusals_.ended(question.name, static_cast<int>(question.type));
     if (result.status != ARES_ECONNREFUSED && result.status != ARES_ETIMEOUT) return;
-    if (refusal) {
-        result = {refusal->status, {}, refusal->server, 0, {}, 0};
+    if (!refusals.empty()) {
+        result = {refusals.back().status, {}, refusals.back().server, 0, {}, 0};
     } else if (server_count_ > 0 && refusals_.closed() >= server_count_) {
         result = {ARES_ECONNREFUSED, {}, {}, ECONNREFUSED, {}, 0};
     }

@@ -52,6 +52,11 @@ public:
     /// Datagrams so far that answered no open question: a wrong id, rubbish, or too late.
     [[nodiscard]] std::size_t strays() const noexcept { return strays_; }
 
+    /// What servers said instead of an answer to the last question about just that name, which may still be open.
+    [[nodiscard]] std::vector<DnsRefusals::Refusal> refused(const std::string& name, RecordType type) const {
+        return refusals_.of(name, static_cast<int>(type));
+    }
+
     /// Asks for the records of just that name. `callback` is called once, maybe before this returns.
     void ask(const std::string& name, RecordType type, Callback callback);
 

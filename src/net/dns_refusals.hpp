@@ -1,12 +1,13 @@
 // What servers said that did not answer a question: where there are several, c-ares goes on to the next and forgets it.
 #pragma once
 
+#include <cstdint>
 #include <map>
-#include <optional>
 #include <set>
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace connprobe::net {
 
@@ -17,18 +18,28 @@ public:
         std::string server;
     };
 
-    /// A datagram came from `server`. Only a reply with such a code is kept, under its question.
+    /// This question goes out, maybe once more.
+    void asked(std::span<const unsigned char> datagram);
+    /// A datagram came from `server`. Only a reply with such a code to an open question, by its id, is kept.
     void heard(std::span<const unsigned char> datagram, const std::string& server);
+    /// The question has ended.
+    void ended(const std::string& name, int type);
     /// Nothing listens there.
     void closed(const std::string& server) { closed_.insert(server); }
 
-    /// The last one about this question, which is over now.
-    [[nodiscard]] std::optional<Refusal> take(const std::string& name, int type);
+    /// Of the question that is open or was the last about this, in the order in which they came.
+    [[nodiscard]] std::vector<Refusal> of(const std::string& name, int type) const;
     /// Servers of which nothing but closed ports was heard.
     [[nodiscard]] std::size_t closed() const noexcept { return closed_.size(); }
 
 private:
-    std::map<std::pair<std::string, int>, Refusal> refusals_;
+    using Key = std::pair<std::string, int>;
+    struct Fate {
+        std::set<std::uint16_t> ids{};  ///< while it is open
+        std::vector<Refusal> refusals{};
+    };
+
+    std::map<Key, Fate> fates_;
     std::set<std::string> closed_;
 };
 

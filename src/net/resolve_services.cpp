@@ -29,6 +29,7 @@ ServiceAnswer no_services(Failure failure) {
 Failure cut(const std::string& name, Waited waited, const DnsChannel& channel, const Limit& limit) {
     if (waited == Waited::cancelled)
         return make_failure(Phase::resolve, Code::interrupted, "the run ended before \"" + name + "\" was resolved");
+    if (auto refused = refused_before_silence(name, {RecordType::srv}, channel, limit)) return std::move(*refused);
     return make_failure(Phase::resolve, Code::dns_timeout,
                         '"' + name + "\": no answer from the DNS (" + channel.servers() + ") within " +
                             readable(limit.length) + " (" + std::string{limit.name} + ')');
@@ -38,9 +39,12 @@ Failure cut(const std::string& name, Waited waited, const DnsChannel& channel, c
 ServiceAnswer without_records(const std::string& name, const std::vector<std::string>& asked, const DnsReply& reply,
                               const DnsChannel& channel) {
     auto failure = dns_failure(name, asked, reply, channel);
-    if (failure.code == Code::no_address)
+    if (failure.code == Code::no_address) {
         failure.message = '"' + name + "\": the name exists, but has no SRV record (" +
                           (reply.server.empty() ? channel.servers() : reply.server) + ')';
+        failure.hint =
+            "ask whoever runs the domain which service and protocol its record is for (_SERVICE._PROTOCOL.DOMAIN)";
+    }
     return no_services(std::move(failure));
 }
 
@@ -69,7 +73,7 @@ Task<ServiceAnswer> ask_all(DnsTools& tools, Loop& loop, const std::string& name
         if (reply->status == ARES_SUCCESS) {
             ServiceAnswer answer;
             answer.failure = reject_services(name, reply->services);
-            if (!answer.failure) answer.services = in_order(std::move(reply->services));
+            answer.services = in_order(std::move(reply->services));
             co_return answer;
         }
         const bool ends_search = reply->status != ARES_ENOTFOUND && reply->status != ARES_ENODATA;

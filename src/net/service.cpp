@@ -1,36 +1,78 @@
 #include "net/service.hpp"
 
 #include <ares.h>
+#include <arpa/inet.h>
 
 #include <algorithm>
-#include <memory>
+#include <map>
 #include <tuple>
+#include <utility>
 
-#include "model/text.hpp"
+#include "net/dns_reader.hpp"
 #include "net/resolve_name.hpp"
 
 namespace connprobe::net {
 
 namespace {
 
-struct FreeServices {
-    void operator()(ares_srv_reply* data) const noexcept { ares_free_data(data); }
+std::string quoted_name(const std::string& text) { return '"' + text + '"'; }
+
+enum class Type : std::uint16_t { cname = 5, srv = 33 };  // RFC 1035 §3.2.2, RFC 2782
+
+struct Answers {
+    std::map<std::string, std::string> aliases;
+    std::vector<std::pair<std::string, Service>> services;  ///< each with the name that owns it
 };
 
-std::string quoted_name(const std::string& text) { return '"' + text + '"'; }
+void read_record(DnsReader& reader, Answers& answers) {
+    auto owner = reader.name();
+    const auto type = Type{reader.number()};
+    reader.skip(6);  // class and TTL
+    const auto size = reader.number();
+    const auto end = reader.place() + size;
+    if (type == Type::srv) {
+        Service service;
+        service.priority = reader.number();
+        service.weight = reader.number();
+        service.port = reader.number();
+        service.host = reader.name();
+        answers.services.emplace_back(std::move(owner), std::move(service));
+    } else if (type == Type::cname) {
+        answers.aliases.insert_or_assign(std::move(owner), reader.name());
+    } else {
+        reader.skip(size);
+    }
+    if (reader.place() != end) reader.fail();
+}
+
+/// What a service cannot be probed for, as a clause about its record; empty if it can.
+std::string fault_of(const Service& service) {
+    in_addr address{};
+    if (service.port == 0) return " names " + service.host + " with port 0";
+    if (::inet_pton(AF_INET, service.host.c_str(), &address) == 1)
+        return " names the address " + service.host + " where it must name a host";
+    const auto bad = reject_name(service.host);
+    return bad ? " names no host: " + bad->message : "";
+}
+
+bool is_none(const Service& service) { return service.host.empty(); }
 
 }  // namespace
 
 int parse_services(std::span<const unsigned char> reply, std::vector<Service>& services) {
-    ares_srv_reply* first = nullptr;
-    const int status = ares_parse_srv_reply(reply.data(), static_cast<int>(reply.size()), &first);
-    const std::unique_ptr<ares_srv_reply, FreeServices> owner{first};
-    if (status != ARES_SUCCESS) return status;
-    for (const auto* one = first; one != nullptr; one = one->next) {
-        std::string host{one->host};
-        if (host.ends_with('.')) host.pop_back();
-        services.push_back({lower_case(host), one->port, one->priority, one->weight});
-    }
+    DnsReader reader{reply};
+    reader.skip(4);
+    const auto questions = reader.number(), count = reader.number();
+    reader.skip(4);
+    auto wanted = reader.name();
+    reader.skip(4);
+    Answers answers;
+    for (unsigned i = 0; i < count && reader.good(); ++i) read_record(reader, answers);
+    if (!reader.good() || questions != 1) return ARES_EBADRESP;
+    // Taken out, so that aliases in a circle end.
+    while (auto alias = answers.aliases.extract(wanted)) wanted = std::move(alias.mapped());
+    for (auto& [owner, service] : answers.services)
+        if (owner == wanted) services.push_back(std::move(service));
     return services.empty() ? ARES_ENODATA : ARES_SUCCESS;
 }
 
@@ -42,28 +84,23 @@ std::vector<Service> in_order(std::vector<Service> services) {
     std::vector<Service> kept;
     for (auto& one : services) {
         const bool is_known = std::ranges::any_of(kept, [&](const Service& k) { return place(k) == place(one); });
-        if (!one.host.empty() && !is_known) kept.push_back(std::move(one));
+        if (!is_none(one) && fault_of(one).empty() && !is_known) kept.push_back(std::move(one));
     }
     return kept;
 }
 
 std::optional<Failure> reject_services(const std::string& name, const std::vector<Service>& services) {
-    const auto is_none = [](const Service& one) { return one.host.empty(); };
     if (std::ranges::all_of(services, is_none))
         return make_failure(
             Phase::resolve, Code::no_address,
             quoted_name(name) + ": the SRV record says that the service is not offered here (its target is \".\")",
             "ask whoever runs the domain; RFC 2782 has \".\" for a service that is decidedly absent");
     for (const auto& one : services) {
-        if (is_none(one)) continue;
-        if (one.port == 0)
-            return make_failure(Phase::resolve, Code::dns_bad_reply,
-                                quoted_name(name) + ": the SRV record names " + one.host + " with port 0",
-                                "correct the record: a port is from 1 to 65535");
-        if (auto bad = reject_name(one.host))
-            return make_failure(Phase::resolve, Code::dns_bad_reply,
-                                quoted_name(name) + ": the SRV record names no host: " + bad->message,
-                                "correct the record: its target is the name of a host");
+        const auto fault = is_none(one) ? std::string{} : fault_of(one);
+        if (!fault.empty())
+            return make_failure(Phase::resolve, Code::dns_bad_reply, quoted_name(name) + ": the SRV record" + fault,
+                                one.port == 0 ? "correct the record: a port is from 1 to 65535"
+                                              : "correct the record: its target is the name of a host");
     }
     return std::nullopt;
 }

@@ -20,21 +20,23 @@ struct Service {
     friend bool operator==(const Service&, const Service&) = default;
 };
 
-/// What asking for them came to: services, or a failure.
+/// What asking for them came to: services, a failure, or both where only some of the records are wrong.
 struct ServiceAnswer {
     std::vector<Service> services;
     std::optional<Failure> failure;
     Duration asked{};
 };
 
-/// Takes the records out of a DNS answer. Returns an ARES_* status.
+/// Takes the records of the name that was asked for, or that it is an alias of, out of a DNS answer. Returns an ARES_*
+/// status.
 [[nodiscard]] int parse_services(std::span<const unsigned char> reply, std::vector<Service>& services);
 
 /// The smallest priority first, then the largest weight: in the order in which most clients come. (Clients draw by weight;
-/// who probes all of them need not, and the same record gives the same order.) What stands there twice is left out.
+/// who probes all of them need not, and the same record gives the same order.) What stands there twice, or cannot
+/// be probed, is left out.
 [[nodiscard]] std::vector<Service> in_order(std::vector<Service> services);
 
-/// What is wrong with the records of a name, if they name no server to probe.
+/// What is wrong with the records of a name: they name no server at all, or one that cannot be probed.
 [[nodiscard]] std::optional<Failure> reject_services(const std::string& name, const std::vector<Service>& services);
 
 }  // namespace connprobe::net

@@ -50,6 +50,31 @@ def test_an_answer_too_large_for_its_datagram_is_asked_for_over_tcp(connprobe, s
 
 
 @pytest.mark.skipif(not MAY_MAKE, reason="needs root and ip(8)")
+@pytest.mark.parametrize("target", ["any.test.:5432", "srv://_any._tcp.test."])
+@pytest.mark.parametrize("rcode, code", [("SERVFAIL", "dns_server_failure"), ("REFUSED", "dns_refused")])
+def test_what_one_server_said_counts_more_than_the_silence_of_another(connprobe, target, rcode, code):
+    name = target.removeprefix("srv://").partition(".:")[0].rstrip(".")
+    with Namespace(resolv_conf="nameserver 127.0.0.1\nnameserver 127.0.0.2\n") as namespace, namespace.entered():
+        with dns.Server({name: dns.Fate(rcode=rcode)}, port=53), dns.Server({name: dns.SILENT}, "127.0.0.2", port=53):
+            done = connprobe.inside(namespace)(target, "--resolver", "dns", "--dns-timeout", "300ms", "--json")
+    dns_failure(code, rf"the DNS server 127\.0\.0\.1 answered {rcode}; no answer from 127\.0\.0\.2 within 300 ms "
+                r"\(dns_timeout\)$", r"\w").check(done)
+
+
+def test_one_question_refused_counts_more_than_the_silence_about_the_other(connprobe):
+    with dns.Server({("half.test", "A"): dns.SERVFAIL, ("half.test", "AAAA"): dns.SILENT}) as server:
+        done = connprobe("half.test.:1", "--resolver", server.resolver, "--dns-timeout", "300ms", "--json")
+    dns_failure("dns_server_failure", "SERVFAIL; no answer to the other question about it within 300 ms",
+                r"\w").check(done)
+
+
+def test_a_refusal_with_another_id_is_not_believed(connprobe):
+    with dns.Server({"forged.test": dns.Fate(rcode="SERVFAIL", other_id=True)}) as server:
+        done = connprobe("forged.test.:1", "--resolver", server.resolver, "--timeout", "300ms", "--json")
+    dns_failure("dns_timeout", "what came fitted no question", r"\w").check(done)
+
+
+@pytest.mark.skipif(not MAY_MAKE, reason="needs root and ip(8)")
 def test_a_resolv_conf_that_wants_tcp_gets_it(connprobe, servers):
     with Namespace(resolv_conf="nameserver 127.0.0.1\noptions use-vc\n") as namespace:
         with namespace.entered(), dns.Server({"db.test": dns.address("127.0.0.1")}, port=53) as server:

@@ -1,8 +1,10 @@
 """srv://_service._tcp.name: each server of the SRV record is a server in the results (RFC 2782)."""
 import json
+import struct
 import threading
 
 import pytest
+from dnslib import QTYPE, RD, RR, SRV
 
 from support import dns
 from support.failures import Expected
@@ -45,6 +47,30 @@ def test_one_dead_server_of_a_record_is_down_and_the_others_are_not(connprobe, s
     assert found == {f"a.test:{up}": None, f"a.test:{dead}": "connection_refused", f"gone.test:{up}": "host_not_found"}
 
 
+@pytest.mark.parametrize("bad, message", [
+    ((2, 0, 0, "b.test"), "names b.test with port 0"),
+    ((0, 0, 80, "a b.test"), 'names no host: the name "a b.test" holds a space at character 2'),
+])
+def test_a_bad_server_of_a_record_does_not_spoil_the_good_ones(connprobe, servers, bad, message):
+    port = servers.add().port
+    fates = {NAME: record((1, 0, port, "a.test"), bad), "a.test": dns.address("127.0.0.1")}
+    with dns.Server(fates) as server:
+        document, done = connprobe.json(TARGET, "--resolver", server.resolver)
+    assert done.returncode == 1
+    good, wrong = sorted(document["results"], key=lambda result: result["status"], reverse=True)
+    assert (good["name"], good["status"]) == (f"a.test:{port}", "up")
+    assert (wrong["name"], wrong["error"]["code"]) == (TARGET, "dns_bad_reply")
+    assert message in wrong["error"]["message"]
+
+
+def test_an_alias_of_a_record_is_followed(connprobe, servers):
+    port = servers.add().port
+    fates = {NAME: record((1, 0, port, "a.test"), cname="_real._tcp.corp.test"), "a.test": dns.address("127.0.0.1")}
+    with dns.Server(fates) as server:
+        document, done = connprobe.json(TARGET, "--resolver", server.resolver)
+    assert (done.returncode, names(document)) == (0, [f"a.test:{port}"])
+
+
 def test_a_record_with_a_name_gives_its_servers_names_of_their_own(connprobe, servers, tmp_path):
     port = servers.add().port
     listed = tmp_path / "servers.yaml"
@@ -71,14 +97,29 @@ def failing(code, message, hint=r"\w"):
     return Expected(code, "dns", "resolve", message, hint)
 
 
+def with_target(data):
+    """A record whose target, at 55 of the answer, is these bytes."""
+    return dns.Fate(records=[RR(NAME, QTYPE.SRV, rdata=RD(struct.pack("!HHH", 1, 1, 80) + data))])
+
+
+OTHER_OWNER = dns.Fate(records=[RR("_other._tcp.corp.test", QTYPE.SRV, rdata=SRV(1, 1, 80, "a.test"))])
+LOOP, BEYOND, SHORT = with_target(b"\xc0\x37"), with_target(b"\x3fabc"), with_target(b"\1a\0\0")
+
+
 @pytest.mark.parametrize("fate, expected", [
     (dns.NXDOMAIN, failing("host_not_found", "NXDOMAIN")),
-    (dns.NO_ADDRESS, failing("no_address", "the name exists, but has no SRV record")),
+    (dns.NO_ADDRESS, failing("no_address", "the name exists, but has no SRV record", "which service and protocol")),
     (dns.SERVFAIL, failing("dns_server_failure", "SERVFAIL")),
     (dns.REFUSED, failing("dns_refused", "REFUSED")),
     (dns.SILENT, failing("dns_timeout", r"no answer from the DNS .* within 300 ms \(timeout\)")),
     (record((0, 0, 0, ".")), failing("no_address", "the service is not offered here", "RFC 2782")),
     (record((0, 0, 0, "a.test")), failing("dns_bad_reply", "names a.test with port 0")),
+    (record((0, 0, 80, "127.0.0.1")), failing("dns_bad_reply", "names the address 127.0.0.1 where it must name a host")),
+    (dns.Fate(rcode="NOTAUTH"), failing("dns_bad_reply", r"answered with the error code 9$")),
+    (dns.Fate(cname=NAME), failing("no_address", "the name exists, but has no SRV record")),
+    (OTHER_OWNER, failing("no_address", "the name exists, but has no SRV record")),
+    *((broken, failing("dns_bad_reply", "answer is malformed"))
+      for broken in (LOOP, BEYOND, SHORT)),
 ])
 def test_a_record_that_names_no_server_is_down_with_what_is_wrong(connprobe, fate, expected):
     with dns.Server({NAME: fate}) as server:
@@ -101,7 +142,7 @@ def test_a_failed_record_is_asked_for_again_by_every_retry(connprobe):
     with dns.Server({NAME: dns.SERVFAIL}) as server:
         document, done = connprobe.json(TARGET, "--resolver", server.resolver, "--retry", "fixed", "--retry-delay",
                                         "0", "--max-attempts", "3")
-        assert server.questions[NAME, "SRV"] >= 4
+        assert server.questions[NAME, "SRV"] == 3
     assert document["results"][0]["attempts"] == 3
 
 
@@ -139,6 +180,27 @@ def test_a_silent_dns_server_does_not_outlast_the_deadline(connprobe):
         document, done = connprobe.json(TARGET, "--resolver", server.resolver, "--deadline", "300ms")
     assert done.returncode == 124
     assert document["summary"]["elapsed_ms"] < 1000
+
+
+@pytest.mark.parametrize("limit", ["--timeout", "--dns-timeout"])
+def test_a_silent_record_ends_at_its_limit(connprobe, limit):
+    """Asking for it before the run belongs to its first attempt."""
+    with dns.Server({NAME: dns.SILENT}) as server:
+        for patience in (300, 1900):
+            done = connprobe(TARGET, "--resolver", server.resolver, limit, f"{patience}ms", "--json")
+            result = failing("dns_timeout", "no answer").check(done)
+            assert 0.9 * patience < result["latency_ms"]["resolve"] < 2 * patience
+
+
+@pytest.mark.parametrize("command, options", [("probe", ("--deadline", "1s")), ("wait", ("--timeout", "1s"))])
+def test_a_silent_record_costs_other_servers_nothing(connprobe, servers, command, options):
+    with dns.Server({NAME: dns.SILENT}) as server:
+        document, done = connprobe.json(command, servers.add().target, TARGET, "--resolver", server.resolver,
+                                        "--min-success", "1", *options)
+    assert document["results"][0]["status"] == "up"
+    assert done.returncode == 0
+    if command == "probe":
+        assert "the run's deadline of 1 s " in document["results"][1]["error"]["message"]
 
 
 def test_enough_is_counted_over_the_servers_of_the_record(connprobe, servers):

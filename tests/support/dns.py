@@ -12,7 +12,9 @@ class Fate:
     """What becomes of a question: some records, a reply code, silence or rubbish, after an event if there is one."""
 
     def __init__(self, a=(), aaaa=(), cname=None, rcode="NOERROR", silent=False, rubbish=None, truncated=False, ttl=60,
-                 after=None, srv=(), echo=False, hangs_up=False):
+                 after=None, srv=(), echo=False, hangs_up=False, records=(), other_id=False):
+        self.other_id = other_id
+        self.records = records  # of dnslib, besides
         self.echo = echo  # the question comes back as it was
         self.hangs_up = hangs_up  # over TCP; over UDP the answer is cut short
         self.srv = srv  # tuples of priority, weight, port, target
@@ -33,6 +35,7 @@ class Fate:
             return question.pack()[:2] + self.rubbish
         reply = question.reply()
         reply.header.rcode = getattr(RCODE, self.rcode)
+        reply.header.id ^= self.other_id
         if self.truncated and not over_tcp:
             reply.header.tc = 1
             return reply.pack()
@@ -45,6 +48,8 @@ class Fate:
             reply.add_answer(RR(name, getattr(QTYPE, kind), rdata=wrap(address), ttl=self.ttl))
         for record in self.srv if kind == "SRV" else ():
             reply.add_answer(RR(name, QTYPE.SRV, rdata=SRV(*record), ttl=self.ttl))
+        for record in self.records:
+            reply.add_answer(record)
         return reply.pack()
 
 

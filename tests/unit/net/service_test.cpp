@@ -22,6 +22,7 @@ TEST_CASE("the servers of a record come by priority, then by weight, each once a
     CHECK(shown(in_order({{"c", 1, 20, 0}, {"b", 1, 10, 1}, {"a", 1, 10, 9}})) == "a:1 b:1 c:1 ");
     CHECK(shown(in_order({{"b", 2, 0, 0}, {"b", 1, 0, 0}, {"a", 3, 0, 0}})) == "a:3 b:1 b:2 ");
     CHECK(shown(in_order({{"a", 1, 2, 0}, {"a", 1, 1, 0}, {"", 0, 0, 0}})) == "a:1 ");
+    CHECK(shown(in_order({{"a", 0, 1, 0}, {"a b", 1, 2, 0}, {"127.0.0.1", 1, 3, 0}, {"c", 1, 4, 0}})) == "c:1 ");
 }
 
 TEST_CASE("a record that names no server says why") {
@@ -34,6 +35,8 @@ TEST_CASE("a record that names no server says why") {
              Row{{{"", 0, 0, 0}}, Code::no_address},
              Row{{{"", 0, 0, 0}, {"a.example", 1, 0, 0}}, {}},
              Row{{{"a.example", 0, 0, 0}}, Code::dns_bad_reply},
+             Row{{{"b.example", 1, 0, 0}, {"a.example", 0, 1, 0}}, Code::dns_bad_reply},
+             Row{{{"127.0.0.1", 80, 0, 0}}, Code::dns_bad_reply},
              Row{{{"127.1", 80, 0, 0}}, Code::dns_bad_reply},
              Row{{{"a b", 80, 0, 0}}, Code::dns_bad_reply},
          }) {
