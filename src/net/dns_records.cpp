@@ -14,8 +14,8 @@ namespace connprobe::net {
 namespace {
 
 constexpr std::uint16_t dns_port = 53;
-constexpr std::size_t smallest_record =
-    16;  // an A record: pointer, type, class, TTL, length, address (RFC 1035 §4.1.3)
+constexpr std::size_t header_size = 12;      // RFC 1035 §4.1.1
+constexpr std::size_t smallest_record = 16;  // an A record: pointer, type, class, TTL, length, address (§4.1.3)
 
 asio::ip::address_v4 to_address(const in_addr& address) { return asio::ip::address_v4{ntohl(address.s_addr)}; }
 
@@ -49,7 +49,7 @@ std::string text_of(const ares_addr_port_node& server) {
 }  // namespace
 
 int check_header(std::span<const unsigned char> reply, int& code) {
-    if (reply.size() < dns_header_size || (reply[2] & 0x80U) == 0) return ARES_EBADRESP;
+    if (reply.size() < header_size || (reply[2] & 0x80U) == 0) return ARES_EBADRESP;
     const int found = reply[3] & 0x0f;
     if (found <= 5) return ARES_SUCCESS;
     code = found;
@@ -57,7 +57,7 @@ int check_header(std::span<const unsigned char> reply, int& code) {
 }
 
 bool is_cut_short(std::span<const unsigned char> reply) noexcept {
-    return reply.size() >= dns_header_size && (reply[2] & 0x02U) != 0 && (reply[3] & 0x0fU) == 0;
+    return reply.size() >= header_size && (reply[2] & 0x02U) != 0 && (reply[3] & 0x0fU) == 0;
 }
 
 bool wants_tcp(std::string_view resolv_conf) {

@@ -14,8 +14,6 @@
 
 namespace connprobe::net {
 
-inline constexpr std::size_t dns_header_size = 12;  ///< of a message (RFC 1035 §4.1.1)
-
 /// Is it a reply, with a code that c-ares knows? It asks neither: a question that comes back, or the code NOTAUTH, would be
 /// a name without records. Returns an ARES_* status; `code` is the RCODE of one that it does not know (RFC 6895 §2.3).
 [[nodiscard]] int check_header(std::span<const unsigned char> reply, int& code);

@@ -208,7 +208,7 @@ TEST_CASE("a check is the last phase of an opening, comes before use after a whi
             CHECK(first.connection.latency().check);
             CHECK(checks == 1);
         }
-        asio::steady_timer longer{context, 2ms};
+        asio::steady_timer longer{context, 50ms};
         co_await longer.async_wait(asio::use_awaitable);
         {
             const auto second = co_await checked.acquire();
@@ -250,7 +250,7 @@ TEST_CASE("a target's own check says whether a connection is any good; one that 
             Pool checked{context, target_at("127.0.0.1", server.port(), settings), options};
             for (int turn = 0; turn < 3; ++turn) {
                 CHECK(co_await checked.acquire());
-                asio::steady_timer longer{context, 2ms};
+                asio::steady_timer longer{context, 50ms};
                 co_await longer.async_wait(asio::use_awaitable);
             }
             CHECK(checked.metrics().created == 1);
