@@ -6,6 +6,7 @@ import threading
 import time
 
 import pytest
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from support import tcp, tls
 from support.delayed_path import SERVER
@@ -22,13 +23,13 @@ def probe(connprobe, slow_path, servers, authority, tmp_path):
     """A server that asks for a client certificate, probed over the slow path; the handshake's version is given."""
     ca_file = authority.write(tmp_path)
 
-    def run(version, demand, **attributes):
+    def run(version, demand, *arguments, **attributes):
         context = authority.issue(SERVER[0]).server_context(maximum_version=ssl.TLSVersion[version], **attributes)
         context.verify_mode = demand
         context.load_verify_locations(cadata=authority.pem)
         with slow_path.server.entered():
             server = servers.add(tls.handshake(context), host=SERVER[0])
-        return connprobe.inside(slow_path.client)(f"tls://{server.target}", "--cacert", ca_file, "--json")
+        return connprobe.inside(slow_path.client)(f"tls://{server.target}", "--cacert", ca_file, "--json", *arguments)
     return run
 
 
@@ -38,6 +39,19 @@ REQUIRED = Expected("client_certificate_required", "auth", "tls", "^the server d
 @pytest.mark.parametrize("version", ["TLSv1_2", "TLSv1_3"])
 def test_without_a_certificate_the_refusal_is_told(probe, version):
     REQUIRED.check(probe(version, ssl.CERT_REQUIRED))
+
+
+def shown(authority, directory):
+    certificate, key = authority.issue("client", usage=ExtendedKeyUsageOID.CLIENT_AUTH).write(directory, "client")
+    return "--cert", certificate, "--key", key
+
+
+@pytest.mark.parametrize("version", ["TLSv1_2", "TLSv1_3"])
+def test_a_certificate_that_is_accepted_is_up_and_a_strange_one_is_not(probe, authority, tmp_path, version):
+    done = probe(version, ssl.CERT_REQUIRED, *shown(authority, tmp_path))
+    assert done.returncode == 0, done.stdout
+    Expected("client_certificate_rejected", "auth", "tls", "CN=client, issued by CN=another", "cert").check(
+        probe(version, ssl.CERT_REQUIRED, *shown(tls.Authority("another"), tmp_path)))
 
 
 @pytest.mark.parametrize("tickets", [0, 2])
