@@ -37,6 +37,14 @@ void note_first(HandshakeTrace& trace, std::string_view next) {
     trace.first.append(next.substr(0, enough - std::min(trace.first.size(), enough)));
 }
 
+// More may have come between the look and the reading; what was seen beyond it stays.
+void note_taken(HandshakeTrace& trace, std::string_view bytes) {
+    const auto seen = trace.first;
+    note_first(trace, bytes);
+    trace.taken += bytes.size();
+    if (seen.size() > trace.first.size()) trace.first.append(seen, trace.first.size());
+}
+
 // As look_before_reading, where the session speaks through another one.
 long look_into_tunnel(BIO* tunnel, HandshakeTrace& trace, long result) {
     SSL* below = nullptr;
@@ -56,16 +64,17 @@ long look_into_tunnel(BIO* tunnel, HandshakeTrace& trace, long result) {
 
 // Sees who speaks on this port before OpenSSL reads: what it does not understand it does not give back. A read is put off
 // until there is something to see, for it could come in between.
-long look_before_reading(BIO* socket, int operation, const char* /*bytes*/, size_t /*size*/, int /*argument*/,
+long look_before_reading(BIO* socket, int operation, const char* bytes, size_t /*size*/, int /*argument*/,
                          long /*argument*/, int result, size_t* processed) {
     auto& trace = *reinterpret_cast<HandshakeTrace*>(BIO_get_callback_arg(socket));
-    if (operation == (BIO_CB_READ | BIO_CB_RETURN) && result > 0 && processed != nullptr) trace.taken += *processed;
+    if (operation == (BIO_CB_READ | BIO_CB_RETURN) && result > 0 && processed != nullptr && trace.taken < enough)
+        note_taken(trace, {bytes, *processed});
     if (operation != BIO_CB_READ || trace.taken >= enough || trace.first.size() >= enough) return result;
     if (BIO_method_type(socket) == BIO_TYPE_SSL) return look_into_tunnel(socket, trace, result);
-    std::array<char, enough> bytes{};
+    std::array<char, enough> seen{};
     const auto descriptor = static_cast<int>(BIO_get_fd(socket, nullptr));
-    const auto count = ::recv(descriptor, bytes.data(), bytes.size(), MSG_PEEK | MSG_DONTWAIT);
-    if (count > 0) note_first(trace, {bytes.data(), static_cast<std::size_t>(count)});
+    const auto count = ::recv(descriptor, seen.data(), seen.size(), MSG_PEEK | MSG_DONTWAIT);
+    if (count > 0) note_first(trace, {seen.data(), static_cast<std::size_t>(count)});
     if (count >= 0) return result;
     // Any other error ends the handshake here: the socket tells it once, OpenSSL would no longer hear of it.
     BIO_clear_retry_flags(socket);

@@ -38,6 +38,9 @@ def test_a_name_with_a_dead_address_is_degraded_and_the_dead_is_named(connprobe,
     assert warning["message"] == "1 of 2 addresses is down: 127.0.0.2 (connection_refused)"
     assert fates(result) == {"127.0.0.1": None, "127.0.0.2": "connection_refused"}
     assert result["attempts"] == 1  # it is up: no reason to ask again
+    with dns.Server({"all.test": dns.address("127.0.0.2", "127.0.0.1")}) as server:
+        table = connprobe(f"all.test:{port}", "--all-addresses", "--resolver", server.resolver).stdout
+    assert "address_down: 127.0.0.2" in table
 
 
 def test_a_name_whose_addresses_are_all_dead_is_down_and_every_attempt_judges_all(connprobe, servers):
@@ -51,9 +54,9 @@ def test_a_name_whose_addresses_are_all_dead_is_down_and_every_attempt_judges_al
 
 
 def test_a_silent_address_takes_no_time_from_the_others(connprobe, servers):
-    silent = servers.silent(host="127.0.0.2")
-    servers.add(host="127.0.0.1", port=silent.port)
-    result, _, done = probe(connprobe, ["127.0.0.2", "127.0.0.1"], f"all.test:{silent.port}", "--timeout", "500ms")
+    port = servers.add(host="127.0.0.1").port
+    servers.silent(host="127.0.0.2", port=port)
+    result, _, done = probe(connprobe, ["127.0.0.2", "127.0.0.1"], f"all.test:{port}", "--timeout", "500ms")
     assert (done.returncode, result["status"]) == (3, "degraded")
     assert fates(result) == {"127.0.0.1": None, "127.0.0.2": "connect_timeout"}
 
@@ -71,7 +74,8 @@ def test_an_address_that_connects_but_fails_the_check_is_dead_too(connprobe, ser
 
 def test_a_failure_after_the_connection_says_more_than_a_refusal(connprobe, servers):
     bad = tcp.answer(b"HTTP/1.1 503 Unavailable\r\nContent-Length: 0\r\n\r\n")
-    port = servers.add(bad, host="127.0.0.2").port
+    port = servers.refusing().port
+    servers.add(bad, host="127.0.0.2", port=port)
     result, _, done = probe(connprobe, ["127.0.0.1", "127.0.0.2"], f"http://all.test:{port}")
     assert (done.returncode, result["error"]["code"]) == (1, "unexpected_status")
 

@@ -123,10 +123,10 @@ def test_the_interface_decides_where_two_would_do(connprobe):
 
 def starts(connprobe, servers, *options):
     """Which of two addresses, of which the first is silent, a name is connected to, and after how many milliseconds."""
-    silent = servers.silent(host="127.0.0.2")
-    servers.add(host="127.0.0.1", port=silent.port)
+    port = servers.add(host="127.0.0.1").port
+    servers.silent(host="127.0.0.2", port=port)
     with dns.Server({"two.test": dns.address("127.0.0.2", "127.0.0.1")}) as server:
-        document, done = connprobe.json(f"two.test:{silent.port}", "--resolver", server.resolver, *options)
+        document, done = connprobe.json(f"two.test:{port}", "--resolver", server.resolver, *options)
     result, = document["results"]
     assert (done.returncode, result["address"]) == (0, "127.0.0.1")
     return result["latency_ms"]["connect"]

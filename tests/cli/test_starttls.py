@@ -6,6 +6,7 @@ import pytest
 
 from support import tcp, tls
 from support.failures import Expected
+from support.proxies import HttpProxy
 
 HOST = "127.0.0.1"
 OUR_LINE = object()  # waits for what the client says, which ends with a line end
@@ -264,3 +265,12 @@ def test_the_time_of_the_dialogue_is_time_of_the_phase_tls(probe, secured):
     done = probe("smtp", patient, "--tls-timeout", "10s", "-t", "300ms")
     expected = Expected("tls_timeout", "timeout", "tls", r"did not send its answer to STARTTLS within 300 ms \(timeout\)")
     assert expected.check(done)["latency_ms"]["tls"] >= 250
+
+
+@pytest.mark.parametrize("protocol", AGREEING)
+def test_it_is_the_same_through_a_proxy_that_speaks_TLS_itself(probe, servers, authority, secured, protocol):
+    proxy = servers.add(tls.handshake(authority.issue(HOST).server_context(), then=HttpProxy()))
+    done = probe(protocol, speak(*AGREEING[protocol], then=after_the_request_of(protocol, secured)),
+                 "--proxy", f"https://{proxy.target}")
+    result, = json.loads(done.stdout)["results"]
+    assert (done.returncode, result["error"], result["tls"]["verified"]) == (0, None, True)

@@ -91,7 +91,8 @@ struct Clients {
     tests::Identity middle = tests::issue(tests::an_authority("Some Clients"), &authority);
     tests::Identity ours = tests::issue(client("client"), &middle);
     demo::TemporaryDirectory directory;
-    std::string certificate = write("client.pem", tests::pem_of(*ours.certificate) + tests::pem_of(*middle.certificate));
+    std::string certificate =
+        write("client.pem", tests::pem_of(*ours.certificate) + tests::pem_of(*middle.certificate));
     std::string key = write("client.key", key_pem(ours));
 
     static tests::Wanted client(std::string name) {
@@ -154,7 +155,8 @@ struct Clients {
 
 TEST_CASE_FIXTURE(Clients, "a client certificate is shown with its chain, from PEM files or PKCS#12") {
     const auto locked = write("locked.key", key_pem(ours, "secret"));
-    const auto both = write("both.pem", key_pem(ours) + tests::pem_of(*ours.certificate) + tests::pem_of(*middle.certificate));
+    const auto both =
+        write("both.pem", key_pem(ours) + tests::pem_of(*ours.certificate) + tests::pem_of(*middle.certificate));
     const auto archive = pkcs12("secret");
     const std::function<void(TlsSettings&)> ways[] = {
         [&](TlsSettings& it) { it.cert_file = certificate, it.key_file = key; },

@@ -140,9 +140,9 @@ class Servers:
         listening.bind((host, port))
         return self._keep(Server(self, listening, handler))
 
-    def silent(self, host="127.0.0.1"):
+    def silent(self, host="127.0.0.1", port=0):
         """Its queue is full, so that the kernel drops every SYN: connecting takes until the client gives up."""
-        server = self.refusing(host=host)
+        server = self.refusing(host=host, port=port)
         server.socket.listen(0)
         filler = socket.create_connection(server.socket.getsockname()[:2])
         with selectors.DefaultSelector() as queued:

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "model/readable.hpp"
+#include "model/text.hpp"
 #include "report/table/connections.hpp"
 #include "report/table/units.hpp"
 #include "terminal/text_width.hpp"
@@ -49,11 +50,24 @@ std::string reason(const Warning& warning) {
     return std::string(to_string(warning.code));
 }
 
+/// ": 192.0.2.7, 192.0.2.8 and 3 more"; empty if it is not known which.
+std::string dead_addresses(const Result& result) {
+    constexpr std::size_t most = 2;
+    std::string text;
+    std::size_t count = 0;
+    for (const AddressFate& fate : result.addresses) {
+        if (fate.error && ++count <= most) text += (count == 1 ? ": " : ", ") + printable(fate.address);
+    }
+    return count > most ? text + " and " + std::to_string(count - most) + " more" : text;
+}
+
 /// The same with the figures, where they are known.
 std::string reason_with_facts(const Warning& warning, const Result& result, WallTime now) {
     const Settings& settings = *result.target->settings;
     std::string text = reason(warning);
-    if (warning.code == WarningCode::slow && settings.max_latency) {
+    if (warning.code == WarningCode::address_down) {
+        text += dead_addresses(result);
+    } else if (warning.code == WarningCode::slow && settings.max_latency) {
         text += ": " + measured(result.latency().total()) + " > " + limit(*settings.max_latency);
     } else if (warning.code == WarningCode::certificate_expires_soon && settings.cert_expiry && result.tls &&
                result.tls->chain_not_after) {
