@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "check/http_request.hpp"
+#include "model/base64.hpp"
 #include "net/http_reply.hpp"
 
 namespace connprobe::check {
@@ -43,6 +44,16 @@ bool tells_no_secret(std::string_view header) {
     return std::ranges::any_of(names, [header](std::string_view name) { return net::same_name(header, name); });
 }
 
+/// A name and password that were encoded by hand (RFC 7617 §2): a server may repeat them decoded.
+void add_basic(std::vector<std::string>& secrets, std::string_view header) {
+    constexpr auto scheme = "basic "sv;
+    if (!net::same_name(header.substr(0, scheme.size()), scheme)) return;
+    const auto both =
+        decode_base64(header.substr(std::min(header.find_first_not_of(' ', scheme.size()), header.size())));
+    add(secrets, both);
+    if (const auto colon = both.find(':'); colon != std::string::npos) add(secrets, both.substr(colon + 1));
+}
+
 }  // namespace
 
 std::vector<std::string> secrets_of(const HttpCheck& check) {
@@ -56,6 +67,7 @@ std::vector<std::string> secrets_of(const HttpCheck& check) {
         if (tells_no_secret(name)) continue;
         add(secrets, value);
         add_values(secrets, value, "= ");
+        add_basic(secrets, value);
     }
     add(secrets, check.body);
     add_values(secrets, check.body, "=:");

@@ -14,6 +14,7 @@
 #include "cli/read_targets.hpp"
 #include "cli/sessions.hpp"
 #include "cli/warm_listener.hpp"
+#include "engine/machine.hpp"
 #include "model/text.hpp"
 #include "os/child.hpp"
 #include "os/limits.hpp"
@@ -57,7 +58,7 @@ std::string too_many(std::span<const Target> targets) {
     constexpr std::size_t others = 64;  // standard streams, outputs, resolver, the event loop
     std::size_t wanted = others;
     for (const Target& target : targets) wanted += target.settings->connections;
-    const std::size_t limit = os::descriptor_limit();
+    const std::size_t limit = engine::descriptor_limit();
     if (wanted <= limit) return {};
     return "--connections: " + std::to_string(wanted - others) + " connections need as many descriptors, and " +
            std::to_string(limit) + " are allowed (ulimit -n): ask for fewer, or allow " + std::to_string(wanted);
@@ -140,7 +141,7 @@ int warm_command(const Options& options) {
     SessionsFile sessions;
     if (const auto problem = sessions.open(options.save_sessions); !problem.empty()) return fail(std::vector{problem});
 
-    os::SignalWatch signals{os::SignalWatch::Hangup::watched};
+    os::SignalWatch signals{options.cmd.empty() ? os::SignalWatch::Of::hold : os::SignalWatch::Of::program};
     HeldFor command{options, targets, std::move(program), signals};
     WarmListener listener{options, targets, outputs};
     warm::Warmer warmer{targets, warm_options(options), [&](warm::Event&& event) {

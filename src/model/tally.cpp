@@ -2,17 +2,12 @@
 #include <numeric>
 
 #include "connprobe/result.hpp"
+#include "model/percentile.hpp"
 #include "model/verdict.hpp"
 
 namespace connprobe {
 
 namespace {
-
-/// The smallest value with at least `percent` of all at or below it.
-Duration nearest_rank(const std::vector<Duration>& sorted, std::size_t percent) {
-    const std::size_t rank = (percent * sorted.size() + 99) / 100;
-    return sorted[std::max<std::size_t>(rank, 1) - 1];
-}
 
 std::optional<LatencySummary> summarize(std::vector<Duration> totals) {
     if (totals.empty()) return std::nullopt;

@@ -41,17 +41,48 @@ std::string day_of(WallTime time) {
     return text.substr(0, text.find(' '));
 }
 
+// "depth 1, valid 2026-01-02 to 2027-01-02"; a depth only where it is an authority's, dates only where they are known.
+std::string facts(const Refusal& refusal) {
+    std::string text;
+    if (refusal.depth > 0) text = "depth " + std::to_string(refusal.depth);
+    const auto begin = refusal.certificate.not_before, end = refusal.certificate.not_after;
+    const bool is_known = end != WallTime{} && refusal.error != X509_V_ERR_ERROR_IN_CERT_NOT_BEFORE_FIELD &&
+                          refusal.error != X509_V_ERR_ERROR_IN_CERT_NOT_AFTER_FIELD;
+    if (is_known) text += (text.empty() ? "valid " : ", valid ") + day_of(begin) + " to " + day_of(end);
+    return text;
+}
+
+std::string with_facts(const std::string& what, const Refusal& refusal) {
+    const auto known = facts(refusal);
+    return known.empty() ? what : what + " (" + known + ')';
+}
+
 std::string whose(const Refusal& refusal) {
     const auto& subject = refusal.certificate.subject;
-    if (refusal.depth == 0) return "the certificate" + (subject.empty() ? "" : " " + subject);
-    return "the authority's certificate " + subject + " (depth " + std::to_string(refusal.depth) + ")";
+    const std::string what = refusal.depth == 0 ? "the certificate" : "the authority's certificate";
+    return subject.empty() ? what : what + ' ' + subject;
+}
+
+std::string whose_with_facts(const Refusal& refusal) { return with_facts(whose(refusal), refusal); }
+
+std::string whose_with_depth(const Refusal& refusal) {
+    return whose(refusal) + (refusal.depth == 0 ? "" : " (depth " + std::to_string(refusal.depth) + ')');
 }
 
 std::string authorities(const Refusal& refusal) { return refusal.trusted.empty() ? "this machine" : refusal.trusted; }
 
+// Not the certificate is at fault, but what was to tell whether it was revoked.
+bool is_about_list(long error) {
+    return error == X509_V_ERR_UNABLE_TO_GET_CRL || error == X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER ||
+           error == X509_V_ERR_CRL_NOT_YET_VALID || error == X509_V_ERR_CRL_HAS_EXPIRED ||
+           error == X509_V_ERR_CRL_SIGNATURE_FAILURE || error == X509_V_ERR_DIFFERENT_CRL_SCOPE ||
+           error == X509_V_ERR_KEYUSAGE_NO_CRL_SIGN;
+}
+
 Words expired(const Refusal& refusal) {
     const auto end = refusal.certificate.not_after;
-    Words words{whose(refusal) + " ended on " + readable_utc(end) + ", " + span(refusal.now - end) + " ago", {}};
+    Words words{whose_with_depth(refusal) + " ended on " + readable_utc(end) + ", " + span(refusal.now - end) + " ago",
+                {}};
     if (refusal.depth > 0)
         words.hint =
             "have the server send a current chain, or renew the authority; its own certificate may still be good";
@@ -60,7 +91,7 @@ Words expired(const Refusal& refusal) {
 
 Words not_yet_valid(const Refusal& refusal) {
     const auto begin = refusal.certificate.not_before;
-    return {whose(refusal) + " begins on " + readable_utc(begin) + ", in " + span(begin - refusal.now), {}};
+    return {whose_with_depth(refusal) + " begins on " + readable_utc(begin) + ", in " + span(begin - refusal.now), {}};
 }
 
 std::string first_of(const std::vector<std::string>& names) {
@@ -100,7 +131,8 @@ Words other_name(const Refusal& refusal) {
     const auto& names = refusal.certificate.sans;
     const auto wanted = (refusal.is_address ? "the address " : "") + std::string{refusal.name};
     if (names.empty())
-        return {"the certificate is for no host: it has no subject alternative names, so it is not for " + wanted,
+        return {whose_with_facts(refusal) + " is for no host: it has no subject alternative names, so it is not for " +
+                    wanted,
                 "have it issued anew with the name among its subject alternative names; its subject (" +
                     refusal.certificate.subject + ") does not count"};
     const auto end = refusal.certificate.not_after;
@@ -118,34 +150,33 @@ Words other_name(const Refusal& refusal) {
 Words namesake(const Refusal& refusal, const TlsFault& why) {
     const auto& issuer = refusal.certificate.issuer;
     if (refusal.namesake_error == X509_V_ERR_UNSPECIFIED)
-        return {whose(refusal) + " has an extension that is malformed or there twice, or its issuer " + issuer + " has",
+        return {whose_with_facts(refusal) + " has an extension that is malformed or there twice, or its issuer " +
+                    issuer + " has",
                 {}};
     return {
-        whose(refusal) + " was not issued by the " + issuer + " at hand: " + std::string{why.fact},
+        whose_with_facts(refusal) + " was not issued by the " + issuer + " at hand: " + std::string{why.fact},
         "find out which " + issuer + " issued it: have the server send that one, or have the certificate issued anew"};
 }
 
 Words unknown_issuer(const Refusal& refusal) {
     const auto& issuer = refusal.certificate.issuer;
     if (refusal.error == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN)
-        return {"the chain ends in the root " + refusal.certificate.subject + ", which " + authorities(refusal) +
-                    " does not trust",
+        return {with_facts("the chain ends in the root " + refusal.certificate.subject, refusal) + ", which " +
+                    authorities(refusal) + " does not trust",
                 "if the authority is yours, give its certificate with --cacert FILE"};
     if (refusal.sent <= 1)
-        return {whose(refusal) + " was issued by " + issuer + ", which " + authorities(refusal) +
+        return {whose_with_facts(refusal) + " was issued by " + issuer + ", which " + authorities(refusal) +
                     " does not know; the server sent no other certificate",
                 "if that is an intermediate authority, have the server send the full chain; if it is your own, give it "
                 "with --cacert FILE"};
     return {"the chain leads to " + issuer + ", which " + authorities(refusal) + " does not know; its last link is " +
-                whose(refusal),
+                whose_with_facts(refusal),
             "have the server send the certificate of " + issuer +
                 "; if that is a root of your own, give it with --cacert FILE"};
 }
 
 Words self_signed(const Refusal& refusal) {
-    return {"the certificate " + refusal.certificate.subject + " is self-signed, and " + authorities(refusal) +
-                " does not trust it",
-            {}};
+    return {whose_with_facts(refusal) + " is self-signed, and " + authorities(refusal) + " does not trust it", {}};
 }
 
 // OpenSSL calls a key that it cannot read too small.
@@ -156,24 +187,16 @@ bool has_unknown_key(const Refusal& refusal) {
 
 Words too_weak(const Refusal& refusal) {
     if (refusal.error == X509_V_ERR_CA_MD_TOO_WEAK)
-        return {whose(refusal) + " is signed with " + refusal.signature + ", which is too weak", {}};
-    return {"the key of " + whose(refusal) + " is too weak: " + refusal.key, {}};
+        return {whose_with_facts(refusal) + " is signed with " + refusal.signature + ", which is too weak", {}};
+    return {"the key of " + whose_with_facts(refusal) + " is too weak: " + refusal.key, {}};
 }
 
 Words wrong_purpose(const Refusal& refusal) {
     const bool for_servers = refusal.usage.find(server_usage) != std::string::npos;
     if (!refusal.usage.empty() && !for_servers)
-        return {whose(refusal) + " is for " + refusal.usage + ", not for TLS servers", {}};
-    return {whose(refusal) + " was not issued for TLS servers: its key usage forbids it",
+        return {whose_with_facts(refusal) + " is for " + refusal.usage + ", not for TLS servers", {}};
+    return {whose_with_facts(refusal) + " was not issued for TLS servers: its key usage forbids it",
             "have it issued anew with keyUsage digitalSignature"};
-}
-
-// Not the certificate is at fault, but what was to tell whether it was revoked.
-bool is_about_list(long error) {
-    return error == X509_V_ERR_UNABLE_TO_GET_CRL || error == X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER ||
-           error == X509_V_ERR_CRL_NOT_YET_VALID || error == X509_V_ERR_CRL_HAS_EXPIRED ||
-           error == X509_V_ERR_CRL_SIGNATURE_FAILURE || error == X509_V_ERR_DIFFERENT_CRL_SCOPE ||
-           error == X509_V_ERR_KEYUSAGE_NO_CRL_SIGN;
 }
 
 Words wrong_list(const Refusal& refusal, const TlsFault& fault) {
@@ -185,13 +208,13 @@ Words wrong_list(const Refusal& refusal, const TlsFault& fault) {
 
 Words other(const Refusal& refusal, const TlsFault& fault) {
     auto at_fault = refusal.certificate.subject;
-    if (refusal.depth > 0) at_fault += ", depth " + std::to_string(refusal.depth);
+    if (const auto known = facts(refusal); !known.empty()) at_fault += (at_fault.empty() ? "" : ", ") + known;
     return {std::string{fault.fact} + (at_fault.empty() ? "" : " (" + at_fault + ")"), std::string{fault.hint}};
 }
 
 Words revoked(const Refusal& refusal, const TlsFault& fault) {
     if (!refusal.revoked_at) return other(refusal, fault);
-    return {whose(refusal) + " was revoked on " + readable_utc(*refusal.revoked_at) + ", says the list of " +
+    return {whose_with_facts(refusal) + " was revoked on " + readable_utc(*refusal.revoked_at) + ", says the list of " +
                 refusal.certificate.issuer,
             {}};
 }
@@ -199,7 +222,7 @@ Words revoked(const Refusal& refusal, const TlsFault& fault) {
 Words constrained(const Refusal& refusal, const TlsFault& fault) {
     if (refusal.constrainer.empty() || refusal.certificate.sans.empty()) return other(refusal, fault);
     const bool excluded = refusal.error == X509_V_ERR_EXCLUDED_VIOLATION;
-    return {whose(refusal) + " is for " + first_of(refusal.certificate.sans) + ", but its authority " +
+    return {whose_with_facts(refusal) + " is for " + first_of(refusal.certificate.sans) + ", but its authority " +
                 refusal.constrainer + (excluded ? " may not issue for " : " may issue only for ") +
                 (refusal.constraints.empty() ? "any such name" : refusal.constraints),
             {}};
@@ -244,16 +267,18 @@ Failure certificate_failure(Refusal refusal) {
     shorten(refusal);
     const auto known = verify_fault(refusal.error);
     if (!known)
-        return make_failure(Phase::tls, Code::certificate_invalid,
-                            whose(refusal) + " was refused: " + X509_verify_cert_error_string(refusal.error));
+        return make_failure(
+            Phase::tls, Code::certificate_invalid,
+            whose_with_facts(refusal) + " was refused: " + X509_verify_cert_error_string(refusal.error));
     if (const auto why = refusal.namesake.empty() ? std::nullopt : verify_fault(refusal.namesake_error)) {
         auto words = namesake(refusal, *why);
         return make_failure(Phase::tls, why->code, std::move(words.message), std::move(words.hint));
     }
     if (has_unknown_key(refusal))
-        return make_failure(Phase::tls, Code::certificate_invalid,
-                            "the public key of " + whose(refusal) + " cannot be read: its kind is not supported",
-                            "have the certificate issued anew with a usual key: RSA, P-256, P-384 or Ed25519");
+        return make_failure(
+            Phase::tls, Code::certificate_invalid,
+            "the public key of " + whose_with_facts(refusal) + " cannot be read: its kind is not supported",
+            "have the certificate issued anew with a usual key: RSA, P-256, P-384 or Ed25519");
     auto words = words_for(refusal, *known);
     return make_failure(Phase::tls, known->code, std::move(words.message), std::move(words.hint));
 }

@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <array>
 
+#include "model/base64.hpp"
+
 namespace connprobe::net {
 
 std::string pin_of(const X509& certificate) {
-    constexpr std::size_t sha256_size = 32, text_size = 44;
+    constexpr std::size_t sha256_size = 32;
     unsigned char* key = nullptr;
     const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(&certificate), &key);
     if (size <= 0) return {};
@@ -18,9 +20,7 @@ std::string pin_of(const X509& certificate) {
         EVP_Digest(key, static_cast<std::size_t>(size), digest.data(), nullptr, EVP_sha256(), nullptr) == 1;
     OPENSSL_free(key);
     if (!hashed) return {};
-    std::array<unsigned char, text_size + 1> text{};
-    EVP_EncodeBlock(text.data(), digest.data(), static_cast<int>(digest.size()));
-    return "sha256//" + std::string{text.begin(), text.begin() + text_size};
+    return "sha256//" + base64({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
 std::optional<Failure> pin_mismatch(const X509* certificate, const std::vector<std::string>& pins) {

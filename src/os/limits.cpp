@@ -2,8 +2,6 @@
 
 #include <sys/resource.h>
 
-#include <cstdint>
-
 namespace connprobe::os {
 
 void raise_descriptor_limit() noexcept {
@@ -11,12 +9,6 @@ void raise_descriptor_limit() noexcept {
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max) return;
     limit.rlim_cur = limit.rlim_max;
     setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-std::size_t descriptor_limit() noexcept {
-    rlimit limit{};
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return SIZE_MAX;
-    return limit.rlim_cur;
 }
 
 }  // namespace connprobe::os

@@ -3,17 +3,29 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include <initializer_list>
+
 namespace connprobe::os {
 namespace {
 
-sigset_t ending_signals(SignalWatch::Hangup hangup) noexcept {
+sigset_t set_of(std::initializer_list<int> signals) noexcept {
     sigset_t set;
     sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    if (hangup == SignalWatch::Hangup::watched) sigaddset(&set, SIGHUP);
+    for (const int signal : signals) sigaddset(&set, signal);
     return set;
 }
+
+sigset_t signals_of(SignalWatch::Of whom) noexcept {
+    switch (whom) {
+        case SignalWatch::Of::run: break;
+        case SignalWatch::Of::hold: return set_of({SIGINT, SIGTERM, SIGHUP});
+        case SignalWatch::Of::program: return set_of({SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2});
+    }
+    return set_of({SIGINT, SIGTERM});
+}
+
+/// Does it ask a run to end? The others end the program, as they would had nobody watched.
+bool asks_to_end(int signal) noexcept { return signal == SIGINT || signal == SIGTERM || signal == SIGHUP; }
 
 /// Who sits at the terminal has sent it to all of its foreground processes, a process to this one alone.
 bool is_of_terminal(const siginfo_t& from) noexcept { return from.si_code == SI_KERNEL; }
@@ -27,7 +39,7 @@ bool ignored(int signal) noexcept {
 
 }  // namespace
 
-SignalWatch::SignalWatch(Hangup hangup) : watched_{ending_signals(hangup)} {
+SignalWatch::SignalWatch(Of whom) : watched_{signals_of(whom)} {
     sigset_t blocked = watched_;
     sigaddset(&blocked, SIGPIPE);
     pthread_sigmask(SIG_BLOCK, &blocked, &before_);
@@ -67,10 +79,10 @@ void SignalWatch::wait(const std::stop_token& ended) {
         if (ended.stop_requested() && from.si_pid == getpid()) return;
         if (signal < 0 || ignored(signal)) continue;
         if (const pid_t process = passed_to_; process != 0) {
-            if (signal != SIGINT || !is_of_terminal(from)) ::kill(process, signal);
+            if (!is_of_terminal(from)) ::kill(process, signal);
             continue;
         }
-        if (caught_ != 0) end_by_signal(signal);
+        if (caught_ != 0 || !asks_to_end(signal)) end_by_signal(signal);
         caught_ = signal;
         stop_.request_stop();
     }

@@ -1,4 +1,4 @@
-// SIGINT, SIGTERM and maybe SIGHUP while servers are probed: the first asks the run to end, the second ends the program at once.
+// Signals while servers are probed: the first asks the run to end, the second ends the program at once.
 #pragma once
 
 #include <sys/types.h>
@@ -11,14 +11,18 @@
 
 namespace connprobe::os {
 
-/// From its construction on SIGINT and SIGTERM are blocked in this thread and in all that it starts, and a thread of
-/// its own waits for them. SIGPIPE is blocked too and stays so: who writes sees EPIPE.
+/// From its construction on what it watches is blocked in this thread and in all that it starts, and a thread of its own
+/// waits for it. SIGPIPE is blocked too and stays so: who writes sees EPIPE.
 class SignalWatch {
 public:
-    /// Whether SIGHUP is one of the signals too: it ends a long hold as it would end any program.
-    enum class Hangup : bool { left_alone, watched };
+    /// For whom it watches, and so which signals.
+    enum class Of {
+        run,      ///< SIGINT and SIGTERM
+        hold,     ///< SIGHUP too: it ends a long hold as it would end any program
+        program,  ///< those that people send to a program too (SIGQUIT, SIGUSR1, SIGUSR2), to be passed on to it
+    };
 
-    explicit SignalWatch(Hangup hangup = Hangup::left_alone);
+    explicit SignalWatch(Of whom = Of::run);
     ~SignalWatch();
     SignalWatch(const SignalWatch&) = delete;
     SignalWatch& operator=(const SignalWatch&) = delete;
@@ -29,8 +33,8 @@ public:
     /// As a signal does, without one.
     void request_stop() { stop_.request_stop(); }
 
-    /// From now on the signals go to this process, which then is who ends. A SIGINT that a terminal sent has reached it
-    /// already. 0: no longer.
+    /// From now on the signals go to this process, which then is who ends. What a terminal sent has reached it already.
+    /// 0: no longer.
     void pass_on_to(pid_t process) noexcept { passed_to_ = process; }
 
     /// The first signal that came, 0 if none did.

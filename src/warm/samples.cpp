@@ -2,16 +2,9 @@
 
 #include <algorithm>
 
+#include "model/percentile.hpp"
+
 namespace connprobe::warm {
-
-namespace {
-
-Duration nearest_rank(const std::vector<Duration>& sorted, std::size_t percent) {
-    const std::size_t rank = (percent * sorted.size() + 99) / 100;
-    return sorted[std::max<std::size_t>(rank, 1) - 1];
-}
-
-}  // namespace
 
 void Samples::add(Duration latency) {
     least_ = count_ == 0 ? latency : std::min(least_, latency);

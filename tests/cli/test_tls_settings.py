@@ -78,7 +78,7 @@ def test_what_a_list_has_revoked_is_not_up(probe, authority, tmp_path):
     file.write_bytes(revocation_list(authority, other))
     assert probe(leaf.server_context(), crl_file=str(file)).returncode == 0
     file.write_bytes(revocation_list(authority, leaf, other))
-    failure("certificate_revoked", r"^the certificate CN=127\.0\.0\.1 was revoked on .* UTC, says the list of CN=test authority$").check(
+    failure("certificate_revoked", r"^the certificate CN=127\.0\.0\.1 \(valid .*\) was revoked on .* UTC, says the list of CN=test authority$").check(
         probe(leaf.server_context(), crl_file=str(file)))
     file.write_bytes(revocation_list(tls.Authority("another")))
     failure("certificate_invalid", r"^no revocation list of its issuer is at hand: of CN=test authority, who issued ").check(

@@ -242,6 +242,27 @@ def test_connections_are_held_while_a_program_runs_and_its_status_is_ours(start,
     assert process.returncode == 7 and output == "" and "3/3" in errors
 
 
+def test_what_a_process_sends_is_passed_on_to_the_program(start, servers):
+    waiting = """
+import signal
+from signal import SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2
+mine = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2}
+signal.pthread_sigmask(signal.SIG_BLOCK, mine)
+print("ran", flush=True)
+while (came := signal.sigwait(mine)) != SIGTERM:
+    print(came.name, flush=True)
+raise SystemExit(7)
+"""
+    process = start(servers.add().target, "--", sys.executable, "-c", waiting)
+    assert process.stdout.readline() == "ran\n"
+    for sent in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2):
+        process.send_signal(sent)
+        assert process.stdout.readline() == f"{sent.name}\n"
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=PATIENCE)
+    assert process.returncode == 7
+
+
 def test_a_program_that_a_signal_ends_is_shown_as_by_a_shell(connprobe, servers):
     assert connprobe("warm", servers.add().target, "--", "sh", "-c", "kill -KILL $$").returncode == 128 + 9
 

@@ -62,8 +62,8 @@ TEST_CASE_FIXTURE(Fixture, "a file of authorities replaces the system's") {
     const Environment system{"SSL_CERT_FILE", good};
     CHECK(probe(good).code() == "up");
     CHECK(probe(other).code() == "unknown_authority");
-    CHECK(probe(other).failure->message == "the certificate CN=localhost was issued by CN=Test Root, which " + other +
-                                               " does not know; the server sent no other certificate");
+    CHECK(probe(other).failure->message.ends_with(" was issued by CN=Test Root, which " + other +
+                                                  " does not know; the server sent no other certificate"));
 }
 
 TEST_CASE_FIXTURE(Fixture, "SSL_CERT_FILE and SSL_CERT_DIR say where the system's authorities are") {
@@ -128,9 +128,9 @@ TEST_CASE_FIXTURE(Fixture, "a directory of authorities under hashed names is sea
     const demo::TemporaryDirectory strange;
     static_cast<void>(strange.write(hashed_name(*stranger.certificate), tests::pem_of(*stranger.certificate)));
     probe.settings.ca_dir = strange.path().string();
-    CHECK(tests::run(probe).failure->message == "the certificate CN=localhost was issued by CN=Test Root, which " +
-                                                    other + " with " + strange.path().string() +
-                                                    " does not know; the server sent no other certificate");
+    CHECK(tests::run(probe).failure->message.ends_with(" was issued by CN=Test Root, which " + other + " with " +
+                                                       strange.path().string() +
+                                                       " does not know; the server sent no other certificate"));
 }
 
 TEST_CASE_FIXTURE(Fixture, "what is wrong with a directory of authorities is said before anything is sent") {

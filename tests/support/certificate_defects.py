@@ -40,7 +40,7 @@ DEFECTS = {
         r"^the certificate CN=leaf is self-signed, and .*ca\.pem does not trust it$", "--cacert"),
     "the chain ends in a strange root": Case(
         lambda w: leaf(w.stranger, NAME).sent_with(w.stranger), "SELF_SIGNED_CERT_IN_CHAIN", "unknown_authority",
-        r"^the chain ends in the root CN=strange root, which .*ca\.pem does not trust$", "--cacert"),
+        r"^the chain ends in the root CN=strange root \(depth 1\), which .*ca\.pem does not trust$", "--cacert"),
     "the authority is strange": Case(
         lambda w: leaf(w.stranger, NAME), "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "unknown_authority",
         r"CN=leaf was issued by CN=strange root, which .*ca\.pem does not know; the server sent no other certificate$",

@@ -135,6 +135,8 @@ TEST_CASE("what a request says beyond the usual headers is secret") {
         return text;
     };
     CHECK(secrets({.headers = {{"AUTHORIZATION", "Bearer t0ken.x=="}}}) == "Bearer t0ken.x==|t0ken.x|");
+    CHECK(secrets({.headers = {{"Authorization", "Basic YWRtaW46aHVudGVyMjI="}}}) ==
+          "Basic YWRtaW46aHVudGVyMjI=|YWRtaW46aHVudGVyMjI|admin:hunter22|hunter22|");
     CHECK(secrets({.headers = {{"Cookie", "session=abcdef; a=b"}}}) == "session=abcdef; a=b|abcdef|");
     CHECK(secrets({.headers = {{"X-Key", "hunter2"}, {"X-Short", "on"}}}) == "hunter2|");
     CHECK(secrets({.headers = {{"accept", "text/plain"}, {"Host", "example.org"}}}).empty());

@@ -24,6 +24,7 @@ Failure failure(long error, const std::function<void(Refusal&)>& change = {}) {
     refusal.signature = "sha1WithRSAEncryption";
     refusal.name = "api.example.org";
     refusal.now = now;
+    refusal.certificate.not_before = now - 90 * 24h;
     refusal.certificate.not_after = now + 275 * 24h;
     if (change) change(refusal);
     return certificate_failure(refusal);
@@ -76,7 +77,8 @@ TEST_CASE("a certificate for other names tells them, five at most") {
           "the certificate is for a, b, c, d, e and 2 more and ends 2026-12-01; the name asked for is api.example.org");
     const auto none = failure(X509_V_ERR_HOSTNAME_MISMATCH, [](Refusal& it) { it.certificate.sans.clear(); });
     CHECK(none.message ==
-          "the certificate is for no host: it has no subject alternative names, so it is not for api.example.org");
+          "the certificate CN=db.example.org (valid 2025-12-01 to 2026-12-01) is for no host: it has no subject "
+          "alternative names, so it is not for api.example.org");
     CHECK(none.hint.find("CN=db.example.org") != std::string::npos);
     const auto address = failure(X509_V_ERR_IP_ADDRESS_MISMATCH, [](Refusal& it) {
         it.certificate.sans = {"192.0.2.1"};
@@ -92,31 +94,39 @@ TEST_CASE("a certificate for other names tells them, five at most") {
 TEST_CASE("who issued the certificate is told when nobody here knows them") {
     CHECK(failure(X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY).message ==
           "the chain leads to CN=Some Authority, which this machine does not know; its last link is the certificate "
-          "CN=db.example.org");
+          "CN=db.example.org (valid 2025-12-01 to 2026-12-01)");
     const auto alone = failure(X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, [](Refusal& it) {
         it.sent = 1;
         it.trusted = "ca.pem";
     });
     CHECK(alone.message ==
-          "the certificate CN=db.example.org was issued by CN=Some Authority, which ca.pem does not know; the server "
+          "the certificate CN=db.example.org (valid 2025-12-01 to 2026-12-01) was issued by CN=Some Authority, which "
+          "ca.pem does not know; the server "
           "sent no other certificate");
     CHECK(alone.hint.find("full chain") != std::string::npos);
     CHECK(failure(X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN).message ==
-          "the chain ends in the root CN=db.example.org, which this machine does not trust");
+          "the chain ends in the root CN=db.example.org (valid 2025-12-01 to 2026-12-01), which this machine does not "
+          "trust");
     CHECK(failure(X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT).message ==
-          "the certificate CN=db.example.org is self-signed, and this machine does not trust it");
+          "the certificate CN=db.example.org (valid 2025-12-01 to 2026-12-01) is self-signed, and this machine does "
+          "not trust it");
 }
 
 TEST_CASE("weak, wrong and strange certificates tell what about them is so") {
     CHECK(failure(X509_V_ERR_EE_KEY_TOO_SMALL).message ==
-          "the key of the certificate CN=db.example.org is too weak: RSA, 1024 bits");
+          "the key of the certificate CN=db.example.org (valid 2025-12-01 to 2026-12-01) is too weak: RSA, 1024 bits");
     CHECK(failure(X509_V_ERR_CA_MD_TOO_WEAK).message ==
-          "the certificate CN=db.example.org is signed with sha1WithRSAEncryption, which is too weak");
+          "the certificate CN=db.example.org (valid 2025-12-01 to 2026-12-01) is signed with sha1WithRSAEncryption, "
+          "which is too weak");
     CHECK(failure(X509_V_ERR_INVALID_PURPOSE).message ==
-          "the certificate CN=db.example.org was not issued for TLS servers: its key usage forbids it");
+          "the certificate CN=db.example.org (valid 2025-12-01 to 2026-12-01) was not issued for TLS servers: its key "
+          "usage forbids it");
     const auto usage = failure(X509_V_ERR_INVALID_PURPOSE, [](Refusal& it) { it.usage = "E-mail Protection"; });
-    CHECK(usage.message == "the certificate CN=db.example.org is for E-mail Protection, not for TLS servers");
-    CHECK(failure(X509_V_ERR_CERT_REVOKED).message == "the certificate has been revoked (CN=db.example.org)");
+    CHECK(usage.message ==
+          "the certificate CN=db.example.org (valid 2025-12-01 to 2026-12-01) is for E-mail Protection, not for TLS "
+          "servers");
+    CHECK(failure(X509_V_ERR_CERT_REVOKED).message ==
+          "the certificate has been revoked (CN=db.example.org, valid 2025-12-01 to 2026-12-01)");
 }
 
 TEST_CASE("a name that seems to fit and does not gets a hint") {
@@ -158,7 +168,8 @@ TEST_CASE("an authority at hand that has the issuer's name and is not the issuer
     const auto other_key = told(X509_V_ERR_AKID_SKID_MISMATCH);
     CHECK(other_key.code == Code::unknown_authority);
     CHECK(other_key.message ==
-          "the certificate CN=db.example.org was not issued by the CN=Some Authority at hand: the issuer at hand has "
+          "the certificate CN=db.example.org (valid 2025-12-01 to 2026-12-01) was not issued by the CN=Some Authority "
+          "at hand: the issuer at hand has "
           "another key than the certificate names");
     CHECK(told(X509_V_ERR_UNSUPPORTED_SIGNATURE_ALGORITHM).code == Code::certificate_invalid);
     CHECK(told(X509_V_ERR_SIGNATURE_ALGORITHM_MISMATCH).code == Code::certificate_bad_signature);
@@ -177,7 +188,8 @@ TEST_CASE("a name against its authority's constraints is told with them") {
             .message;
     };
     CHECK(told(X509_V_ERR_PERMITTED_VIOLATION) ==
-          "the certificate CN=db.example.org is for db.example.org, but its authority CN=Narrow may issue only for "
+          "the certificate CN=db.example.org (valid 2025-12-01 to 2026-12-01) is for db.example.org, but its authority "
+          "CN=Narrow may issue only for "
           "example.com, example.net");
     CHECK(told(X509_V_ERR_EXCLUDED_VIOLATION).find("CN=Narrow may not issue for example.com") != std::string::npos);
 }
@@ -203,9 +215,9 @@ TEST_CASE("every number of OpenSSL has a code, a sentence and a hint, also one t
 TEST_CASE("a revocation is told with its day, and a list that decides nothing with its issuer") {
     const auto revoked = failure(X509_V_ERR_CERT_REVOKED, [](Refusal& it) { it.revoked_at = now - 24h; });
     CHECK(revoked.code == Code::certificate_revoked);
-    CHECK(
-        revoked.message ==
-        "the certificate CN=db.example.org was revoked on 2026-02-28 12:00:00 UTC, says the list of CN=Some Authority");
+    CHECK(revoked.message ==
+          "the certificate CN=db.example.org (valid 2025-12-01 to 2026-12-01) was revoked on 2026-02-28 12:00:00 UTC, "
+          "says the list of CN=Some Authority");
     const auto expired = failure(X509_V_ERR_CRL_HAS_EXPIRED, [](Refusal& it) { it.crl_file = "list.pem"; });
     CHECK(expired.code == Code::certificate_invalid);
     CHECK(expired.message ==
