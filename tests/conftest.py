@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import signal
 import subprocess
 
 import pytest
@@ -11,6 +12,11 @@ from support import namespace as namespaces
 from support import tcp, wire
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+# A shell ignores some signals for what it starts in the background, nohup one more, and programs inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+for inherited in (signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2):
+    signal.signal(inherited, signal.SIG_DFL)
 
 
 class Connprobe:

@@ -83,32 +83,42 @@ public:
     HeldFor(const Options& options, std::span<const Target> targets, os::FoundProgram program, os::SignalWatch& signals)
         : options_{options}, targets_{targets}, program_{std::move(program)}, signals_{signals} {}
 
-    /// Starts it, with the connections that were released; what it ends with ends the hold.
+    /// Starts it, with the connections that were released; what it ends with ends the hold. A signal that came first
+    /// keeps it from being started.
     void start(const warm::Ready& ready, const os::StartState& before) {
         std::vector<os::Passed> passed;
         for (const warm::Released& one : ready.released) passed.push_back({one.descriptor, targets_[one.index].name});
-        auto started = os::start_child(program_.path, options_.cmd, before, passed);
+        interrupted_ = !signals_.hand_over([&] { return start_child(before, passed); });
         for (const os::Passed& one : passed) ::close(one.descriptor);
-        if (const auto* failure = std::get_if<os::ExecFailure>(&started)) {
-            exit_status_ = fail(*failure);
-            return signals_.request_stop();
-        }
-        signals_.pass_on_to(std::get<pid_t>(started));
-        wait_.emplace(std::get<pid_t>(started), [this](int exit_status) {
-            exit_status_ = exit_status;
-            signals_.pass_on_to(0);
-            signals_.request_stop();
-        });
     }
 
     /// None if it never ran.
     [[nodiscard]] std::optional<int> exit_status() const { return exit_status_; }
+    /// Was it kept from being started by a signal?
+    [[nodiscard]] bool interrupted() const { return interrupted_; }
 
 private:
+    pid_t start_child(const os::StartState& before, const std::vector<os::Passed>& passed) {
+        auto started = os::start_child(program_.path, options_.cmd, before, passed);
+        if (const auto* failure = std::get_if<os::ExecFailure>(&started)) {
+            exit_status_ = fail(*failure);
+            signals_.request_stop();
+            return 0;
+        }
+        const auto child = std::get<pid_t>(started);
+        wait_.emplace(child, [this](int exit_status) {
+            exit_status_ = exit_status;
+            signals_.take_back();
+            signals_.request_stop();
+        });
+        return child;
+    }
+
     const Options& options_;
     std::span<const Target> targets_;
     os::FoundProgram program_;
     os::SignalWatch& signals_;
+    bool interrupted_ = false;
     std::optional<int> exit_status_;
     std::optional<os::ChildWait> wait_;  // last: joined before what it writes to goes
 };
@@ -153,7 +163,7 @@ int warm_command(const Options& options) {
     auto outcome = warmer.run(signals.token());
     if (!outcome.errors.empty()) return refuse(outcome.errors);
     listener.erase_progress();
-    const int signal = outcome.end == RunEnd::signal ? signals.caught() : 0;
+    const int signal = outcome.end == RunEnd::signal || command.interrupted() ? signals.caught() : 0;
     if (signal != 0) outcome.summary.exit_status = 128 + signal;
     auto errors = outputs.end(outcome.summary);
     if (auto problem = sessions.save(outcome.sessions); !problem.empty()) errors.push_back(std::move(problem));

@@ -52,6 +52,18 @@ SignalWatch::~SignalWatch() {
     pthread_sigmask(SIG_SETMASK, &before_, nullptr);
 }
 
+bool SignalWatch::hand_over(const std::function<pid_t()>& start) {
+    const std::lock_guard lock{handing_over_};
+    if (caught_ != 0) return false;
+    passed_to_ = start();
+    return true;
+}
+
+void SignalWatch::take_back() {
+    const std::lock_guard lock{handing_over_};
+    passed_to_ = 0;
+}
+
 int SignalWatch::finish() {
     end_waiter();
     if (caught_ != 0) return caught_;
@@ -77,15 +89,19 @@ void SignalWatch::wait(const std::stop_token& ended) {
         const int signal = sigwaitinfo(&watched_, &from);
         // Somebody else's signal may come in the same moment as the one that wakes this thread.
         if (ended.stop_requested() && from.si_pid == getpid()) return;
-        if (signal < 0 || ignored(signal)) continue;
-        if (const pid_t process = passed_to_; process != 0) {
-            if (!is_of_terminal(from)) ::kill(process, signal);
-            continue;
-        }
-        if (caught_ != 0 || !asks_to_end(signal)) end_by_signal(signal);
-        caught_ = signal;
-        stop_.request_stop();
+        if (signal >= 0 && !ignored(signal)) take(signal, from);
     }
+}
+
+void SignalWatch::take(int signal, const siginfo_t& from) {
+    const std::lock_guard lock{handing_over_};
+    if (passed_to_ != 0) {
+        if (!is_of_terminal(from)) ::kill(passed_to_, signal);
+        return;
+    }
+    if (caught_ != 0 || !asks_to_end(signal)) end_by_signal(signal);
+    caught_ = signal;
+    stop_.request_stop();
 }
 
 void end_by_signal(int signal) noexcept {

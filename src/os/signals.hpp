@@ -6,6 +6,8 @@
 #include <csignal>
 
 #include <atomic>
+#include <functional>
+#include <mutex>
 #include <stop_token>
 #include <thread>
 
@@ -33,9 +35,12 @@ public:
     /// As a signal does, without one.
     void request_stop() { stop_.request_stop(); }
 
-    /// From now on the signals go to this process, which then is who ends. What a terminal sent has reached it already.
-    /// 0: no longer.
-    void pass_on_to(pid_t process) noexcept { passed_to_ = process; }
+    /// Starts a process, unless a signal has come before: whether it did so. The signals that come from then on go to that
+    /// process, which then is who ends; what a terminal sent has reached it already. `start` returns 0 if it cannot.
+    bool hand_over(const std::function<pid_t()>& start);
+
+    /// The process has ended: the signals are for this one again.
+    void take_back();
 
     /// The first signal that came, 0 if none did.
     [[nodiscard]] int caught() const noexcept { return caught_.load(); }
@@ -46,11 +51,13 @@ public:
 
 private:
     void wait(const std::stop_token& ended);
+    void take(int signal, const siginfo_t& from);
     void end_waiter();
 
     std::stop_source stop_;
     std::atomic<int> caught_ = 0;
-    std::atomic<pid_t> passed_to_ = 0;
+    std::mutex handing_over_;
+    pid_t passed_to_ = 0;
     sigset_t watched_{};
     sigset_t before_{};
     std::jthread waiter_;

@@ -135,8 +135,7 @@ def test_plain_text_instead_of_a_handshake_is_told_the_same(probe, protocol):
 def test_a_server_that_falls_silent_after_it_agreed_ends_with_the_limit(probe, protocol):
     done = probe(protocol, speak(*AGREEING[protocol]), "--tls-timeout", "300ms")
     expected = Expected("tls_timeout", "timeout", "tls", r"sent nothing within 300 ms \(tls_timeout\)", "had agreed")
-    result = expected.check(done)
-    assert result["latency_ms"]["tls"] >= 290
+    assert expected.check(done)["elapsed_ms"] >= 300
 
 
 @pytest.mark.parametrize("protocol", AGREEING)
@@ -262,9 +261,9 @@ def test_connections_that_are_warmed_change_to_TLS_each_for_itself(connprobe, se
 
 def test_the_time_of_the_dialogue_is_time_of_the_phase_tls(probe, secured):
     patient = speak(b"220 hi\r\n", OUR_LINE, EHLO_OFFER, OUR_LINE, then=tcp.hold)
-    done = probe("smtp", patient, "--tls-timeout", "10s", "-t", "300ms")
-    expected = Expected("tls_timeout", "timeout", "tls", r"did not send its answer to STARTTLS within 300 ms \(timeout\)")
-    assert expected.check(done)["latency_ms"]["tls"] >= 250
+    done = probe("smtp", patient, "--tls-timeout", "10s", "-t", "700ms")
+    expected = Expected("tls_timeout", "timeout", "tls", r"did not send its answer to STARTTLS within 700 ms \(timeout\)")
+    assert expected.check(done)["latency_ms"]["tls"] >= 300
 
 
 @pytest.mark.parametrize("protocol", AGREEING)

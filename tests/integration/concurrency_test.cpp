@@ -90,9 +90,9 @@ TEST_CASE("the wait for a descriptor is not taken from the time of the handshake
     Listener silent, mute;
     silent.keep_silent();
     mute.listen();
-    auto shaking_hands = limited(200ms);
+    auto shaking_hands = limited(600ms);
     shaking_hands.tls.emplace().insecure = true;
-    const std::vector targets{target_at("127.0.0.1", silent.port(), limited(400ms)),
+    const std::vector targets{target_at("127.0.0.1", silent.port(), limited(800ms)),
                               target_at("127.0.0.1", mute.port(), shaking_hands)};
     ProberOptions options;
     options.threads = 1;
@@ -101,7 +101,7 @@ TEST_CASE("the wait for a descriptor is not taken from the time of the handshake
     const auto heard = run(targets, options);
     CHECK(heard.results[0].error->code == Code::connect_timeout);
     CHECK(heard.results[1].error->code == Code::tls_timeout);
-    CHECK(heard.results[1].latency().tls >= Duration{150ms});
+    CHECK(heard.results[1].latency().tls >= Duration{300ms});
 }
 
 TEST_CASE("when descriptors run out, a limit that adapts is halved") {
