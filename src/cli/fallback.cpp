@@ -41,6 +41,7 @@ public:
     RunOutcome run() {
         RunOutcome outcome =
             Prober{}.run(targets_, options_, [this](Event&& event) { first(std::move(event)); }, stop_);
+        start_ = Clock::now() - outcome.summary.elapsed;  // as its times count, so that nothing seems to end after it
         const bool began = outcome.errors.empty() && outcome.fault.empty();
         if (began && calls_for_fallback(outcome.summary, outcome.end) && time_left()) again(outcome);
         for (Result& result : held_) on_event_(Finished{std::move(result)});
@@ -51,7 +52,6 @@ private:
     [[nodiscard]] bool time_left() const { return options_.deadline.count() == 0 || since(start_) < options_.deadline; }
 
     void first(Event&& event) {
-        if (std::holds_alternative<RunStarted>(event)) start_ = Clock::now();
         auto* const finished = std::get_if<Finished>(&event);
         if (finished && !is_up(finished->result)) return held_.push_back(std::move(finished->result));
         if (finished) tally_.add(finished->result);

@@ -20,7 +20,10 @@ Account::Account(std::size_t index, const Target& target, const std::optional<St
     result_.index = index;
     result_.target = &target;
     connections_.asked = target.settings->connections;
-    if (steady) steadiness_.emplace(*steady);
+    if (!steady) return;
+    SteadyRule rule = *steady;
+    rule.failures = connections_.asked;  // none but of one connection would be blamed on the server too soon
+    steadiness_.emplace(rule);
 }
 
 void Account::tried(const engine::Outcome& outcome, Duration started, Duration elapsed, bool settling) {
@@ -77,6 +80,13 @@ void Account::failed(const OpenFailed& failed) {
 void Account::answered(Duration latency) {
     request(latency);
     if (steadiness_) steadiness_->add(latency);
+}
+
+void Account::unanswered(const Failure& failure) {
+    broke(failure);
+    // To end a connection, at times before the answer, is a server's right: it is asked again over another.
+    const bool ended = failure.code == Code::connection_closed || failure.code == Code::connection_reset;
+    if (steadiness_ && !ended) steadiness_->fail();
 }
 
 void Account::broke(const Failure& failure) {

@@ -30,8 +30,8 @@ public:
 
     /// A request over an open connection was answered.
     void answered(Duration latency);
-    /// A connection broke under a request of ours.
-    void broke(const Failure& failure);
+    /// A request of ours failed, and its connection with it.
+    void unanswered(const Failure& failure);
 
     [[nodiscard]] std::size_t index() const noexcept { return result_.index; }
     [[nodiscard]] std::size_t asked() const noexcept { return connections_.asked; }
@@ -51,6 +51,7 @@ public:
 private:
     void opened(const ConnectionOpened& opened);
     void failed(const OpenFailed& failed);
+    void broke(const Failure& failure);
     void closed(CloseReason reason);
     void request(Duration latency);
 

@@ -210,7 +210,7 @@ net::Task<void> Run::ask_until_steady() {
             asio::co_spawn(context_, ask_one(*server), asio::detached);
         }
     }
-    while (asking_ > 0) {
+    while (asking_ > 0 && !stop_) {
         co_await moved_.wait(Clock::now() + tick_of_opening);
         tick();
     }
@@ -231,7 +231,7 @@ net::Task<void> Run::ask_over(Server& server, Connection& connection) {
         const auto failure = co_await check_and_keep(pool::stream_of(connection), server.account.target(),
                                                      TimePoint::max(), true, server.checked);
         if (failure) {
-            server.account.broke(*failure);
+            if (!engine::was_cut(*failure)) server.account.unanswered(*failure);
             connection.discard();
             co_return;
         }

@@ -13,6 +13,10 @@ void Steadiness::add(Duration latency) {
     if (window_.size() == rule_.window) close_window();
 }
 
+void Steadiness::fail() {
+    if (!verdict()) ++failures_;
+}
+
 void Steadiness::close_window() {
     const auto now = median(std::move(window_));
     window_.clear();
@@ -27,7 +31,7 @@ void Steadiness::close_window() {
 
 std::optional<bool> Steadiness::verdict() const noexcept {
     if (alike_ >= rule_.windows) return true;
-    if (requests_ >= rule_.most) return false;
+    if (requests_ >= rule_.most || failures_ >= rule_.failures) return false;
     return std::nullopt;
 }
 

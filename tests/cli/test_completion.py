@@ -1,6 +1,7 @@
 """The completion scripts, sourced in the shells that they are for."""
 import re
 import shutil
+import signal
 import subprocess
 
 import pexpect
@@ -103,7 +104,8 @@ def zsh(script, folder):
     shell.expect_exact("loaded")
     shell.expect_exact("ready> ")
     yield shell
-    shell.close(force=True)
+    shell.kill(signal.SIGKILL)
+    shell.wait()
 
 
 @pytest.mark.parametrize("line, completed", [

@@ -80,13 +80,13 @@ def test_three_when_enough_are_up_and_one_is_degraded(connprobe, up):
 
 
 def test_124_when_the_deadline_comes_before_enough_are_up(connprobe, up, servers):
-    document, done = connprobe.json("--deadline", "200ms", up.target, servers.silent().target)
+    document, done = connprobe.json("--deadline", "600ms", up.target, servers.silent().target)
     assert done.returncode == 124
     assert [each["status"] for each in document["results"]] == ["up", "unknown"]
     assert document["results"][1]["stopped_by"] == "deadline"
 
 
-@pytest.mark.parametrize("arguments, status", [([], 1), (["--deadline", "200ms", "--retry", "fixed"], 124)])
+@pytest.mark.parametrize("arguments, status", [([], 1), (["--deadline", "500ms", "--retry", "fixed"], 124)])
 def test_exit_zero_keeps_the_verdict_in_the_document(connprobe, down, arguments, status):
     document, done = connprobe.json("--exit-zero", *arguments, down.target)
     assert done.returncode == 0 and document["summary"]["exit_status"] == status

@@ -86,19 +86,19 @@ def test_a_server_that_was_up_once_is_not_asked_again(start, servers):
 
 def test_a_program_does_not_run_when_the_wait_failed(connprobe, servers):
     down = servers.refusing()
-    done = connprobe("wait", "-t", "100ms", *FAST, servers.add().target, down.target, "--", "echo", "ran")
+    done = connprobe("wait", "-t", "500ms", *FAST, servers.add().target, down.target, "--", "echo", "ran")
     assert (done.returncode, done.stdout) == (124, "")
     assert f"{down.target} refused the connection" in done.stderr and "cut off by the deadline" in done.stderr
     assert "deadline_exceeded" not in done.stderr
-    zero = connprobe("wait", "-t", "100ms", *FAST, "--exit-zero", down.target, "--", "echo", "ran")
+    zero = connprobe("wait", "-t", "300ms", *FAST, "--exit-zero", down.target, "--", "echo", "ran")
     assert (zero.returncode, zero.stdout) == (0, "")
 
 
 def test_every_target_is_named_at_the_deadline(connprobe, servers):
     targets = [servers.add().target, servers.refusing().target, servers.silent().target]
     began = time.monotonic()
-    document, done = connprobe.json("wait", "--deadline", "300ms", *targets)
-    assert time.monotonic() - began >= 0.3
+    document, done = connprobe.json("wait", "--deadline", "1s", *targets)
+    assert time.monotonic() - began >= 1
     assert done.returncode == 124 and document["run"]["command"] == "wait"
     assert [each["status"] for each in document["results"]] == ["up", "down", "unknown"]
     assert [each["stopped_by"] for each in document["results"]] == [None, "deadline", "deadline"]
@@ -200,9 +200,9 @@ def test_down_waits_until_a_server_is_gone(start, servers):
 def test_down_takes_what_fails_later_for_still_there(connprobe, servers):
     """Not TLS is an answer; a name without an address is no news of the server."""
     plain = servers.add(tcp.answer(b"HTTP/1.1 400 Bad Request\r\n\r\n"))
-    document, done = connprobe.json("wait", "--down", "-t", "200ms", *FAST, "--tls", plain.target)
+    document, done = connprobe.json("wait", "--down", "-t", "600ms", *FAST, "--tls", plain.target)
     assert done.returncode == 124 and document["results"][0]["error"]["code"] == "not_tls"
-    document, done = connprobe.json("wait", "--down", "-t", "200ms", "-6", "127.0.0.1:80")
+    document, done = connprobe.json("wait", "--down", "-t", "500ms", "-6", "127.0.0.1:80")
     result, = document["results"]
     assert (done.returncode, result["status"], result["error"]["code"]) == (124, "unknown", "no_address")
 
@@ -377,9 +377,9 @@ def test_many_servers_do_not_flood_the_log(connprobe, servers):
     down = servers.refusing()
     block = connprobe("wait", "-t", "500ms", f"127.0.0.0/24:{down.port}", "-q", "--progress", "auto")
     assert block.stderr == ""
-    done = connprobe("wait", "-t", "1s", f"127.0.0.0/24:{down.port}")
+    done = connprobe("wait", "-t", "3s", f"127.0.0.0/24:{down.port}")
     told = messages(done.stderr)
-    assert told[0] == "waiting up to 1 s for 256 servers (--deadline)"
+    assert told[0] == "waiting up to 3 s for 256 servers (--deadline)"
     assert sum(": down: " in line for line in told) == 20
     assert sum(int(line.split()[1]) for line in told if line.endswith("more changes")) == 236 and len(told) <= 24
 

@@ -12,7 +12,7 @@ def test_down_tells_in_the_table_what_is_gone_and_what_is_not(connprobe, servers
     """Those still there come last and are explained; of those that are gone nothing needs to be done."""
     there, gone = servers.add(), servers.refusing()
     plain = servers.add(tcp.answer(b"HTTP/1.1 400 Bad Request\r\n\r\n"))
-    done = connprobe("wait", "--down", "-t", "300ms", *FAST, there.target, gone.target, f"tls://{plain.target}")
+    done = connprobe("wait", "--down", "-t", "1s", *FAST, there.target, gone.target, f"tls://{plain.target}")
     lines = done.stdout.splitlines()
     assert [line.split("  ")[0].strip() for line in lines[1:4]] == ["✓", "✗", "✗"]
     assert gone.target in lines[1] and "gone, connection_refused" in lines[1]

@@ -171,6 +171,27 @@ def test_a_server_that_does_not_settle_is_said_not_to_have(connprobe, servers):
     assert done.returncode == 0 and "not steady after 12 requests" in done.stdout
 
 
+def test_a_server_that_stops_answering_is_not_asked_until_the_limit(connprobe, servers):
+    silent = threading.Event()
+    web = Web(delay=lambda request: request > 3 and silent.wait(PATIENCE))
+    document, done = connprobe.json("warm", url(servers.add(web)), "--until-steady", "--check-timeout", "500ms")
+    silent.set()
+    result, = document["results"]
+    assert done.returncode == 1 and result["error"]["code"] == "check_timeout"
+    assert result["connections"]["steady"] is False and result["connections"]["requests"] == 3
+
+
+def test_a_signal_does_not_wait_for_an_answer(start, servers):
+    silent = threading.Event()
+    web = Web(delay=lambda request: request > 3 and silent.wait(PATIENCE))
+    process = start(url(servers.add(web)), "--until-steady", "--attempt-timeout", "0", "-j")
+    web.wait_for(lambda it: it.requests > 3)
+    process.send_signal(signal.SIGTERM)
+    output, _ = process.communicate(timeout=PATIENCE)
+    silent.set()
+    assert process.returncode == -signal.SIGTERM and json.loads(output)["results"][0]["connections"]["lost"] == 0
+
+
 def test_what_breaks_in_a_hold_is_told_with_its_cause_and_reopened(start, servers):
     web = Web()
     process = start(url(servers.add(web)), "--connections", 4, "--hold", "forever", "--keepalive", "200ms", "-j")

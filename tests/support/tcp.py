@@ -72,8 +72,21 @@ class Server:
     def __init__(self, owner, listening, handler):
         self._owner, self.socket, self._handler = owner, listening, handler
         self._name = listening.getsockname()
-        self.accepted = 0
+        self._accepted, self._watched = 0, False
         self.fillers = []
+
+    @property
+    def accepted(self):
+        """How many have connected until now, also those whose turn has not come yet."""
+        with self._owner._handled:
+            self._owner._handled.wait_for(lambda: not self._waiting(), 30)
+            return self._accepted
+
+    def _waiting(self):
+        """Who is connected and not accepted: of a listening socket that is where TCP_INFO has tcpi_unacked."""
+        if not self._watched or self.socket.fileno() < 0 or self.socket.family == socket.AF_UNIX:
+            return 0
+        return struct.unpack_from("=I", self.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104), 24)[0]
 
     @property
     def port(self):
@@ -94,6 +107,7 @@ class Server:
     def open(self):
         """Begins to listen: from now on a server that refused accepts."""
         self.socket.listen(1024)
+        self._watched = True
         self._owner._watch(self)
 
     def close(self):
@@ -107,7 +121,7 @@ class Servers:
     def __init__(self):
         self._selector = selectors.DefaultSelector()
         self._wake_read, self._wake_write = os.pipe()
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._servers, self._connections, self._threads = [], set(), []
         self._handled = threading.Condition(self._lock)
         self._stopping = False
@@ -199,13 +213,13 @@ class Servers:
                     self._accept(key.data)
 
     def _accept(self, server):
-        try:
-            connection, _ = server.socket.accept()
-        except OSError:
-            return
-        connection.setblocking(True)
         with self._handled:
-            server.accepted += 1
+            try:
+                connection, _ = server.socket.accept()
+            except OSError:
+                return
+            connection.setblocking(True)
+            server._accepted += 1
             self._connections.add(connection)
             self._threads = [thread for thread in self._threads if thread.is_alive()]
             thread = threading.Thread(target=self._handle, args=(server, connection), daemon=True)

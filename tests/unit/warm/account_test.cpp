@@ -24,6 +24,7 @@ PoolEvent failed(std::optional<Duration> retry_in) {
     return {nullptr, 1, OpenFailed{make_failure(Phase::connect, Code::connection_refused, "refused"), retry_in}};
 }
 PoolEvent lost() { return {nullptr, 1, ConnectionLost{make_failure(Phase::check, Code::connection_reset, "reset")}}; }
+Failure failure_of(Code code) { return make_failure(Phase::check, code, "failed"); }
 PoolEvent closed(CloseReason reason) { return {nullptr, 1, ConnectionClosed{reason}}; }
 
 /// Hears the events and gives the verdict, one second after the run began.
@@ -99,6 +100,18 @@ TEST_CASE("a server is given up when its policy says so, until a connection stan
     CHECK_FALSE(account.all_open());
     account.hear(opened(1ms));
     CHECK(account.all_open());
+}
+
+TEST_CASE("a request without an answer on each connection is enough, the end of a connection is none") {
+    const auto target = server(2);
+    Account account{0, target, warm::SteadyRule{}};
+    account.hear(opened(90ms, 2ms));
+    account.unanswered(failure_of(Code::connection_closed));
+    account.unanswered(failure_of(Code::connection_reset));
+    account.unanswered(failure_of(Code::check_timeout));
+    CHECK_FALSE(account.steadiness()->verdict());
+    account.unanswered(failure_of(Code::unexpected_status));
+    CHECK(account.steadiness()->verdict() == false);
 }
 
 TEST_CASE("only checks count for being steady") {

@@ -66,6 +66,18 @@ TEST_CASE("a change of less than a tenth of a millisecond is none") {
           false);
 }
 
+TEST_CASE("requests that fail keep a server from settling, unless it had settled before") {
+    warm::Steadiness steady{{.window = 1, .windows = 1, .failures = 2}};
+    steady.add(2ms);
+    steady.fail();
+    CHECK_FALSE(steady.verdict());
+    steady.fail();
+    CHECK(steady.verdict() == false);
+    auto settled = fed({.window = 1, .windows = 1}, [](int) { return 2ms; });
+    settled.fail();
+    CHECK(settled.verdict() == true);
+}
+
 TEST_CASE("windows alike are counted anew after one that differs") {
     const auto steady = fed({.window = 1, .windows = 2}, [](int request) -> Duration {
         constexpr std::array latencies{10ms, 10ms, 20ms, 20ms, 20ms};
