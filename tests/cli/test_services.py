@@ -179,17 +179,17 @@ def test_a_silent_dns_server_does_not_outlast_the_deadline(connprobe):
     with dns.Server({NAME: dns.SILENT}) as server:
         document, done = connprobe.json(TARGET, "--resolver", server.resolver, "--deadline", "300ms")
     assert done.returncode == 124
-    assert document["summary"]["elapsed_ms"] < 1000
+    assert document["summary"]["elapsed_ms"] < 4000
 
 
 @pytest.mark.parametrize("limit", ["--timeout", "--dns-timeout"])
 def test_a_silent_record_ends_at_its_limit(connprobe, limit):
     """Asking for it before the run belongs to its first attempt."""
     with dns.Server({NAME: dns.SILENT}) as server:
-        for patience in (300, 1900):
+        for patience in (300, 3000):
             done = connprobe(TARGET, "--resolver", server.resolver, limit, f"{patience}ms", "--json")
             result = failing("dns_timeout", "no answer").check(done)
-            assert 0.9 * patience < result["latency_ms"]["resolve"] < 2 * patience
+            assert 0.9 * patience < result["latency_ms"]["resolve"] < patience + 1200
 
 
 @pytest.mark.parametrize("command, options", [("probe", ("--deadline", "1s")), ("wait", ("--timeout", "1s"))])

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "check/conversation.hpp"
 #include "check/postgres_messages.hpp"
 #include "check/resp.hpp"
 
@@ -49,4 +50,11 @@ TEST_CASE("a message of PostgreSQL is judged when it is there as a whole") {
     CHECK(judge_postgres("R\0\0\0\x08\0\0"s).needs_more);
     CHECK(judge_postgres("R\0\0\0\x08\0\0\0\0"s).detail == "no password needed");
     CHECK(judge_postgres("SSH-2.0-x\r\n").failure->code == Code::unexpected_reply);
+}
+
+TEST_CASE("what is not an answer is named by what it speaks, unless that is what was asked for") {
+    CHECK(other_protocol("Redis", "SSH-2.0-x\r\n").hint == "the port speaks SSH: is it the one you mean?");
+    const std::string generic = "check that the service behind the port is the one you mean";
+    CHECK(other_protocol("Redis", "\r\n+PONG\r\n").hint == generic);
+    CHECK(other_protocol("PostgreSQL", "E\0\0\0\2"s).hint == generic);
 }
