@@ -177,7 +177,8 @@ Failure other_protocol(std::string_view protocol, std::string_view first, std::s
     auto line = net::shown(first);
     if (line.starts_with('"')) line = excerpt(std::string_view{line}.substr(1, line.size() - 2));
     auto message = "the server said " + line + ", which is not " + std::string{protocol};
-    if (!name.empty() && name != protocol && hint.empty()) hint = "the port speaks " + std::string{name} + ": is it the one you mean?";
+    if (!name.empty() && name != protocol && hint.empty())
+        hint = "the port speaks " + std::string{name} + ": is it the one you mean?";
     if (name == "TLS") hint = hint_for_tls(first);
     if (name.starts_with("HTTP/2"))
         hint = "it speaks HTTP/2 only: probe a port that speaks HTTP/1.1, or tcp://HOST:PORT";
