@@ -220,6 +220,12 @@ DEFECTS = {
         r"^the certificate CN=leaf is signed with ecdsa-with-SHA1, which is too weak$", "SHA-256"),
     "signed with MD5": Case(
         lambda w: leaf(authority("RSA middle", w.root, key=forge.rsa_key()), NAME, digest="md5"), "CA_MD_TOO_WEAK",
+    "a key of RSA 2047": Case(
+        lambda w: w.good(key=forge.rsa_key(2047)), None, "weak_certificate",
+        r"^the key of the certificate CN=leaf is too weak: RSA, 2047 bits$", "2048"),
+    "an intermediate of RSA 2047": Case(
+        lambda w: w.below(key=forge.rsa_key(2047)), None, "weak_certificate",
+        r"^the key of the authority's certificate CN=middle \(depth 1\) is too weak: RSA, 2047 bits$", "2048"),
         "weak_certificate", r"CN=leaf is signed with md5WithRSAEncryption"),
     "its intermediate is signed with SHA-1": Case(
         lambda w: w.below(digest="sha1"), "CA_MD_TOO_WEAK", "weak_certificate",
