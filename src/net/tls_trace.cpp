@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "net/tls_facts.hpp"
+#include "net/tls_paths.hpp"
 #include "net/wildcard.hpp"
 
 namespace connprobe::net {
@@ -238,7 +239,7 @@ int verify_and_trace(X509_STORE_CTX* chain, void* /*unused*/) noexcept {
     auto* trace = trace_of(ssl);
     const bool wanted = SSL_get_verify_mode(ssl) != SSL_VERIFY_NONE;
     X509_STORE_CTX_set_verify_cb(chain, judge_finding);
-    const bool good = wanted && X509_verify_cert(chain) == 1;
+    const bool good = wanted && verify_by_any_path(chain);
     if (trace != nullptr) {
         trace->verified = good;
         if (wanted && !good) note_refusal(chain, *trace);
