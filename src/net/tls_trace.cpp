@@ -136,7 +136,8 @@ int judge_finding(int good, X509_STORE_CTX* chain) {
     const int error = X509_STORE_CTX_get_error(chain), depth = X509_STORE_CTX_get_error_depth(chain);
     if (auto* trace = trace_of(ssl_of(chain)); trace != nullptr && error == X509_V_ERR_CERT_REVOKED)
         trace->revoked_at = revocation_of(chain);
-    const bool lacks_list = error == X509_V_ERR_UNABLE_TO_GET_CRL || error == X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER;
+    const bool lacks_list = error == X509_V_ERR_UNABLE_TO_GET_CRL || error == X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER ||
+                            error == X509_V_ERR_DIFFERENT_CRL_SCOPE;
     if (error == X509_V_ERR_HOSTNAME_MISMATCH && fits_by_wildcard(chain)) {
         X509_STORE_CTX_set_error(chain, X509_V_OK);
         return 1;

@@ -98,6 +98,28 @@ TEST_CASE_FIXTURE(Fixture, "a list that cannot be believed decides nothing, and 
     CHECK(has(outcome, "the revocation list's signature does not fit its issuer's key: of CN=Middle"));
 }
 
+TEST_CASE_FIXTURE(Fixture, "a list of changes alone is no list") {
+    const tests::WantedList changes{.of_changes = true};
+    const auto outcome = with_list(tests::revocation_list(root) + tests::revocation_list(middle, changes), leaf);
+    CHECK(outcome.code() == "certificate_invalid");
+    CHECK(has(outcome, "no revocation list of its issuer is at hand: of CN=Middle"));
+    const auto whole = tests::revocation_list(middle, {.revoked = leaf.certificate.get()});
+    const auto both = tests::revocation_list(root) + tests::revocation_list(middle, changes) + whole;
+    CHECK(with_list(both, leaf).code() == "certificate_revoked");
+}
+
+TEST_CASE_FIXTURE(Fixture, "an issuer that is trusted needs no list that speaks of itself") {
+    const auto direct = tests::issue({}, &root);
+    tests::WantedList wanted{.without_issuers = true};
+    CHECK(with_list(tests::revocation_list(root, wanted), direct).code() == "up");
+    wanted.revoked = direct.certificate.get();
+    CHECK(with_list(tests::revocation_list(root, wanted), direct).code() == "certificate_revoked");
+    const tests::WantedList of_root{.without_issuers = true};
+    const auto outcome = with_list(tests::revocation_list(root, of_root) + tests::revocation_list(middle), leaf);
+    CHECK(outcome.code() == "certificate_invalid");
+    CHECK(has(outcome, "is for other certificates: of CN=Root"));
+}
+
 TEST_CASE_FIXTURE(Fixture, "what is wrong with a file of revocation lists is said before anything is sent") {
     const auto fault = [&](const std::string& content) {
         TlsSettings settings;

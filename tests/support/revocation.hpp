@@ -24,8 +24,24 @@ struct WantedList {
 };
 
 /// A revocation list of `issuer`, in PEM.
+    bool of_changes = false;       ///< since list number 1: a delta list (RFC 5280 §5.2.4)
+    bool without_issuers = false;  ///< it says nothing about authorities (RFC 5280 §5.2.5)
 inline std::string revocation_list(const Identity& issuer, const WantedList& wanted = {}) {
     const std::unique_ptr<X509_CRL, decltype(&X509_CRL_free)> list{X509_CRL_new(), X509_CRL_free};
+inline void add_extensions(X509_CRL& list, const WantedList& wanted) {
+    const std::unique_ptr<ASN1_INTEGER, decltype(&ASN1_INTEGER_free)> number{ASN1_INTEGER_new(), ASN1_INTEGER_free};
+    const std::unique_ptr<ISSUING_DIST_POINT, decltype(&ISSUING_DIST_POINT_free)> scope{ISSUING_DIST_POINT_new(),
+                                                                                        ISSUING_DIST_POINT_free};
+    ASN1_INTEGER_set(number.get(), 1);
+    if (wanted.of_changes)
+        must(X509_CRL_add1_ext_i2d(&list, NID_delta_crl, number.get(), 1, 0) == 1, "what a list begins with");
+    ASN1_INTEGER_set(number.get(), wanted.of_changes ? 2 : 1);
+    must(X509_CRL_add1_ext_i2d(&list, NID_crl_number, number.get(), 0, 0) == 1, "a list's number");
+    if (!wanted.without_issuers) return;
+    scope->onlyuser = 0xff;
+    must(X509_CRL_add1_ext_i2d(&list, NID_issuing_distribution_point, scope.get(), 1, 0) == 1, "a list's scope");
+}
+
     X509_CRL_set_version(list.get(), X509_CRL_VERSION_2);
     X509_CRL_set_issuer_name(list.get(), X509_get_subject_name(issuer.certificate.get()));
     const std::unique_ptr<ASN1_TIME, decltype(&ASN1_TIME_free)> time{ASN1_TIME_new(), ASN1_TIME_free};
@@ -40,6 +56,7 @@ inline std::string revocation_list(const Identity& issuer, const WantedList& wan
     auto* key = wanted.signer == nullptr ? issuer.key.get() : const_cast<EVP_PKEY*>(wanted.signer);
     must(X509_CRL_sign(list.get(), key, EVP_sha256()) > 0, "signing a revocation list");
     return pem_of_list(list.get());
+    add_extensions(*list, wanted);
 }
 
 struct WantedAnswer {
