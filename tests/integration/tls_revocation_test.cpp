@@ -175,6 +175,23 @@ TEST_CASE_FIXTURE(Fixture, "a staple that says revoked counts, unless it was not
     CHECK_FALSE(with_staple(der, leaf, Ocsp::off).report.facts.staple);
 }
 
+TEST_CASE_FIXTURE(Fixture, "of a staple that says several things what is current counts, and of that the worst") {
+    using std::chrono::hours;
+    const tests::WantedAnswer good, revoked{.status = V_OCSP_CERTSTATUS_REVOKED};
+    const tests::WantedAnswer ended{.begins = hours{-48}, .ends = hours{-24}};
+    const tests::WantedAnswer revoked_by_other_digest{.status = V_OCSP_CERTSTATUS_REVOKED, .id_digest = EVP_sha256()};
+    const auto code = [&](tests::WantedAnswer first, const tests::WantedAnswer& second) {
+        first.more = {second};
+        return with_staple(tests::ocsp_answer(leaf, middle, first), leaf).code();
+    };
+    CHECK(code(good, revoked) == "certificate_revoked");
+    CHECK(code(revoked, good) == "certificate_revoked");
+    CHECK(code(good, revoked_by_other_digest) == "certificate_revoked");
+    CHECK(code(ended, good) == "up");
+    CHECK(code(good, ended) == "up");
+    CHECK(code(ended, ended) == "staple_missing");
+}
+
 TEST_CASE_FIXTURE(Fixture, "a staple that cannot be believed is as bad as none where one must be") {
     using std::chrono::hours;
     const auto other = below(middle);
