@@ -49,7 +49,8 @@ public:
         failed = co_await read_head();
         if (failed) co_return failed;
         failed = judge_head(reply_, check_, "");
-        if (failed && reply_.status() == 400 && exchange_.stream.ssl() == nullptr) {
+        const bool may_be_about_tls = exchange_.stream.ssl() == nullptr || exchange_.stream.certificate_requested();
+        if (failed && reply_.status() == 400 && may_be_about_tls) {
             co_await read_explanation();
             failed = judge_head(reply_, check_, reply_.body());
         }
@@ -87,7 +88,8 @@ private:
         co_return std::nullopt;
     }
 
-    /// A TLS port may say so in the body, which often comes later than the head; not all of them hang up then.
+    /// A TLS port, or one that wants a client certificate, may say so in the body, which often comes later than the head;
+    /// not all of them hang up then.
     net::Task<void> read_explanation() {
         constexpr Duration enough = std::chrono::milliseconds{100};
         auto limit = exchange_.limit;
@@ -95,7 +97,7 @@ private:
         Conversation rest{exchange_.stream, limit};
         reply_.want_body();
         talk_.consume(reply_.read(talk_.received()));
-        while (reply_.state() == State::body && reply_.body_size() < most_held && !wants_tls(reply_.body())) {
+        while (reply_.state() == State::body && reply_.body_size() < most_held && !is_explained(reply_.body())) {
             const auto failed = co_await rest.listen();
             if (failed || rest.closed()) break;
             rest.consume(reply_.read(rest.received()));

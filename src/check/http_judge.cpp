@@ -61,9 +61,27 @@ std::string hint_for_redirect(const net::HttpReply& reply, const HttpCheck& chec
            ": probe that, or list " + std::to_string(reply.status()) + " in status";
 }
 
+// nginx, Apache, Go and Tomcat answer in plain text when plain text meets their TLS port.
+bool wants_tls(std::string_view body) {
+    for (const std::string_view words : {"HTTPS port", "HTTPS server", "SSL-enabled server port", "requires TLS"})
+        if (body.find(words) != std::string_view::npos) return true;
+    return false;
+}
+
+// nginx shakes hands with whoever has none, or a bad one, and refuses then.
+std::string_view hint_for_certificate(std::string_view body) {
+    if (body.find("No required SSL certificate was sent") != std::string_view::npos)
+        return "the server wants a client certificate and got none: give one (--cert, --key)";
+    if (body.find("The SSL certificate error") != std::string_view::npos)
+        return "the server does not accept the client certificate: check that it is valid and issued by an authority "
+               "that the server trusts";
+    return {};
+}
+
 std::string hint_for(const net::HttpReply& reply, const HttpCheck& check, std::string_view rest) {
     const auto status = reply.status();
     if (status == 400 && wants_tls(rest)) return "the port speaks TLS: write https://, or turn tls on for it";
+    if (const auto hint = hint_for_certificate(rest); status == 400 && !hint.empty()) return std::string{hint};
     if (status == 400) return "check path and Host header: `curl -v URL`";
     if (status == 404 || status == 410) return "check the path: the server is there, but knows nothing under it";
     if (status == 405) return "check the method: this path takes another one";
@@ -121,12 +139,7 @@ std::optional<Failure> judge_head(const net::HttpReply& reply, const HttpCheck& 
     return std::nullopt;
 }
 
-// nginx, Apache, Go and Tomcat answer in plain text when plain text meets their TLS port.
-bool wants_tls(std::string_view body) {
-    for (const std::string_view words : {"HTTPS port", "HTTPS server", "SSL-enabled server port", "requires TLS"})
-        if (body.find(words) != std::string_view::npos) return true;
-    return false;
-}
+bool is_explained(std::string_view body) { return wants_tls(body) || !hint_for_certificate(body).empty(); }
 
 Failure malformed_body(std::string_view problem) {
     return failure(Code::unexpected_reply, "the body of the answer is malformed HTTP (" + std::string{problem} + ")",

@@ -14,8 +14,8 @@ namespace connprobe::check {
 [[nodiscard]] std::optional<Failure> judge_head(const net::HttpReply& reply, const HttpCheck& check,
                                                 std::string_view rest);
 
-/// Does the body of a 400 say that the port speaks TLS?
-[[nodiscard]] bool wants_tls(std::string_view body);
+/// Does the body of a 400 say that the port speaks TLS, or wants a client certificate?
+[[nodiscard]] bool is_explained(std::string_view body);
 
 /// Is what is expected in the body, as far as it is held, or in a header? In one that is no UTF-8, byte by byte.
 [[nodiscard]] bool has_expected(std::string_view text, const Regex& expected);

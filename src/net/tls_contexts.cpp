@@ -32,7 +32,10 @@ void trust(SSL_CTX* context, X509_STORE* authorities, bool with_crl) {
     auto* parameters = SSL_CTX_get0_param(context);
     X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST);
     X509_VERIFY_PARAM_set_purpose(parameters, X509_PURPOSE_SSL_SERVER);
-    if (with_crl) X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
+    // Without support for the extended kinds OpenSSL takes a list of changes for a whole one (get_crl_score()).
+    if (with_crl)
+        X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL |
+                                                    X509_V_FLAG_EXTENDED_CRL_SUPPORT | X509_V_FLAG_USE_DELTAS);
 }
 
 Failure no_authorities(const std::string& error) {

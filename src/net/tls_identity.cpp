@@ -148,8 +148,11 @@ Identity read_pkcs12(const TlsSettings& settings) {
     STACK_OF(X509)* others = nullptr;
     if (PKCS12_parse(container.get(), passphrase.c_str(), &key, &certificate, &others) != 1)
         return wrong(file,
-                     "cannot be decrypted: OpenSSL 3 has no RC2 and other old ciphers; write it anew with `openssl "
-                     "pkcs12 -legacy`, or give PEM files");
+                     PKCS12_mac_present(container.get()) == 0
+                         ? "has no MAC to try its passphrase on; give PEM files, as `openssl pkcs12 -nodes -in FILE` "
+                           "writes them"
+                         : "cannot be decrypted: OpenSSL 3 has no RC2 and other old ciphers; give PEM files, as "
+                           "`openssl pkcs12 -legacy -nodes -in FILE` writes them");
     identity.key.reset(key);
     identity.certificate.reset(certificate);
     while (others != nullptr && sk_X509_num(others) > 0) identity.chain.emplace_back(sk_X509_shift(others));

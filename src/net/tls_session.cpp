@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <string_view>
 #include <utility>
 
 #include "model/wall_clock.hpp"
@@ -18,6 +19,9 @@
 namespace connprobe::net {
 
 namespace {
+
+// OpenSSL calls it a lack of memory that there is nothing to keep (CRYPTO_malloc() of no bytes).
+constexpr std::string_view reader_of_staples = "tls_process_cert_status_body";
 
 int openssl_number(TlsVersion version) { return version == TlsVersion::tls1_2 ? TLS1_2_VERSION : TLS1_3_VERSION; }
 
@@ -152,10 +156,15 @@ Step TlsSession::step_after(int result) {
 
 // The first error is the cause, the last one of the TLS library says what it meant for the handshake.
 void TlsSession::take_errors() {
-    while (const auto error = ERR_get_error()) {
+    const char* function = "";
+    while (const auto error = ERR_get_error_all(nullptr, nullptr, &function, nullptr, nullptr)) {
         const char* words = ERR_reason_error_string(error);
         if (words_.empty() && words != nullptr) words_ = words;
         if (ERR_GET_LIB(error) == ERR_LIB_SSL) reason_ = ERR_GET_REASON(error);
+        if (reason_ == ERR_R_MALLOC_FAILURE && function == reader_of_staples) {
+            reason_ = SSL_R_INVALID_STATUS_RESPONSE;
+            words_ = "it is empty";
+        }
     }
 }
 

@@ -110,26 +110,56 @@ StapleVerdict revoked(const Staple& staple, const ASN1_GENERALIZEDTIME* since, i
     return {staple, make_failure(Phase::tls, Code::certificate_revoked, message + ", says the OCSP answer beside it")};
 }
 
+struct Single {
+    int status = 0, reason = -1;
+    ASN1_GENERALIZEDTIME* since = nullptr;  // revoked
+    Staple staple;
+};
+
+Single single_of(OCSP_SINGLERESP* response) {
+    Single single;
+    ASN1_GENERALIZEDTIME *begins = nullptr, *ends = nullptr;
+    single.status = OCSP_single_get0_status(response, &single.reason, &single.since, &begins, &ends);
+    single.staple = {StapleStatus::good, time_of(begins), time_of(ends)};
+    if (single.status == V_OCSP_CERTSTATUS_REVOKED) single.staple.status = StapleStatus::revoked;
+    if (single.status == V_OCSP_CERTSTATUS_UNKNOWN) single.staple.status = StapleStatus::unknown;
+    return single;
+}
+
+bool is_early(const Staple& staple, WallTime now) { return !staple.this_update || *staple.this_update > now + leeway; }
+bool is_late(const Staple& staple, WallTime now) { return staple.next_update && *staple.next_update < now - leeway; }
+
+// An answer may speak of the certificate several times: what is current counts, and of that the worst.
+int weight(const Single& single, WallTime now) {
+    if (is_early(single.staple, now) || is_late(single.staple, now)) return 0;
+    if (single.status == V_OCSP_CERTSTATUS_REVOKED) return 3;
+    return single.status == V_OCSP_CERTSTATUS_GOOD ? 1 : 2;
+}
+
+std::optional<Single> find_single(OCSP_BASICRESP* answer, X509* leaf, X509* issuer, WallTime now) {
+    std::optional<Single> found;
+    for (int at = 0; at < OCSP_resp_count(answer); ++at) {
+        auto* response = OCSP_resp_get0(answer, at);
+        if (!is_about(response, leaf, issuer)) continue;
+        const auto single = single_of(response);
+        if (!found || weight(single, now) > weight(*found, now)) found = single;
+    }
+    return found;
+}
+
 StapleVerdict judge(SSL* ssl, X509* leaf, OCSP_BASICRESP* answer, WallTime now) {
     auto* issuer = issuer_of(ssl, leaf);
     if (issuer == nullptr) return invalid({}, "the certificate's issuer is not at hand");
-    OCSP_SINGLERESP* about = nullptr;
-    for (int at = 0; about == nullptr && at < OCSP_resp_count(answer); ++at)
-        if (auto* single = OCSP_resp_get0(answer, at); is_about(single, leaf, issuer)) about = single;
-    if (about == nullptr) return invalid({}, "it is about another certificate");
-    int reason = -1;
-    ASN1_GENERALIZEDTIME *since = nullptr, *begins = nullptr, *ends = nullptr;
-    const int status = OCSP_single_get0_status(about, &reason, &since, &begins, &ends);
-    Staple staple{StapleStatus::good, time_of(begins), time_of(ends)};
+    const auto about = find_single(answer, leaf, issuer, now);
+    if (!about) return invalid({}, "it is about another certificate");
+    const auto& staple = about->staple;
     if (!is_signed(answer, issuer))
         return invalid(staple, "it is not signed by the certificate's issuer " + subject_of(*issuer));
     if (!is_strong(answer)) return invalid(staple, "its signature is too weak");
-    if (!staple.this_update || *staple.this_update > now + leeway) return invalid(staple, "it is not valid yet");
-    if (staple.next_update && *staple.next_update < now - leeway)
-        return invalid(staple, "it ended on " + readable_utc(*staple.next_update));
-    if (status == V_OCSP_CERTSTATUS_GOOD) return {staple, std::nullopt};
-    staple.status = status == V_OCSP_CERTSTATUS_REVOKED ? StapleStatus::revoked : StapleStatus::unknown;
-    if (status == V_OCSP_CERTSTATUS_REVOKED) return revoked(staple, since, reason);
+    if (is_early(staple, now)) return invalid(staple, "it is not valid yet");
+    if (is_late(staple, now)) return invalid(staple, "it ended on " + readable_utc(*staple.next_update));
+    if (staple.status == StapleStatus::good) return {staple, std::nullopt};
+    if (staple.status == StapleStatus::revoked) return revoked(staple, about->since, about->reason);
     return {staple, missing("the OCSP answer that came with the certificate says that its responder does not know it",
                             "have the authority look: it may not have issued this certificate")};
 }

@@ -19,7 +19,7 @@ std::string look(SSL* ssl) {
     const StoreContextPtr chain{X509_STORE_CTX_new()};
     auto* store = SSL_CTX_get_cert_store(SSL_get_SSL_CTX(ssl));
     if (!chain ||
-        X509_STORE_CTX_init(chain.get(), store, SSL_get0_peer_certificate(ssl), SSL_get_peer_cert_chain(ssl)) != 1)
+        X509_STORE_CTX_init(chain.get(), store, SSL_get0_peer_certificate(ssl), SSL_get0_verified_chain(ssl)) != 1)
         return {};
     X509_STORE_CTX_set_default(chain.get(), "ssl_server");
     // The authorities are those of the verdict, to which an intermediate one is enough.

@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "net/tls_facts.hpp"
+#include "net/tls_paths.hpp"
 #include "net/wildcard.hpp"
 
 namespace connprobe::net {
@@ -113,13 +114,30 @@ bool fits_by_wildcard(X509_STORE_CTX* chain) {
     return false;
 }
 
-// Whoever is trusted is so without a revocation list of its own issuer.
+// OpenSSL rounds the strength of keys: to it some that are shorter have 112 bits as well.
+bool is_short(const X509* certificate) {
+    constexpr int least_bits = 2048;
+    const auto* key = certificate == nullptr ? nullptr : X509_get0_pubkey(certificate);
+    const bool is_factored = key != nullptr && (EVP_PKEY_is_a(key, "RSA") == 1 || EVP_PKEY_is_a(key, "RSA-PSS") == 1);
+    return is_factored && EVP_PKEY_get_bits(key) < least_bits;
+}
+
+// What OpenSSL finds nothing wrong with.
+int judge_good(X509_STORE_CTX* chain) {
+    if (!is_short(X509_STORE_CTX_get_current_cert(chain))) return 1;
+    const bool is_authority = X509_STORE_CTX_get_error_depth(chain) > 0;
+    X509_STORE_CTX_set_error(chain, is_authority ? X509_V_ERR_CA_KEY_TOO_SMALL : X509_V_ERR_EE_KEY_TOO_SMALL);
+    return 0;
+}
+
+// Whoever is trusted is so without a revocation list of its own issuer, or with one that says nothing about it.
 int judge_finding(int good, X509_STORE_CTX* chain) {
-    if (good != 0) return good;
+    if (good != 0) return judge_good(chain);
     const int error = X509_STORE_CTX_get_error(chain), depth = X509_STORE_CTX_get_error_depth(chain);
     if (auto* trace = trace_of(ssl_of(chain)); trace != nullptr && error == X509_V_ERR_CERT_REVOKED)
         trace->revoked_at = revocation_of(chain);
-    const bool lacks_list = error == X509_V_ERR_UNABLE_TO_GET_CRL || error == X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER;
+    const bool lacks_list = error == X509_V_ERR_UNABLE_TO_GET_CRL || error == X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER ||
+                            error == X509_V_ERR_DIFFERENT_CRL_SCOPE;
     if (error == X509_V_ERR_HOSTNAME_MISMATCH && fits_by_wildcard(chain)) {
         X509_STORE_CTX_set_error(chain, X509_V_OK);
         return 1;
@@ -222,7 +240,7 @@ int verify_and_trace(X509_STORE_CTX* chain, void* /*unused*/) noexcept {
     auto* trace = trace_of(ssl);
     const bool wanted = SSL_get_verify_mode(ssl) != SSL_VERIFY_NONE;
     X509_STORE_CTX_set_verify_cb(chain, judge_finding);
-    const bool good = wanted && X509_verify_cert(chain) == 1;
+    const bool good = wanted && verify_by_any_path(chain);
     if (trace != nullptr) {
         trace->verified = good;
         if (wanted && !good) note_refusal(chain, *trace);

@@ -79,6 +79,23 @@ def test_a_certificate_that_is_refused_is_told_with_its_name(connprobe, demandin
     assert expected.check(done)["attempts"] == 1
 
 
+@pytest.mark.parametrize("words, hint", [("No required SSL certificate was sent", "give one (--cert, --key)"),
+                                         ("The SSL certificate error", "does not accept the client certificate")])
+def test_a_refusal_that_comes_as_an_answer_of_http_is_told_as_such(connprobe, servers, clients, words, hint):
+    """nginx shakes hands with everyone, and refuses then; its explanation comes after the head."""
+    def refuse(connection):
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        connection.sendall(f"<head><title>400 {words}</title></head>".encode())
+    context = tls.self_signed(HOST).server_context()
+    context.verify_mode = ssl.CERT_OPTIONAL
+    context.load_verify_locations(cadata=clients.pem)
+    server = servers.add(tls.handshake(context, then=refuse))
+    error = connprobe.json(f"https://{server.target}", "-k")[0]["results"][0]["error"]
+    assert (error["phase"], error["class"], error["code"]) == ("check", "check", "unexpected_status")
+    assert hint in error["hint"]
+
+
 def faults(connprobe, settings, env=None):
     done = connprobe("-s", "-", input=json.dumps([{"host": "127.0.0.1", "port": 1, "tls": settings}]), env=env or {})
     assert (done.returncode, done.stdout) == (2, ""), done.stdout

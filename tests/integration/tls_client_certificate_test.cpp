@@ -117,10 +117,11 @@ struct Clients {
         return {data, static_cast<std::size_t>(size)};
     }
 
-    [[nodiscard]] std::string pkcs12(const char* passphrase) const {
+    [[nodiscard]] std::string pkcs12(const char* passphrase, int mac_rounds = 0) const {
         STACK_OF(X509)* chain = sk_X509_new_null();
         sk_X509_push(chain, middle.certificate.get());
-        auto* made = PKCS12_create(passphrase, "client", ours.key.get(), ours.certificate.get(), chain, 0, 0, 0, 0, 0);
+        auto* made =
+            PKCS12_create(passphrase, "client", ours.key.get(), ours.certificate.get(), chain, 0, 0, 0, mac_rounds, 0);
         sk_X509_free(chain);
         unsigned char* bytes = nullptr;
         const int size = i2d_PKCS12(made, &bytes);
@@ -239,6 +240,11 @@ TEST_CASE_FIXTURE(Clients, "what is wrong with a PKCS#12 file is said, too") {
     CHECK(with(locked, "wrong") ==
           locked + ": is encrypted, and the passphrase in the variable of key_passphrase_env does not open it");
     CHECK(with(certificate) == certificate + ": is not PKCS#12 but PEM: give it as cert_file");
+    constexpr int no_mac = -1;
+    const auto bare = pkcs12("secret", no_mac);
+    CHECK(with(bare, "secret") ==
+          bare +
+              ": has no MAC to try its passphrase on; give PEM files, as `openssl pkcs12 -nodes -in FILE` writes them");
     const auto text = write("text.p12", "hello");
     CHECK(with(text) == text + ": is not a PKCS#12 file");
 }

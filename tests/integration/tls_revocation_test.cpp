@@ -98,6 +98,28 @@ TEST_CASE_FIXTURE(Fixture, "a list that cannot be believed decides nothing, and 
     CHECK(has(outcome, "the revocation list's signature does not fit its issuer's key: of CN=Middle"));
 }
 
+TEST_CASE_FIXTURE(Fixture, "a list of changes alone is no list") {
+    const tests::WantedList changes{.of_changes = true};
+    const auto outcome = with_list(tests::revocation_list(root) + tests::revocation_list(middle, changes), leaf);
+    CHECK(outcome.code() == "certificate_invalid");
+    CHECK(has(outcome, "no revocation list of its issuer is at hand: of CN=Middle"));
+    const auto whole = tests::revocation_list(middle, {.revoked = leaf.certificate.get()});
+    const auto both = tests::revocation_list(root) + tests::revocation_list(middle, changes) + whole;
+    CHECK(with_list(both, leaf).code() == "certificate_revoked");
+}
+
+TEST_CASE_FIXTURE(Fixture, "an issuer that is trusted needs no list that speaks of itself") {
+    const auto direct = tests::issue({}, &root);
+    tests::WantedList wanted{.without_issuers = true};
+    CHECK(with_list(tests::revocation_list(root, wanted), direct).code() == "up");
+    wanted.revoked = direct.certificate.get();
+    CHECK(with_list(tests::revocation_list(root, wanted), direct).code() == "certificate_revoked");
+    const tests::WantedList of_root{.without_issuers = true};
+    const auto outcome = with_list(tests::revocation_list(root, of_root) + tests::revocation_list(middle), leaf);
+    CHECK(outcome.code() == "certificate_invalid");
+    CHECK(has(outcome, "is for other certificates: of CN=Root"));
+}
+
 TEST_CASE_FIXTURE(Fixture, "what is wrong with a file of revocation lists is said before anything is sent") {
     const auto fault = [&](const std::string& content) {
         TlsSettings settings;
@@ -151,6 +173,23 @@ TEST_CASE_FIXTURE(Fixture, "a staple that says revoked counts, unless it was not
     CHECK_FALSE(outcome.session_kept);
     CHECK(with_staple(der, leaf, Ocsp::off).code() == "up");
     CHECK_FALSE(with_staple(der, leaf, Ocsp::off).report.facts.staple);
+}
+
+TEST_CASE_FIXTURE(Fixture, "of a staple that says several things what is current counts, and of that the worst") {
+    using std::chrono::hours;
+    const tests::WantedAnswer good, revoked{.status = V_OCSP_CERTSTATUS_REVOKED};
+    const tests::WantedAnswer ended{.begins = hours{-48}, .ends = hours{-24}};
+    const tests::WantedAnswer revoked_by_other_digest{.status = V_OCSP_CERTSTATUS_REVOKED, .id_digest = EVP_sha256()};
+    const auto code = [&](tests::WantedAnswer first, const tests::WantedAnswer& second) {
+        first.more = {second};
+        return with_staple(tests::ocsp_answer(leaf, middle, first), leaf).code();
+    };
+    CHECK(code(good, revoked) == "certificate_revoked");
+    CHECK(code(revoked, good) == "certificate_revoked");
+    CHECK(code(good, revoked_by_other_digest) == "certificate_revoked");
+    CHECK(code(ended, good) == "up");
+    CHECK(code(good, ended) == "up");
+    CHECK(code(ended, ended) == "staple_missing");
 }
 
 TEST_CASE_FIXTURE(Fixture, "a staple that cannot be believed is as bad as none where one must be") {

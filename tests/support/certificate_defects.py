@@ -59,6 +59,11 @@ DEFECTS = {
         r"^the chain leads to CN=middle, .*; its last link is the certificate CN=leaf$"),
     "two authorities issued each other": Case(
         lambda w: worlds.loop(w), "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "unknown_authority", r"CN="),
+    "its issuer has no namesake that is any better": Case(
+        lambda w: leaf(w.middle, NAME).sent_with(
+            authority("middle", w.stranger, key=w.middle.key),
+            authority("middle", w.root, key=w.middle.key, dates=ENDED)),
+        "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "unknown_authority", r"^the chain leads to CN=strange root, which "),
     "the chain is too long": Case(
         lambda w: worlds.tower(w, 103), "CERT_CHAIN_TOO_LONG", "certificate_invalid", r"too long"),
     "the authority has another key now, and the certificate names the old": Case(
@@ -215,6 +220,12 @@ DEFECTS = {
     "an intermediate of a small curve": Case(
         lambda w: w.below(key=forge.ec_key(ec.SECP192R1)), "CA_KEY_TOO_SMALL", "weak_certificate",
         r"CN=middle.*EC, 192 bits$"),
+    "a key of RSA 2047": Case(
+        lambda w: w.good(key=forge.rsa_key(2047)), None, "weak_certificate",
+        r"^the key of the certificate CN=leaf is too weak: RSA, 2047 bits$", "2048"),
+    "an intermediate of RSA 2047": Case(
+        lambda w: w.below(key=forge.rsa_key(2047)), None, "weak_certificate",
+        r"^the key of the authority's certificate CN=middle \(depth 1\) is too weak: RSA, 2047 bits$", "2048"),
     "signed with SHA-1": Case(
         lambda w: w.good(digest="sha1"), "CA_MD_TOO_WEAK", "weak_certificate",
         r"^the certificate CN=leaf is signed with ecdsa-with-SHA1, which is too weak$", "SHA-256"),

@@ -25,6 +25,17 @@ SOUND = {
     "an ended cross-signature of a trusted root": Case(
         lambda w: leaf(w.middle, NAME).sent_with(
             w.middle, authority("trusted root", w.stranger, key=w.root.key, dates=ENDED))),
+    "a strange cross-signature before the good one": Case(
+        lambda w: leaf(w.middle, NAME).sent_with(authority("middle", w.stranger, key=w.middle.key), w.middle)),
+    "a strange cross-signature and its root before the good one": Case(
+        lambda w: leaf(w.middle, NAME).sent_with(
+            authority("middle", w.stranger, key=w.middle.key), w.stranger, w.middle)),
+    "a namesake of its issuer before it, and no identifier tells them apart": Case(
+        lambda w: leaf(w.middle, NAME, change=without(forge.issuer_key_identifier(w.middle.key))).sent_with(
+            authority("middle", w.root), w.middle), strict="MISSING_AUTHORITY_KEY_IDENTIFIER"),
+    "an issuer that may not issue before one of its name that may": Case(
+        lambda w: leaf(w.middle, NAME).sent_with(
+            authority("middle", w.root, key=w.middle.key, change=(basic(False),)), w.middle)),
     "a chain of 99": Case(lambda w: worlds.tower(w, 97)),
     "the root's own signature is weak": Case(lambda w: leaf(w.sha1_root, NAME)),
     "upper case": Case(lambda w: leaf(w.root, "DB.Example.ORG")),

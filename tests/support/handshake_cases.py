@@ -227,6 +227,15 @@ def with_key_exchange(**others):
     return make
 
 
+def staple(answer):
+    """Promises an OCSP answer in its hello, and sends this one."""
+    def make(ends):
+        hello = wire.server_hello(extensions=(wire.extension(5, b""),))
+        status = wire.message(22, b"\1" + wire.sized(answer, 3))
+        return wire.say(wire.record(hello), wire.record(wire.certificates(ends.certificate.der)), wire.record(status))
+    return make
+
+
 def chosen(extension):
     return says(wire.record(wire.server_hello(extensions=(extension,))))
 
@@ -309,6 +318,7 @@ BROKEN = {
                          "does not belong"),
     "a hello that is too short": Case(says(wire.record(wire.message(2, b"\3\3abc"))), "handshake_failure", r"\w"),
     "signs with another key": Case(with_key_exchange(), "handshake_failure", "signature does not fit"),
+    "staples an answer of no bytes": Case(staple(b""), "staple_missing", r"cannot be used \(it is empty\)$", "OCSP"),
     "requests for a hello without end": Case(plain(wire.forever(wire.record(bytes(4) * 4000))), "tls_timeout", r"\w",
                                              failure_class=TIMEOUT, settings=SHORT),
     "warns that it knows no such name, and closes": Case(

@@ -154,6 +154,10 @@ TEST_CASE("hints say what to do about a status") {
           "the port speaks TLS: write https://, or turn tls on for it");
     CHECK(hint("400", "This combination of host and port requires TLS.") ==
           "the port speaks TLS: write https://, or turn tls on for it");
+    CHECK(hint("400", "<center>No required SSL certificate was sent</center>") ==
+          "the server wants a client certificate and got none: give one (--cert, --key)");
+    CHECK(hint("400", "<center>The SSL certificate error</center>")
+              .starts_with("the server does not accept the client "));
     CHECK(hint("400") == "check path and Host header: `curl -v URL`");
     CHECK(hint("511") == "a network login page answers: log this machine in");
     CHECK(hint("404") == "check the path: the server is there, but knows nothing under it");
