@@ -47,25 +47,6 @@ AnswerPtr failed(Failure failure, net::TimePoint begin) {
     return std::make_shared<const Answer>(std::move(answer));
 }
 
-/// A place among those who wait for a question, given up in any case.
-class Place {
-public:
-    Place(QuestionTable& table, const std::string& host, AddressFamily family, bool fresh,
-          const std::shared_ptr<net::Waiter>& waiter)
-        : table_{table}, waiter_{waiter}, joined_{table.join(host, family, fresh, waiter)} {}
-    ~Place() { table_.leave(*joined_.question, *waiter_); }
-    Place(const Place&) = delete;
-    Place& operator=(const Place&) = delete;
-
-    [[nodiscard]] const std::shared_ptr<Question>& question() const noexcept { return joined_.question; }
-    [[nodiscard]] bool first() const noexcept { return joined_.first; }
-
-private:
-    QuestionTable& table_;
-    std::shared_ptr<net::Waiter> waiter_;
-    QuestionTable::Joined joined_;
-};
-
 /// Settles a question in any case: abandoned, unless there is an answer.
 class Duty {
 public:
@@ -116,27 +97,18 @@ Lookups::~Lookups() = default;
 net::Task<AnswerPtr> Lookups::lookup(std::string host, AddressFamily family, bool fresh, net::Limit limit) {
     const auto begin = net::Clock::now();
     if (auto bad = net::reject_name(host)) co_return failed(std::move(*bad), begin);
-    const auto name = lower_case(host);
     const auto waiter = std::make_shared<net::Waiter>(loop_);
     const auto strays_before = strays();
-    for (;;) {
-        const Place place{*names_.table_, name, family, fresh, waiter};
-        if (place.first()) ask(place.question());
-        for (;;) {
-            const auto [state, answer] = names_.table_->look(*place.question());
-            if (answer) co_return answer;
-            if (state == Question::State::abandoned) break;
-            const auto waited = co_await waiter->signal.wait(limit.at);
-            // After SIGCONT, or on a busy machine, both have come: what is there by now is the answer.
-            if (waited == net::Waited::expired && names_.table_->look(*place.question()).first != Question::State::open)
-                continue;
-            if (waited == net::Waited::expired)
-                co_return failed(time_out(host, limit, strays() - strays_before), begin);
-            if (waited == net::Waited::cancelled)
-                co_return failed(make_failure(Phase::resolve, Code::interrupted,
-                                              "the run ended before \"" + host + "\" was resolved"),
-                                 begin);
-        }
+    PendingName pending{*this, host, family, fresh, waiter};
+    for (auto waited = net::Waited::ready;;) {
+        // After SIGCONT, or on a busy machine, both have come: what is there by now is the answer.
+        if (auto answer = pending.answer()) co_return answer;
+        if (waited == net::Waited::expired) co_return failed(time_out(host, limit, strays() - strays_before), begin);
+        if (waited == net::Waited::cancelled)
+            co_return failed(
+                make_failure(Phase::resolve, Code::interrupted, "the run ended before \"" + host + "\" was resolved"),
+                begin);
+        waited = co_await waiter->signal.wait(limit.at);
     }
 }
 
@@ -185,3 +157,30 @@ Failure Lookups::time_out(const std::string& host, const net::Limit& limit, std:
 }
 
 }  // namespace connprobe::engine
+PendingName::PendingName(Lookups& lookups, const std::string& host, AddressFamily family, bool fresh,
+                         std::shared_ptr<net::Waiter> waiter)
+    : lookups_{lookups},
+      table_{lookups.table()},
+      name_{lower_case(host)},
+      family_{family},
+      fresh_{fresh},
+      waiter_{std::move(waiter)} {
+    join();
+}
+
+PendingName::~PendingName() { table_->leave(*question_, *waiter_); }
+
+AnswerPtr PendingName::answer() {
+    auto [state, answer] = table_->look(*question_);
+    if (state != Question::State::abandoned) return answer;
+    table_->leave(*question_, *waiter_);
+    join();
+    return table_->look(*question_).second;
+}
+
+void PendingName::join() {
+    const auto [question, first] = table_->join(name_, family_, fresh_, waiter_);
+    question_ = question;
+    if (first) lookups_.ask(question_);
+}
+

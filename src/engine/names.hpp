@@ -42,6 +42,8 @@ private:
 };
 
 /// One thread's part. Belongs to the thread of the loop; while a lookup is going on both must stay.
+class PendingName;
+
 class Lookups {
 public:
     Lookups(Names& names, net::Loop& loop);
@@ -64,6 +66,9 @@ public:
 
 private:
     void ask(const std::shared_ptr<Question>& question);
+    friend class PendingName;
+
+    [[nodiscard]] const std::shared_ptr<QuestionTable>& table() const noexcept { return names_.table_; }
     [[nodiscard]] const std::shared_ptr<net::DnsTools>& tools();  ///< made at first need
     [[nodiscard]] std::size_t strays() const noexcept;            ///< so far, of this thread's questions
     [[nodiscard]] Failure time_out(const std::string& host, const net::Limit& limit, std::size_t new_strays);
@@ -74,3 +79,28 @@ private:
 };
 
 }  // namespace connprobe::engine
+/// A place among those who wait for a name's answer, given up in any case. Belongs to the thread of the lookups.
+class PendingName {
+public:
+    /// Asks for it, unless it is being asked for, or was and need not be `fresh`. `waiter` is woken when there is news.
+    PendingName(Lookups& lookups, const std::string& host, AddressFamily family, bool fresh,
+                std::shared_ptr<net::Waiter> waiter);
+    ~PendingName();
+    PendingName(const PendingName&) = delete;
+    PendingName& operator=(const PendingName&) = delete;
+
+    /// Null while there is none. A question that another thread has given up is asked again.
+    [[nodiscard]] std::shared_ptr<const net::Answer> answer();
+
+private:
+    void join();
+
+    Lookups& lookups_;
+    const std::shared_ptr<QuestionTable> table_;
+    const std::string name_;
+    const AddressFamily family_;
+    const bool fresh_;
+    const std::shared_ptr<net::Waiter> waiter_;
+    std::shared_ptr<Question> question_;
+};
+
