@@ -156,8 +156,9 @@ int DnsChannel::open_channel(bool single) {
     };
     options.sock_state_cb_data = this;
     // A second try goes out early, but an answer to the first is still taken while the question is open: a dead server
-    // costs little, a slow one nothing. c-ares doubles the time after each round over all servers.
-    options.timeout = single ? 1000 : 500;
+    // costs little, a slow one nothing. c-ares doubles the time after each round over all servers. Over TCP it asks each
+    // server once only, and the question ends with the patience for the last of them.
+    options.timeout = over_tcp_ ? (single ? 15'000 : 2000) : single ? 1000 : 500;
     options.tries = 4;
     constexpr int mask = ARES_OPT_FLAGS | ARES_OPT_SOCK_STATE_CB | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES;
     errno = 0;
@@ -213,7 +214,9 @@ void DnsChannel::answered(void* argument, int status, int /*timeouts*/, unsigned
         if (result.status == ARES_SUCCESS)
             result.status = question->type == RecordType::srv
                                 ? parse_services(bytes, result.services)
-                                : parse_addresses(question->type == RecordType::aaaa, bytes, result.addresses);
+                                : parse_addresses(question->type, bytes, result.addresses);
+        // Cut short once more: that there is nothing was not said.
+        if (channel.over_tcp_ && result.status == ARES_ENODATA && is_cut_short(bytes)) result.status = ARES_EBADRESP;
     }
     // Of a datagram c-ares hands on no more than these (process_answer() with IGNTC); some servers send more unasked.
     if (!channel.over_tcp_ && result.status == ARES_EBADRESP && size == NS_PACKETSZ)

@@ -12,6 +12,7 @@
 
 #include "connprobe/prober.hpp"
 #include "net/address.hpp"
+#include "net/dns_answer.hpp"
 #include "net/dns_refusals.hpp"
 #include "net/loop.hpp"
 #include "net/service.hpp"
@@ -27,8 +28,6 @@ struct DnsReply {
     std::vector<Service> services{};  ///< of a question for SRV
     int code = 0;                     ///< the RCODE of an answer that c-ares has no status for (RFC 6895 §2.3)
 };
-
-enum class RecordType : std::uint8_t { a = 1, aaaa = 28, srv = 33 };
 
 /// Belongs to one thread. It keeps the loop busy only while a question is open.
 class DnsChannel : public std::enable_shared_from_this<DnsChannel> {
