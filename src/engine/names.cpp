@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <asio/co_spawn.hpp>
 #include <cerrno>
 #include <exception>
@@ -21,6 +22,10 @@ namespace connprobe::engine {
 namespace {
 
 using net::Answer;
+
+/// Over all threads. By default the socket of a server holds 277 small datagrams (net.core.rmem_default).
+constexpr std::size_t questions_at_once = 200, least_at_once = 20;
+
 using AnswerPtr = std::shared_ptr<const Answer>;
 
 bool choose_dns() {
@@ -61,7 +66,7 @@ public:
     Duty& operator=(Duty&&) = delete;
 
     void done(Answer&& answer) {
-        answer.asked = since(begin_);
+        answer.asked = since(begin_) - answer.waited;
         table_->settle(*question_, std::move(answer));
     }
     [[nodiscard]] Question& question() const noexcept { return *question_; }
@@ -82,7 +87,10 @@ net::Task<void> ask_dns(std::shared_ptr<net::DnsTools> tools, std::shared_ptr<ne
 
 }  // namespace
 
-Names::Names(const Resolver& resolver) : resolver_{chosen(resolver)}, table_{std::make_shared<QuestionTable>()} {
+Names::Names(const Resolver& resolver, std::size_t threads)
+    : resolver_{chosen(resolver)},
+      places_{std::max(questions_at_once / threads, least_at_once)},
+      table_{std::make_shared<QuestionTable>()} {
     if (resolver_.kind == Resolver::Kind::system) system_ = std::make_unique<net::SystemResolver>();
 }
 
@@ -138,7 +146,7 @@ net::Task<net::ServiceAnswer> Lookups::services(std::string name, net::Limit lim
 const std::shared_ptr<net::DnsTools>& Lookups::tools() {
     if (!tools_) tools_ = std::make_shared<net::DnsTools>();
     if (!tools_->channel || !tools_->channel->usable())
-        tools_->channel = net::DnsChannel::open(loop_, names_.resolver_);
+        tools_->channel = net::DnsChannel::open(loop_, names_.resolver_, names_.places_);
     return tools_;
 }
 
@@ -156,7 +164,6 @@ Failure Lookups::time_out(const std::string& host, const net::Limit& limit, std:
     return make_failure(Phase::resolve, Code::dns_timeout, std::move(message));
 }
 
-}  // namespace connprobe::engine
 PendingName::PendingName(Lookups& lookups, const std::string& host, AddressFamily family, bool fresh,
                          std::shared_ptr<net::Waiter> waiter)
     : lookups_{lookups},
@@ -184,3 +191,4 @@ void PendingName::join() {
     if (first) lookups_.ask(question_);
 }
 
+}  // namespace connprobe::engine

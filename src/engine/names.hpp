@@ -23,7 +23,7 @@ namespace connprobe::engine {
 /// What all threads share about the names of one pass. Must outlive the Lookups made from it.
 class Names {
 public:
-    explicit Names(const Resolver& resolver);
+    explicit Names(const Resolver& resolver, std::size_t threads = 1);
     ~Names();
     Names(const Names&) = delete;
     Names& operator=(const Names&) = delete;
@@ -37,13 +37,14 @@ private:
     friend class Lookups;
 
     Resolver resolver_;
+    std::size_t places_;  ///< of each thread, for its questions
     std::shared_ptr<QuestionTable> table_;
     std::unique_ptr<net::SystemResolver> system_;  ///< none with dns
 };
 
-/// One thread's part. Belongs to the thread of the loop; while a lookup is going on both must stay.
 class PendingName;
 
+/// One thread's part. Belongs to the thread of the loop; while a lookup is going on both must stay.
 class Lookups {
 public:
     Lookups(Names& names, net::Loop& loop);
@@ -65,10 +66,10 @@ public:
     [[nodiscard]] const Resolver& asked() const noexcept { return names_.asked(); }
 
 private:
-    void ask(const std::shared_ptr<Question>& question);
     friend class PendingName;
 
     [[nodiscard]] const std::shared_ptr<QuestionTable>& table() const noexcept { return names_.table_; }
+    void ask(const std::shared_ptr<Question>& question);
     [[nodiscard]] const std::shared_ptr<net::DnsTools>& tools();  ///< made at first need
     [[nodiscard]] std::size_t strays() const noexcept;            ///< so far, of this thread's questions
     [[nodiscard]] Failure time_out(const std::string& host, const net::Limit& limit, std::size_t new_strays);
@@ -78,7 +79,6 @@ private:
     std::shared_ptr<net::DnsTools> tools_;
 };
 
-}  // namespace connprobe::engine
 /// A place among those who wait for a name's answer, given up in any case. Belongs to the thread of the lookups.
 class PendingName {
 public:
@@ -104,3 +104,4 @@ private:
     std::shared_ptr<Question> question_;
 };
 
+}  // namespace connprobe::engine
