@@ -291,6 +291,10 @@ std::string host_of(const TargetSyntax& target) {
 
 std::string unix_path_problem(std::string_view path) {
     if (path.find('\0') != path.npos) return "the path has a NUL in it";
+    if (path.starts_with('@')) {
+        path.remove_prefix(1);
+        if (path.size() > longest_unix_path) return "the name after the @ is longer than 107 bytes (unix(7))";
+    }
     if (path.size() > longest_unix_path) return "the path is longer than 107 bytes (unix(7))";
     return {};
 }

@@ -48,7 +48,7 @@ inline constexpr std::size_t largest_expansion = 65'536;
 
 /// What is wrong with the path of a socket; empty if nothing is.
 [[nodiscard]] std::string unix_path_problem(std::string_view path);
-inline constexpr std::size_t longest_unix_path = 107;  // sun_path of unix(7) without its final NUL
+inline constexpr std::size_t longest_unix_path = 107;  // sun_path of unix(7) without the NUL at its end or front
 
 /// A port number as JSON writes it, 1 to 65535.
 [[nodiscard]] std::optional<std::uint16_t> parse_port(std::string_view text);

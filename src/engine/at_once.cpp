@@ -10,15 +10,9 @@
 
 namespace connprobe::engine {
 
-namespace {
-
-using net::Clock;
-
-constexpr std::size_t most_at_once = 64;
-
 /// What they come to. Shared with the coroutines that find out, which may end after who asked.
-struct Judging {
-    Judging(net::Loop& loop, std::vector<Target> ones) : targets{std::move(ones)}, ended{loop} {
+struct AtOnce {
+    AtOnce(net::Loop& loop, std::vector<Target> ones) : targets{std::move(ones)}, ended{loop} {
         verdicts.resize(targets.size());
     }
 
@@ -28,7 +22,13 @@ struct Judging {
     net::Signal ended;
 };
 
-net::Task<void> judge_some(std::shared_ptr<Judging> judging, Tools tools, net::TimePoint start) {
+namespace {
+
+using net::Clock;
+
+constexpr std::size_t most_at_once = 64;
+
+net::Task<void> judge_some(std::shared_ptr<AtOnce> judging, Tools tools, net::TimePoint start) {
     while (judging->begun < judging->targets.size()) {
         const auto index = judging->begun++;
         judging->verdicts[index] = co_await probe_one(tools, judging->targets[index], false, start);
@@ -40,10 +40,14 @@ net::Task<void> judge_some(std::shared_ptr<Judging> judging, Tools tools, net::T
 
 }  // namespace
 
-net::Task<std::vector<Outcome>> judge_at_once(Tools tools, std::vector<Target> targets, net::TimePoint start) {
-    const auto judging = std::make_shared<Judging>(tools.loop, std::move(targets));
+std::shared_ptr<AtOnce> begin_at_once(Tools tools, std::vector<Target> targets, net::TimePoint start) {
+    auto judging = std::make_shared<AtOnce>(tools.loop, std::move(targets));
     const auto at_once = std::min(most_at_once, judging->targets.size());
     for (std::size_t i = 0; i < at_once; ++i) net::spawn(tools.loop, judge_some(judging, tools, start));
+    return judging;
+}
+
+net::Task<std::vector<Outcome>> verdicts_of(std::shared_ptr<AtOnce> judging) {
     while (judging->done < judging->targets.size()) {
         if (co_await judging->ended.wait(net::TimePoint::max()) != net::Waited::cancelled) continue;
         std::vector<Outcome> cut(1);

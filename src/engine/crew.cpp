@@ -30,7 +30,7 @@ private:
 Crew::Crew(std::span<const Target> targets, const ProberOptions& options, net::Authorities& authorities,
            std::size_t concurrent, std::size_t count)
     : shared_{targets, options, concurrent, count, [this](std::size_t thread) { threads_[thread]->wake(); }},
-      names_{options.resolver},
+      names_{options.resolver, count},
       authorities_{authorities},
       bugs_(count) {}
 

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <asio/co_spawn.hpp>
 #include <cerrno>
 #include <exception>
@@ -21,6 +22,10 @@ namespace connprobe::engine {
 namespace {
 
 using net::Answer;
+
+/// Over all threads. By default the socket of a server holds 277 small datagrams (net.core.rmem_default).
+constexpr std::size_t questions_at_once = 200, least_at_once = 20;
+
 using AnswerPtr = std::shared_ptr<const Answer>;
 
 bool choose_dns() {
@@ -47,25 +52,6 @@ AnswerPtr failed(Failure failure, net::TimePoint begin) {
     return std::make_shared<const Answer>(std::move(answer));
 }
 
-/// A place among those who wait for a question, given up in any case.
-class Place {
-public:
-    Place(QuestionTable& table, const std::string& host, AddressFamily family, bool fresh,
-          const std::shared_ptr<net::Waiter>& waiter)
-        : table_{table}, waiter_{waiter}, joined_{table.join(host, family, fresh, waiter)} {}
-    ~Place() { table_.leave(*joined_.question, *waiter_); }
-    Place(const Place&) = delete;
-    Place& operator=(const Place&) = delete;
-
-    [[nodiscard]] const std::shared_ptr<Question>& question() const noexcept { return joined_.question; }
-    [[nodiscard]] bool first() const noexcept { return joined_.first; }
-
-private:
-    QuestionTable& table_;
-    std::shared_ptr<net::Waiter> waiter_;
-    QuestionTable::Joined joined_;
-};
-
 /// Settles a question in any case: abandoned, unless there is an answer.
 class Duty {
 public:
@@ -80,7 +66,7 @@ public:
     Duty& operator=(Duty&&) = delete;
 
     void done(Answer&& answer) {
-        answer.asked = since(begin_);
+        answer.asked = since(begin_) - answer.waited;
         table_->settle(*question_, std::move(answer));
     }
     [[nodiscard]] Question& question() const noexcept { return *question_; }
@@ -101,7 +87,10 @@ net::Task<void> ask_dns(std::shared_ptr<net::DnsTools> tools, std::shared_ptr<ne
 
 }  // namespace
 
-Names::Names(const Resolver& resolver) : resolver_{chosen(resolver)}, table_{std::make_shared<QuestionTable>()} {
+Names::Names(const Resolver& resolver, std::size_t threads)
+    : resolver_{chosen(resolver)},
+      places_{std::max(questions_at_once / threads, least_at_once)},
+      table_{std::make_shared<QuestionTable>()} {
     if (resolver_.kind == Resolver::Kind::system) system_ = std::make_unique<net::SystemResolver>();
 }
 
@@ -116,27 +105,18 @@ Lookups::~Lookups() = default;
 net::Task<AnswerPtr> Lookups::lookup(std::string host, AddressFamily family, bool fresh, net::Limit limit) {
     const auto begin = net::Clock::now();
     if (auto bad = net::reject_name(host)) co_return failed(std::move(*bad), begin);
-    const auto name = lower_case(host);
     const auto waiter = std::make_shared<net::Waiter>(loop_);
     const auto strays_before = strays();
-    for (;;) {
-        const Place place{*names_.table_, name, family, fresh, waiter};
-        if (place.first()) ask(place.question());
-        for (;;) {
-            const auto [state, answer] = names_.table_->look(*place.question());
-            if (answer) co_return answer;
-            if (state == Question::State::abandoned) break;
-            const auto waited = co_await waiter->signal.wait(limit.at);
-            // After SIGCONT, or on a busy machine, both have come: what is there by now is the answer.
-            if (waited == net::Waited::expired && names_.table_->look(*place.question()).first != Question::State::open)
-                continue;
-            if (waited == net::Waited::expired)
-                co_return failed(time_out(host, limit, strays() - strays_before), begin);
-            if (waited == net::Waited::cancelled)
-                co_return failed(make_failure(Phase::resolve, Code::interrupted,
-                                              "the run ended before \"" + host + "\" was resolved"),
-                                 begin);
-        }
+    PendingName pending{*this, host, family, fresh, waiter};
+    for (auto waited = net::Waited::ready;;) {
+        // After SIGCONT, or on a busy machine, both have come: what is there by now is the answer.
+        if (auto answer = pending.answer()) co_return answer;
+        if (waited == net::Waited::expired) co_return failed(time_out(host, limit, strays() - strays_before), begin);
+        if (waited == net::Waited::cancelled)
+            co_return failed(
+                make_failure(Phase::resolve, Code::interrupted, "the run ended before \"" + host + "\" was resolved"),
+                begin);
+        waited = co_await waiter->signal.wait(limit.at);
     }
 }
 
@@ -166,7 +146,7 @@ net::Task<net::ServiceAnswer> Lookups::services(std::string name, net::Limit lim
 const std::shared_ptr<net::DnsTools>& Lookups::tools() {
     if (!tools_) tools_ = std::make_shared<net::DnsTools>();
     if (!tools_->channel || !tools_->channel->usable())
-        tools_->channel = net::DnsChannel::open(loop_, names_.resolver_);
+        tools_->channel = net::DnsChannel::open(loop_, names_.resolver_, names_.places_);
     return tools_;
 }
 
@@ -182,6 +162,33 @@ Failure Lookups::time_out(const std::string& host, const net::Limit& limit, std:
                    std::string{limit.name} + ')';
     if (new_strays > 0) message += "; what came fitted no question: a wrong id, or no DNS reply at all";
     return make_failure(Phase::resolve, Code::dns_timeout, std::move(message));
+}
+
+PendingName::PendingName(Lookups& lookups, const std::string& host, AddressFamily family, bool fresh,
+                         std::shared_ptr<net::Waiter> waiter)
+    : lookups_{lookups},
+      table_{lookups.table()},
+      name_{lower_case(host)},
+      family_{family},
+      fresh_{fresh},
+      waiter_{std::move(waiter)} {
+    join();
+}
+
+PendingName::~PendingName() { table_->leave(*question_, *waiter_); }
+
+AnswerPtr PendingName::answer() {
+    auto [state, answer] = table_->look(*question_);
+    if (state != Question::State::abandoned) return answer;
+    table_->leave(*question_, *waiter_);
+    join();
+    return table_->look(*question_).second;
+}
+
+void PendingName::join() {
+    const auto [question, first] = table_->join(name_, family_, fresh_, waiter_);
+    question_ = question;
+    if (first) lookups_.ask(question_);
 }
 
 }  // namespace connprobe::engine

@@ -23,7 +23,7 @@ namespace connprobe::engine {
 /// What all threads share about the names of one pass. Must outlive the Lookups made from it.
 class Names {
 public:
-    explicit Names(const Resolver& resolver);
+    explicit Names(const Resolver& resolver, std::size_t threads = 1);
     ~Names();
     Names(const Names&) = delete;
     Names& operator=(const Names&) = delete;
@@ -37,9 +37,12 @@ private:
     friend class Lookups;
 
     Resolver resolver_;
+    std::size_t places_;  ///< of each thread, for its questions
     std::shared_ptr<QuestionTable> table_;
     std::unique_ptr<net::SystemResolver> system_;  ///< none with dns
 };
+
+class PendingName;
 
 /// One thread's part. Belongs to the thread of the loop; while a lookup is going on both must stay.
 class Lookups {
@@ -63,6 +66,9 @@ public:
     [[nodiscard]] const Resolver& asked() const noexcept { return names_.asked(); }
 
 private:
+    friend class PendingName;
+
+    [[nodiscard]] const std::shared_ptr<QuestionTable>& table() const noexcept { return names_.table_; }
     void ask(const std::shared_ptr<Question>& question);
     [[nodiscard]] const std::shared_ptr<net::DnsTools>& tools();  ///< made at first need
     [[nodiscard]] std::size_t strays() const noexcept;            ///< so far, of this thread's questions
@@ -71,6 +77,31 @@ private:
     Names& names_;
     net::Loop& loop_;
     std::shared_ptr<net::DnsTools> tools_;
+};
+
+/// A place among those who wait for a name's answer, given up in any case. Belongs to the thread of the lookups.
+class PendingName {
+public:
+    /// Asks for it, unless it is being asked for, or was and need not be `fresh`. `waiter` is woken when there is news.
+    PendingName(Lookups& lookups, const std::string& host, AddressFamily family, bool fresh,
+                std::shared_ptr<net::Waiter> waiter);
+    ~PendingName();
+    PendingName(const PendingName&) = delete;
+    PendingName& operator=(const PendingName&) = delete;
+
+    /// Null while there is none. A question that another thread has given up is asked again.
+    [[nodiscard]] std::shared_ptr<const net::Answer> answer();
+
+private:
+    void join();
+
+    Lookups& lookups_;
+    const std::shared_ptr<QuestionTable> table_;
+    const std::string name_;
+    const AddressFamily family_;
+    const bool fresh_;
+    const std::shared_ptr<net::Waiter> waiter_;
+    std::shared_ptr<Question> question_;
 };
 
 }  // namespace connprobe::engine

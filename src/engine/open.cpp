@@ -48,40 +48,34 @@ std::vector<net::Peer> peers_of(const net::Answer& answer, std::uint16_t port) {
     return peers;
 }
 
-// What was tried at first and what was tried then, as one.
-net::Connected both(net::Connected first, net::Connected then) {
-    then.peer += first.fates.size();
-    then.elapsed += first.elapsed;
-    std::move(then.fates.begin(), then.fates.end(), std::back_inserter(first.fates));
-    then.fates = std::move(first.fates);
-    if (!then.failure || then.failure->failure_class == FailureClass::cancelled) return then;
-    then.peer = net::most_telling(then.fates);
-    then.failure = then.fates[then.peer].error;
-    return then;
-}
+// The family that was not waited for (RFC 8305 §3) may be the one that works.
+class LateFamily final : public net::LatePeers {
+public:
+    LateFamily(Lookups& lookups, const Target& target, AddressFamily family, bool fresh)
+        : lookups_{lookups}, target_{target}, family_{family}, fresh_{fresh} {}
 
-// When all addresses have failed, those of the family that had not been waited for (RFC 8305 §3) may be the ones that
-// work. Asking for them late is part of the phase resolve; they are added to `peers`.
-net::Task<net::Connected> connect_either(Tools tools, const Target& target, std::vector<net::Peer>& peers,
-                                         AddressFamily missing, net::Limit limit, PhaseTimes& latency) {
-    const auto options = connect_options(*target.settings);
-    auto first = co_await net::connect(tools.loop, peers, limit, options);
-    if (!first.failure) co_return first;
-    const auto answer = co_await tools.lookups.lookup(target.host, missing, false, limit);
-    *latency.resolve += answer->asked;
-    if (answer->failure && was_cut(*answer->failure)) first.failure = answer->failure;
-    const auto more = peers_of(*answer, target.port);
-    if (more.empty()) co_return first;
-    peers.insert(peers.end(), more.begin(), more.end());
-    auto then = co_await net::connect(tools.loop, more, limit, options);
-    co_return both(std::move(first), std::move(then));
-}
+    void ask(const std::shared_ptr<net::Waiter>& waiter) override {
+        pending_.emplace(lookups_, target_.host, family_, fresh_, waiter);
+    }
+    [[nodiscard]] std::optional<std::vector<net::Peer>> known() override {
+        const auto answer = pending_->answer();
+        return answer ? std::optional{peers_of(*answer, target_.port)} : std::nullopt;
+    }
 
-void note(Outcome& outcome, net::Connected& connected, const std::vector<net::Peer>& peers) {
-    const auto& peer = peers[connected.peer];
+private:
+    Lookups& lookups_;
+    const Target& target_;
+    const AddressFamily family_;
+    const bool fresh_;
+    std::optional<PendingName> pending_;
+};
+
+void note(Outcome& outcome, net::Connected& connected) {
+    const auto& peer = connected.where;
     outcome.address = peer.address;
     outcome.family = peer.family();
     outcome.latency.connect = connected.elapsed;
+    if (connected.asking.count() > 0) *outcome.latency.resolve += connected.asking;
     outcome.seen_after = connected.seen_after;
     outcome.exhausted = connected.exhausted;
     outcome.addresses = std::move(connected.fates);
@@ -127,7 +121,7 @@ net::Task<void> reach(Tools tools, const Target& target, bool fresh, Opened& ope
     auto peers = known_peers(target);
     outcome.failure = unwanted_family(peers, settings);
     if (outcome.failure) co_return;
-    std::optional<AddressFamily> missing;
+    std::optional<LateFamily> late;
     if (peers.empty()) {
         const auto answer =
             co_await tools.lookups.lookup(target.host, wanted_family(settings), fresh,
@@ -136,15 +130,13 @@ net::Task<void> reach(Tools tools, const Target& target, bool fresh, Opened& ope
         outcome.failure = answer->failure;
         if (outcome.failure) co_return;
         peers = peers_of(*answer, target.port);
-        missing = answer->missing;
+        if (answer->missing) late.emplace(tools.lookups, target, *answer->missing, fresh);
     }
 
     const auto connect_limit = limit_of(settings, start, settings.connect_timeout, "connect_timeout");
     const auto options = connect_options(settings);
-    auto connecting = missing ? connect_either(tools, target, peers, *missing, connect_limit, outcome.latency)
-                              : net::connect(tools.loop, peers, connect_limit, options);
-    auto connected = co_await std::move(connecting);
-    note(outcome, connected, peers);
+    auto connected = co_await net::connect(tools.loop, peers, connect_limit, options, late ? &*late : nullptr);
+    note(outcome, connected);
     if (outcome.failure) co_return;
     stream = std::move(connected.stream);
     start += connected.waited;

@@ -24,8 +24,13 @@ std::vector<Target> targets_of(const Target& target, const net::Answer& answer) 
     return targets;
 }
 
-void append(std::vector<Outcome>& verdicts, std::vector<Outcome> more) {
-    std::move(more.begin(), more.end(), std::back_inserter(verdicts));
+/// Adds the verdicts on addresses that it took so long to learn.
+net::Task<void> append(std::vector<Outcome>& verdicts, std::shared_ptr<AtOnce> judging, Duration resolve) {
+    auto more = co_await verdicts_of(std::move(judging));
+    for (auto& one : more) {
+        one.latency.resolve = resolve;
+        verdicts.push_back(std::move(one));
+    }
 }
 
 Outcome failed(Tools tools, const Target& target, const net::Answer& answer) {
@@ -51,26 +56,28 @@ net::Task<Outcome> probe_addresses(Tools tools, const Target& target, bool retry
     const auto limit = limit_of(settings, start, settings.dns_timeout, "dns_timeout");
     const auto answer = co_await tools.lookups.lookup(target.host, wanted_family(settings), retry, limit);
     if (answer->failure) co_return failed(tools, target, *answer);
-    auto resolve = answer->asked;
-    auto verdicts = co_await judge_at_once(tools, targets_of(target, *answer), start);
+    auto judging = begin_at_once(tools, targets_of(target, *answer), start);
 
     // The family that was not waited for (RFC 8305 §3) is judged too, once it is known.
+    std::shared_ptr<AtOnce> judging_late;
     std::optional<Failure> unknown;
+    auto resolve_late = answer->asked;
     if (answer->missing) {
-        const auto late = co_await tools.lookups.lookup(target.host, *answer->missing, false,
+        const auto late = co_await tools.lookups.lookup(target.host, *answer->missing, retry,
                                                         limit_of(settings, start, settings.dns_timeout, "dns_timeout"));
-        resolve += late->asked;
+        resolve_late += late->asked;
         if (late->failure && was_cut(*late->failure)) co_return failed(tools, target, *late);
         if (!late->addresses.empty())
-            append(verdicts, co_await judge_at_once(tools, targets_of(target, *late), start));
+            judging_late = begin_at_once(tools, targets_of(target, *late), start);
         else if (late->failure && late->failure->code != Code::no_address &&
                  late->failure->code != Code::host_not_found)
             unknown = late->failure;
     }
-    for (auto& one : verdicts) {
-        one.latency.resolve = resolve;
+    std::vector<Outcome> verdicts;
+    co_await append(verdicts, std::move(judging), answer->asked);
+    if (judging_late) co_await append(verdicts, std::move(judging_late), resolve_late);
+    for (auto& one : verdicts)
         if (!one.failure) judge_quality(one, settings, wall_clock_now());
-    }
     auto whole = verdict_of_all(std::move(verdicts));
     if (unknown) warn_of_unknown(whole, *answer->missing, *unknown);
     co_return whole;

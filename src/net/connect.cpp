@@ -1,5 +1,6 @@
 #include "net/connect.hpp"
 
+#include <algorithm>
 #include <list>
 #include <memory>
 #include <utility>
@@ -21,8 +22,7 @@ AddressFate fate_of(const Peer& peer, const Trial* trial) {
     return fate;
 }
 
-void take_winner(Connected& connected, Trial& trial, std::size_t peer, Duration head_start) {
-    connected.peer = peer;
+void take_winner(Connected& connected, Trial& trial, Duration head_start) {
     connected.elapsed = head_start + trial.elapsed;
     connected.waited = trial.waited;
     connected.exhausted = trial.exhausted;
@@ -40,59 +40,109 @@ void give_up(Trial& trial) {
 // The trials of one race. It is shared with them, for the losers end after the race is over.
 struct Runners {
     Runners(Loop& loop, std::span<const Peer> all, const ConnectOptions& options)
-        : peers{all.begin(), all.end()}, origin{options.origin}, race{all.size(), options.address_delay}, moved{loop} {}
+        : peers{all.begin(), all.end()},
+          origin{options.origin},
+          race{all.size(), options.address_delay},
+          moved{std::make_shared<Waiter>(loop)} {}
+
+    // They take turns with those that have not begun.
+    void let_in(std::vector<Peer> more) {
+        race.join(more.size());
+        auto place = trials.size();
+        for (auto& peer : more) {
+            peers.insert(peers.begin() + static_cast<std::ptrdiff_t>(std::min(place, peers.size())), std::move(peer));
+            place += 2;
+        }
+    }
 
     std::vector<Peer> peers;
     Origin origin;
     Race race;
-    Signal moved;
+    std::shared_ptr<Waiter> moved;
     std::list<Trial> trials;  // in the order of the peers; a list, for a running trial must not move
     std::optional<std::size_t> winner;
+    Duration asking{};
     bool over = false;
 };
 
 Task<void> run(std::shared_ptr<Runners> runners, Trial& trial, std::size_t peer, Limit limit) {
-    co_await connect_one(trial, runners->peers[peer], runners->origin, limit);
+    const auto who = runners->peers[peer];  // others may be put in behind it, and move it
+    co_await connect_one(trial, who, runners->origin, limit);
     if (runners->over) co_return;
     if (trial.failure)
         runners->race.failed(Clock::now());
     else if (!runners->winner)
         runners->winner = peer;
-    runners->moved.notify();
+    runners->moved->signal.notify();
 }
 
 Connected finish(Runners& runners, TimePoint began) {
     runners.over = true;
     Connected connected;
+    connected.asking = runners.asking;
+    const auto since_first_syn = [&](TimePoint at) {
+        return std::chrono::duration_cast<Duration>(at - began) - runners.asking;
+    };
     std::size_t peer = 0;
     for (auto& trial : runners.trials) connected.fates.push_back(fate_of(runners.peers[peer++], &trial));
     for (; peer < runners.peers.size(); ++peer) connected.fates.push_back(fate_of(runners.peers[peer], nullptr));
     peer = 0;
     for (auto& trial : runners.trials) {
-        if (peer == runners.winner)
-            take_winner(connected, trial, peer, std::chrono::duration_cast<Duration>(trial.started - began));
+        if (peer++ == runners.winner)
+            take_winner(connected, trial, since_first_syn(trial.started));
         else
             give_up(trial);
-        ++peer;
     }
+    connected.peer = runners.winner.value_or(most_telling(connected.fates));
+    connected.where = runners.peers[connected.peer];
     if (connected.stream) return connected;
-    connected.peer = most_telling(connected.fates);
     connected.failure = connected.fates[connected.peer].error;
-    connected.elapsed = std::chrono::duration_cast<Duration>(Clock::now() - began);
+    connected.elapsed = since_first_syn(Clock::now());
     return connected;
 }
 
 Connected cut_short(Runners& runners) {
     runners.over = true;
     Connected cut;
+    cut.where = runners.peers.front();
     cut.failure = make_failure(Phase::connect, Code::interrupted, "the attempt was cut short");
     return cut;
 }
 
-Task<Connected> connect_any(Loop& loop, std::span<const Peer> peers, Limit limit, const ConnectOptions& options) {
+// The late ones are asked for when another address would be due: most connections do not need them.
+class Latecomers {
+public:
+    explicit Latecomers(LatePeers* source) : source_{source} {}
+
+    [[nodiscard]] bool expected() const { return source_ != nullptr; }
+
+    void look(Runners& runners) {
+        if (!expected() || (!asked_ && Clock::now() < runners.race.next_due())) return;
+        if (!std::exchange(asked_, true)) source_->ask(runners.moved);
+        auto known = source_->known();
+        if (!known) return;
+        source_ = nullptr;
+        runners.let_in(std::move(*known));
+    }
+
+    /// Without having been woken.
+    [[nodiscard]] TimePoint next_look(const Race& race) const {
+        return expected() && !asked_ ? race.next_due() : TimePoint::max();
+    }
+
+private:
+    LatePeers* source_;
+    bool asked_ = false;
+};
+
+Task<Connected> connect_any(Loop& loop, std::span<const Peer> peers, Limit limit, const ConnectOptions& options,
+                            LatePeers* late) {
     const auto runners = std::make_shared<Runners>(loop, peers, options);
     const auto began = Clock::now();
-    while (!runners->winner && !runners->race.lost()) {
+    Latecomers latecomers{late};
+    while (!runners->winner) {
+        if (!runners->trials.empty()) latecomers.look(*runners);
+        if (runners->race.lost() && !latecomers.expected()) break;
         // The first is tried in any case: a limit that is over already is its time-out.
         const bool in_time = runners->trials.empty() || Clock::now() < limit.at;
         if (!in_time && !runners->race.running()) break;
@@ -102,25 +152,32 @@ Task<Connected> connect_any(Loop& loop, std::span<const Peer> peers, Limit limit
             continue;
         }
         // What is running ends by itself at the limit and says so.
-        const auto next = in_time ? std::min(runners->race.next_start(), limit.at) : TimePoint::max();
-        if (co_await runners->moved.wait(next) == Waited::cancelled) co_return cut_short(*runners);
+        const auto next = in_time
+                              ? std::min({runners->race.next_start(), latecomers.next_look(runners->race), limit.at})
+                              : TimePoint::max();
+        const bool only_asking = !runners->race.running();
+        const auto waits = Clock::now();
+        if (co_await runners->moved->signal.wait(next) == Waited::cancelled) co_return cut_short(*runners);
+        if (only_asking) runners->asking += std::chrono::duration_cast<Duration>(Clock::now() - waits);
     }
     co_return finish(*runners, began);
 }
 
 }  // namespace
 
-Task<Connected> connect(Loop& loop, std::span<const Peer> peers, Limit limit, const ConnectOptions& options) {
-    if (peers.size() > 1) co_return co_await connect_any(loop, peers, limit, options);
+Task<Connected> connect(Loop& loop, std::span<const Peer> peers, Limit limit, const ConnectOptions& options,
+                        LatePeers* late) {
+    if (peers.size() > 1 || late != nullptr) co_return co_await connect_any(loop, peers, limit, options, late);
     Trial trial{loop};
     co_await connect_one(trial, peers.front(), options.origin, limit);
     Connected connected;
+    connected.where = peers.front();
     connected.fates.push_back(fate_of(peers.front(), &trial));
     connected.failure = trial.failure;
     connected.elapsed = trial.elapsed;
     connected.exhausted = trial.exhausted;
     if (trial.failure && trial.failure->code == Code::connection_refused) connected.seen_after = trial.seen_after;
-    if (!trial.failure) take_winner(connected, trial, 0, Duration{});
+    if (!trial.failure) take_winner(connected, trial, Duration{});
     co_return connected;
 }
 

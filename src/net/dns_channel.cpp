@@ -61,6 +61,9 @@ struct DnsChannel::Question {
     std::string name;
     RecordType type;
     Callback callback;
+    TimePoint wanted = Clock::now();
+    Duration waited{};
+    DnsPlaces::Number place = 0;
 };
 
 /// The socket calls of c-ares, made here so that an errno is not lost and each socket's server is known.
@@ -123,9 +126,17 @@ struct DnsChannel::SocketCalls {
     static constexpr ares_socket_functions all{open, close, connect, receive, send};
 };
 
-std::shared_ptr<DnsChannel> DnsChannel::open(Loop& loop, const Resolver& resolver) {
+DnsChannel::DnsChannel(Loop& loop, const Resolver& resolver, bool over_tcp, std::size_t places)
+    : loop_{loop},
+      timer_{loop.context},
+      resolver_{resolver},
+      over_tcp_{over_tcp},
+      places_{places},
+      place_timer_{loop.context} {}
+
+std::shared_ptr<DnsChannel> DnsChannel::open(Loop& loop, const Resolver& resolver, std::size_t places) {
     const bool over_tcp = resolver.server.empty() && wants_tcp(read_text("/etc/resolv.conf").text);
-    std::shared_ptr<DnsChannel> channel{new DnsChannel{loop, resolver, over_tcp}};
+    std::shared_ptr<DnsChannel> channel{new DnsChannel{loop, resolver, over_tcp, places}};
     channel->configure();
     return channel;
 }
@@ -156,8 +167,9 @@ int DnsChannel::open_channel(bool single) {
     };
     options.sock_state_cb_data = this;
     // A second try goes out early, but an answer to the first is still taken while the question is open: a dead server
-    // costs little, a slow one nothing. c-ares doubles the time after each round over all servers.
-    options.timeout = single ? 1000 : 500;
+    // costs little, a slow one nothing. c-ares doubles the time after each round over all servers. Over TCP it asks each
+    // server once only, and the question ends with the patience for the last of them.
+    options.timeout = over_tcp_ ? (single ? 15'000 : 2000) : single ? 1000 : 500;
     options.tries = 4;
     constexpr int mask = ARES_OPT_FLAGS | ARES_OPT_SOCK_STATE_CB | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES;
     errno = 0;
@@ -181,10 +193,30 @@ void DnsChannel::read_configuration() {
 }
 
 void DnsChannel::ask(const std::string& name, RecordType type, Callback callback) {
+    waiting_.push_back(std::make_unique<Question>(*this, name, type, std::move(callback)));
+    send_waiting();
+}
+
+void DnsChannel::send_waiting() {
     const auto keep = shared_from_this();
-    auto question = std::make_unique<Question>(*this, name, type, std::move(callback));
-    ares_query(channel_, name.c_str(), ns_c_in, static_cast<int>(type), answered, question.release());
+    for (auto now = Clock::now(); !waiting_.empty(); now = Clock::now()) {
+        if (!places_.has_room(now) && waiting_.front()->name != last_sent_) break;
+        auto question = std::move(waiting_.front());
+        waiting_.pop_front();
+        question->place = places_.take(now);
+        question->waited = std::chrono::duration_cast<Duration>(now - question->wanted);
+        last_sent_ = question->name;
+        const auto type = static_cast<int>(question->type);
+        ares_query(channel_, last_sent_.c_str(), ns_c_in, type, answered, question.release());
+    }
     arm();
+    place_timer_.cancel();
+    if (waiting_.empty()) return;
+    place_timer_.expires_at(places_.next_room());
+    place_timer_.async_wait([weak = weak_from_this()](std::error_code error) {
+        const auto self = weak.lock();
+        if (!error && self) self->send_waiting();
+    });
 }
 
 // Of several servers that have all said no, or are all closed, c-ares says that the port was closed or that time ran out.
@@ -202,6 +234,7 @@ void DnsChannel::explain(const Question& question, DnsReply& result) {
 void DnsChannel::answered(void* argument, int status, int /*timeouts*/, unsigned char* reply, int size) {
     std::unique_ptr<Question> question{static_cast<Question*>(argument)};
     auto& channel = question->channel;
+    channel.places_.give_back(question->place);
     channel.datagram_ = false;
     if (!channel.over_tcp_ && reply != nullptr && is_cut_short({reply, static_cast<std::size_t>(size)}))
         return channel.ask_over_tcp(std::move(question));
@@ -213,7 +246,9 @@ void DnsChannel::answered(void* argument, int status, int /*timeouts*/, unsigned
         if (result.status == ARES_SUCCESS)
             result.status = question->type == RecordType::srv
                                 ? parse_services(bytes, result.services)
-                                : parse_addresses(question->type == RecordType::aaaa, bytes, result.addresses);
+                                : parse_addresses(question->type, bytes, result.addresses);
+        // Cut short once more: that there is nothing was not said.
+        if (channel.over_tcp_ && result.status == ARES_ENODATA && is_cut_short(bytes)) result.status = ARES_EBADRESP;
     }
     // Of a datagram c-ares hands on no more than these (process_answer() with IGNTC); some servers send more unasked.
     if (!channel.over_tcp_ && result.status == ARES_EBADRESP && size == NS_PACKETSZ)
@@ -222,13 +257,14 @@ void DnsChannel::answered(void* argument, int status, int /*timeouts*/, unsigned
     channel.explain(*question, result);
     if (channel.over_tcp_ && result.status == ARES_ECONNREFUSED && (result.error == 0 || result.error == ECONNRESET))
         result.status = ARES_EOF;
+    result.waited = question->waited;
     question->callback(std::move(result));
 }
 
 // Each in a connection of its own. The server that has answered is the first to be asked.
 void DnsChannel::ask_over_tcp(std::unique_ptr<Question> asked) {
     const std::shared_ptr<Question> question = std::move(asked);
-    const std::shared_ptr<DnsChannel> stream{new DnsChannel{loop_, resolver_, true}};
+    const std::shared_ptr<DnsChannel> stream{new DnsChannel{loop_, resolver_, true, 1}};
     stream->configure();
     if (!stream->usable()) return question->callback(stream->why_not());
     prefer_server(stream->channel_, answering_);
@@ -236,6 +272,7 @@ void DnsChannel::ask_over_tcp(std::unique_ptr<Question> asked) {
     streams_.emplace(number, stream);
     stream->ask(question->name, question->type, [this, number, question](DnsReply&& reply) {
         const auto done = streams_.extract(number);  // first: who hears of it may be the last who needs this channel
+        reply.waited += question->waited;
         question->callback(std::move(reply));
     });
 }
@@ -243,8 +280,9 @@ void DnsChannel::ask_over_tcp(std::unique_ptr<Question> asked) {
 void DnsChannel::cancel() {
     const auto keep = shared_from_this();
     for (const auto& [number, stream] : std::map{streams_}) stream->cancel();
+    for (const auto& question : std::exchange(waiting_, {})) question->callback({.status = ARES_ECANCELLED});
     ares_cancel(channel_);
-    arm();
+    send_waiting();
 }
 
 void DnsChannel::watch(int descriptor, bool readable, bool writable) {
@@ -269,7 +307,7 @@ void DnsChannel::process(int readable, int writable) {
         writable = ARES_SOCKET_BAD;
     } while (received_ && peers_.contains(readable));
     answering_.clear();
-    arm();
+    send_waiting();
 }
 
 void DnsChannel::arm() {

@@ -4,6 +4,7 @@
 #include <ares.h>
 
 #include <asio/basic_waitable_timer.hpp>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -12,6 +13,8 @@
 
 #include "connprobe/prober.hpp"
 #include "net/address.hpp"
+#include "net/dns_answer.hpp"
+#include "net/dns_places.hpp"
 #include "net/dns_refusals.hpp"
 #include "net/loop.hpp"
 #include "net/service.hpp"
@@ -26,17 +29,16 @@ struct DnsReply {
     int error = 0;                    ///< errno of the socket call that kept it from being asked, if one did
     std::vector<Service> services{};  ///< of a question for SRV
     int code = 0;                     ///< the RCODE of an answer that c-ares has no status for (RFC 6895 §2.3)
+    Duration waited{};                ///< for a place, before it was asked
 };
-
-enum class RecordType : std::uint8_t { a = 1, aaaa = 28, srv = 33 };
 
 /// Belongs to one thread. It keeps the loop busy only while a question is open.
 class DnsChannel : public std::enable_shared_from_this<DnsChannel> {
 public:
     using Callback = std::function<void(DnsReply&&)>;
 
-    /// Reads resolv.conf. `resolver` may name another server.
-    [[nodiscard]] static std::shared_ptr<DnsChannel> open(Loop& loop, const Resolver& resolver);
+    /// Reads resolv.conf. `resolver` may name another server. So many questions go out at once; the others wait.
+    [[nodiscard]] static std::shared_ptr<DnsChannel> open(Loop& loop, const Resolver& resolver, std::size_t places);
     ~DnsChannel();
     DnsChannel(const DnsChannel&) = delete;
     DnsChannel& operator=(const DnsChannel&) = delete;
@@ -68,14 +70,14 @@ private:
     struct Question;
     struct SocketCalls;
 
-    DnsChannel(Loop& loop, const Resolver& resolver, bool over_tcp)
-        : loop_{loop}, timer_{loop.context}, resolver_{resolver}, over_tcp_{over_tcp} {}
+    DnsChannel(Loop& loop, const Resolver& resolver, bool over_tcp, std::size_t places);
     void configure();
     [[nodiscard]] int open_channel(bool single);
     void read_configuration();
     void watch(int descriptor, bool readable, bool writable);
     void process(int readable, int writable);
     void arm();
+    void send_waiting();
     void explain(const Question& question, DnsReply& result);
     void ask_over_tcp(std::unique_ptr<Question> asked);
     static void answered(void* argument, int status, int timeouts, unsigned char* reply, int size);
@@ -92,6 +94,11 @@ private:
     std::vector<std::string> search_;
     int ndots_ = 1;
     std::string servers_;
+
+    DnsPlaces places_;
+    asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Executor> place_timer_;
+    std::deque<std::unique_ptr<Question>> waiting_;
+    std::string last_sent_;  ///< the name
 
     std::map<int, std::shared_ptr<Watch>> watches_;
     std::map<int, std::string> peers_;  ///< the server behind each descriptor

@@ -14,16 +14,7 @@ namespace connprobe::net {
 namespace {
 
 constexpr std::uint16_t dns_port = 53;
-constexpr std::size_t header_size = 12;      // RFC 1035 §4.1.1
-constexpr std::size_t smallest_record = 16;  // an A record: pointer, type, class, TTL, length, address (§4.1.3)
-
-asio::ip::address_v4 to_address(const in_addr& address) { return asio::ip::address_v4{ntohl(address.s_addr)}; }
-
-asio::ip::address_v6 to_address(const ares_in6_addr& address) {
-    asio::ip::address_v6::bytes_type bytes;
-    std::memcpy(bytes.data(), &address, bytes.size());
-    return asio::ip::address_v6{bytes};
-}
+constexpr std::size_t header_size = 12;  // RFC 1035 §4.1.1
 
 std::string with_port(const std::string& address, bool v6, int port) {
     if (port == 0 || port == dns_port) return address;
@@ -69,25 +60,6 @@ bool wants_tcp(std::string_view resolv_conf) {
         while (words >> word) wanted = wanted || word == "use-vc";
     }
     return wanted;
-}
-
-int parse_addresses(bool v6, std::span<const unsigned char> reply, std::vector<asio::ip::address>& addresses) {
-    const auto size = static_cast<int>(reply.size());
-    const auto most = reply.size() / smallest_record + 1;
-    auto count = static_cast<int>(most);
-    if (v6) {
-        std::vector<ares_addr6ttl> records(most);
-        const int status = ares_parse_aaaa_reply(reply.data(), size, nullptr, records.data(), &count);
-        if (status != ARES_SUCCESS) return status;
-        for (int i = 0; i < count; ++i)
-            addresses.emplace_back(to_address(records[static_cast<std::size_t>(i)].ip6addr));
-    } else {
-        std::vector<ares_addrttl> records(most);
-        const int status = ares_parse_a_reply(reply.data(), size, nullptr, records.data(), &count);
-        if (status != ARES_SUCCESS) return status;
-        for (int i = 0; i < count; ++i) addresses.emplace_back(to_address(records[static_cast<std::size_t>(i)].ipaddr));
-    }
-    return addresses.empty() ? ARES_ENODATA : ARES_SUCCESS;
 }
 
 std::string server_text(const sockaddr& address) {

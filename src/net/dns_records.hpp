@@ -8,9 +8,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
-
-#include "net/address.hpp"
 
 namespace connprobe::net {
 
@@ -23,10 +20,6 @@ namespace connprobe::net {
 
 /// Does a resolv.conf want all questions over TCP (resolv.conf(5), use-vc)? c-ares 1.18 does not look.
 [[nodiscard]] bool wants_tcp(std::string_view resolv_conf);
-
-/// Takes the addresses out of an answer. Returns an ARES_* status.
-[[nodiscard]] int parse_addresses(bool v6, std::span<const unsigned char> reply,
-                                  std::vector<asio::ip::address>& addresses);
 
 /// "127.0.0.1:5353"; the port only where it is not 53.
 [[nodiscard]] std::string server_text(const sockaddr& address);

@@ -60,10 +60,10 @@ std::optional<Peer> literal_peer(const std::string& literal, std::uint16_t port)
 
 std::optional<Peer> unix_peer(const std::string& path) {
     sockaddr_un local{};
-    if (path.empty() || path.size() >= sizeof local.sun_path) return std::nullopt;
+    const bool abstract = path.starts_with('@');  // such a name begins with a NUL, a path ends with one
+    if (path.empty() || path.size() + (abstract ? 0 : 1) > sizeof local.sun_path) return std::nullopt;
     local.sun_family = AF_UNIX;
     std::memcpy(local.sun_path, path.data(), path.size());
-    const bool abstract = path.front() == '@';
     if (abstract) local.sun_path[0] = '\0';
     Peer peer;
     peer.address = path;

@@ -11,7 +11,7 @@
 namespace connprobe::net {
 
 /// The order is given; this decides the moments. The next address starts a delay after the one before it, or at once when
-/// one has failed. It reads no clock: who asks says what time it is.
+/// one has failed. More may join while it goes on. It reads no clock: who asks says what time it is.
 class Race {
 public:
     /// `delay` is the RFC's "Connection Attempt Delay"; 0 starts all at once.
@@ -24,6 +24,9 @@ public:
         return started_++;
     }
 
+    /// So many more have become known.
+    void join(std::size_t addresses) { addresses_ += addresses; }
+
     /// An address that was started has failed.
     void failed(TimePoint now) {
         ++failed_;
@@ -32,6 +35,9 @@ public:
 
     /// When `start` will have something to say, unless an address fails before.
     [[nodiscard]] TimePoint next_start() const { return started_ == addresses_ ? TimePoint::max() : next_start_; }
+
+    /// The same, were there always another address.
+    [[nodiscard]] TimePoint next_due() const { return next_start_; }
 
     [[nodiscard]] bool running() const { return started_ > failed_; }
 

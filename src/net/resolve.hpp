@@ -17,7 +17,8 @@ struct Answer {
     /// The family that was not waited for (RFC 8305 §3): if none of `addresses` works, ask for its addresses too.
     std::optional<AddressFamily> missing;
     std::optional<Failure> failure;
-    Duration asked{};  ///< the time that the question took
+    Duration asked{};   ///< the time that the question took
+    Duration waited{};  ///< before it could be asked
 };
 
 /// By RFC 6724, families interleaved. Where this machine would send from is asked of the kernel; no packet is sent.

@@ -1,5 +1,6 @@
 #include "net/resolve_dns.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <utility>
@@ -27,6 +28,13 @@ struct Halves {
     std::array<Half, 2> both{Half{AddressFamily::ipv6}, Half{AddressFamily::ipv4}};
 
     [[nodiscard]] bool open() const { return both[0].open() || both[1].open(); }
+    /// For a place, before the first of the two was asked.
+    [[nodiscard]] Duration waited() const {
+        auto least = Duration::max();
+        for (const auto& half : both)
+            if (half.reply) least = std::min(least, half.reply->waited);
+        return least;
+    }
     [[nodiscard]] bool any(int status) const {
         for (const auto& half : both)
             if (half.reply && half.reply->status == status) return true;
@@ -61,8 +69,9 @@ Task<bool> both_answered(const Halves& halves, Waiter& waiter, const std::atomic
     co_return true;
 }
 
-Answer found(const Halves& halves) {
+Answer found(const Halves& halves, Duration waited) {
     Answer answer;
+    answer.waited = waited;
     for (const auto& half : halves.both) {
         if (half.open()) answer.missing = half.family;
         if (half.reply)
@@ -117,15 +126,19 @@ Task<std::optional<Answer>> resolve_by_dns(DnsTools& tools, std::string name, Ad
     if (!channel->usable()) co_return failed(dns_failure(name, {}, channel->why_not(), *channel));
     const auto candidates = search_candidates(name, channel->search(), channel->ndots());
     std::optional<DnsReply> worst;
+    Duration waited{};
     for (const auto& candidate : candidates) {
         const auto halves = ask_both(*channel, candidate, family, waiter);
         if (!co_await both_answered(*halves, *waiter, unwanted)) co_return std::nullopt;
-        if (halves->any(ARES_SUCCESS)) co_return found(*halves);
+        waited += halves->waited();
+        if (halves->any(ARES_SUCCESS)) co_return found(*halves, waited);
         const auto& reply = worst_of(*halves);
         if (!worst || doubt(reply.status) > doubt(worst->status)) worst = reply;
         if (doubt(reply.status) > doubt(ARES_ESERVFAIL)) break;
     }
-    co_return failed(dns_failure(name, candidates, *worst, *channel));
+    auto answer = failed(dns_failure(name, candidates, *worst, *channel));
+    answer.waited = waited;
+    co_return answer;
 }
 
 }  // namespace connprobe::net

@@ -1,14 +1,11 @@
 #include "net/service.hpp"
 
-#include <ares.h>
 #include <arpa/inet.h>
 
 #include <algorithm>
-#include <map>
 #include <tuple>
 #include <utility>
 
-#include "net/dns_reader.hpp"
 #include "net/resolve_name.hpp"
 
 namespace connprobe::net {
@@ -16,34 +13,6 @@ namespace connprobe::net {
 namespace {
 
 std::string quoted_name(const std::string& text) { return '"' + text + '"'; }
-
-enum class Type : std::uint16_t { cname = 5, srv = 33 };  // RFC 1035 §3.2.2, RFC 2782
-
-struct Answers {
-    std::map<std::string, std::string> aliases;
-    std::vector<std::pair<std::string, Service>> services;  ///< each with the name that owns it
-};
-
-void read_record(DnsReader& reader, Answers& answers) {
-    auto owner = reader.name();
-    const auto type = Type{reader.number()};
-    reader.skip(6);  // class and TTL
-    const auto size = reader.number();
-    const auto end = reader.place() + size;
-    if (type == Type::srv) {
-        Service service;
-        service.priority = reader.number();
-        service.weight = reader.number();
-        service.port = reader.number();
-        service.host = reader.name();
-        answers.services.emplace_back(std::move(owner), std::move(service));
-    } else if (type == Type::cname) {
-        answers.aliases.insert_or_assign(std::move(owner), reader.name());
-    } else {
-        reader.skip(size);
-    }
-    if (reader.place() != end) reader.fail();
-}
 
 /// What a service cannot be probed for, as a clause about its record; empty if it can.
 std::string fault_of(const Service& service) {
@@ -58,23 +27,6 @@ std::string fault_of(const Service& service) {
 bool is_none(const Service& service) { return service.host.empty(); }
 
 }  // namespace
-
-int parse_services(std::span<const unsigned char> reply, std::vector<Service>& services) {
-    DnsReader reader{reply};
-    reader.skip(4);
-    const auto questions = reader.number(), count = reader.number();
-    reader.skip(4);
-    auto wanted = reader.name();
-    reader.skip(4);
-    Answers answers;
-    for (unsigned i = 0; i < count && reader.good(); ++i) read_record(reader, answers);
-    if (!reader.good() || questions != 1) return ARES_EBADRESP;
-    // Taken out, so that aliases in a circle end.
-    while (auto alias = answers.aliases.extract(wanted)) wanted = std::move(alias.mapped());
-    for (auto& [owner, service] : answers.services)
-        if (owner == wanted) services.push_back(std::move(service));
-    return services.empty() ? ARES_ENODATA : ARES_SUCCESS;
-}
 
 std::vector<Service> in_order(std::vector<Service> services) {
     const auto place = [](const Service& one) { return std::tie(one.host, one.port); };

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -26,10 +25,6 @@ struct ServiceAnswer {
     std::optional<Failure> failure;
     Duration asked{};
 };
-
-/// Takes the records of the name that was asked for, or that it is an alias of, out of a DNS answer. Returns an ARES_*
-/// status.
-[[nodiscard]] int parse_services(std::span<const unsigned char> reply, std::vector<Service>& services);
 
 /// The smallest priority first, then the largest weight: in the order in which most clients come. (Clients draw by weight;
 /// who probes all of them need not, and the same record gives the same order.) What stands there twice, or cannot

@@ -98,6 +98,17 @@ def test_addresses_that_cannot_be_learned_leave_the_verdict_open(connprobe, serv
     assert warning["code"] == "address_down" and "IPv6 are not known (dns_timeout); -4" in warning["message"]
 
 
+def test_addresses_that_are_learned_late_are_judged_while_others_are_silent(connprobe, servers):
+    port = servers.silent(host="127.0.0.2").port
+    servers.add(host="::1", port=port)
+    names = {("half.test", "A"): dns.address("127.0.0.2"), ("half.test", "AAAA"): dns.Lost(dns.address("::1"))}
+    with dns.Server(names) as server:
+        document, done = connprobe.json(f"half.test.:{port}", "--all-addresses", "--resolver", server.resolver)
+    result = only(document)
+    assert (done.returncode, result["status"], result["address"]) == (3, "degraded", "::1")
+    assert list(fates(result).items()) == [("127.0.0.2", "connect_timeout"), ("::1", None)]
+
+
 def test_a_wait_that_ends_when_they_are_gone_waits_for_every_address(connprobe, servers):
     first = servers.add(host="127.0.0.1")
     with dns.Server({"all.test": dns.address("127.0.0.2", "127.0.0.1")}) as server:

@@ -1,6 +1,7 @@
 """Why a name led to no address, where it is not the DNS server's answer that says so (those are in test_names)."""
 import json
 import threading
+import time
 
 import pytest
 
@@ -50,6 +51,30 @@ def test_an_answer_too_large_for_its_datagram_is_asked_for_over_tcp(connprobe, s
 
 
 @pytest.mark.skipif(not MAY_MAKE, reason="needs root and ip(8)")
+class SlowOverTcp(dns.Fate):
+    def reply(self, question, over_tcp):
+        if over_tcp:
+            time.sleep(1.5)  # longer than c-ares waits for a datagram
+        return super().reply(question, over_tcp)
+
+
+def test_an_answer_over_tcp_may_take_as_long_as_the_limit_lets_it(connprobe, servers):
+    fate = SlowOverTcp(a=["127.0.0.1"], truncated=True)
+    with dns.Server({"slow.test": fate}) as server:
+        document, _ = connprobe.json(f"slow.test.:{servers.add().port}", "--resolver", server.resolver)
+    result, = document["results"]
+    assert result["status"] == "up"
+
+
+def test_an_answer_that_is_cut_short_over_tcp_too_is_not_one_without_addresses(connprobe):
+    fate = dns.Fate(truncated="always")
+    with dns.Server({"cut.test": fate}) as server:
+        document, _ = connprobe.json("cut.test.:1", "--resolver", server.resolver)
+    result, = document["results"]
+    assert result["error"]["code"] == "dns_bad_reply"
+    assert server.questions["cut.test", "A", "tcp"] == 1
+
+
 @pytest.mark.parametrize("target", ["any.test.:5432", "srv://_any._tcp.test."])
 @pytest.mark.parametrize("rcode, code", [("SERVFAIL", "dns_server_failure"), ("REFUSED", "dns_refused")])
 def test_what_one_server_said_counts_more_than_the_silence_of_another(connprobe, target, rcode, code):

@@ -114,6 +114,24 @@ def test_an_aaaa_that_is_never_answered_does_not_hold_up_the_a(connprobe, server
     assert only(document)["latency_ms"]["resolve"] < 10_000  # RFC 8305 says 50; the machine may be busy
 
 
+@pytest.mark.parametrize("early, late", [(("A", "127.0.0.2"), ("AAAA", "::1")), (("AAAA", "::1"), ("A", "127.0.0.2"))])
+def test_the_family_that_was_not_waited_for_takes_part_when_the_other_one_is_silent(connprobe, servers, early, late):
+    port = servers.silent(host=early[1]).port
+    servers.add(host=late[1], port=port)
+    fates = {("db.example", early[0]): dns.address(early[1]),
+             ("db.example", late[0]): dns.Lost(dns.address(late[1]))}
+    with dns.Server(fates) as server:
+        document, _ = connprobe.json(f"db.example.:{port}", "--resolver", server.resolver)
+    result = only(document)
+    assert (result["status"], result["address"]) == ("up", late[1])
+    assert [(one["address"], one["error"]) for one in result["addresses"]] == [(early[1], None), (late[1], None)]
+    warning, = result["warnings"]
+    assert warning["code"] == "fallback_address" and f"{early[1]} had not answered" in warning["message"]
+    phases = result["latency_ms"]
+    assert phases["connect"] >= 250 and phases["total"] == pytest.approx(phases["resolve"] + phases["connect"], abs=0.01)
+    assert phases["total"] <= result["elapsed_ms"]
+
+
 def test_a_family_asks_for_its_records_only(connprobe, servers):
     port = servers.add().port
     with dns.Server({"db.example": dns.address("127.0.0.1")}) as server:

@@ -21,14 +21,28 @@ namespace {
 
 const ConnectOptions options;
 
-Connected connect_to(const std::vector<Peer>& peers, Duration timeout, bool cancel = false) {
+/// Peers that are known as soon as they are asked for, or never.
+class Late final : public LatePeers {
+public:
+    explicit Late(std::optional<std::vector<Peer>> peers) : peers_{std::move(peers)} {}
+
+    void ask(const std::shared_ptr<Waiter>&) override { ++asked; }
+    std::optional<std::vector<Peer>> known() override { return peers_; }
+
+    int asked = 0;
+
+private:
+    std::optional<std::vector<Peer>> peers_;
+};
+
+Connected connect_to(const std::vector<Peer>& peers, Duration timeout, bool cancel = false, LatePeers* late = nullptr) {
     SocketCount count;
     asio::io_context context{1};
     Loop loop{context, count};
     std::optional<Connected> connected;
     const auto all = [&]() -> Task<void> {
         const auto now = Clock::now();
-        connected.emplace(co_await connect(loop, peers, phase_limit(now, timeout, now, {}, ""), options));
+        connected.emplace(co_await connect(loop, peers, phase_limit(now, timeout, now, {}, ""), options, late));
     };
     asio::co_spawn(loop.context, all(), [&](const std::exception_ptr& bug) {
         CHECK_FALSE(bug);
@@ -129,6 +143,42 @@ TEST_CASE("an attempt fails only when every address does, with the failure that 
     CHECK(connected.failure->code == Code::connection_refused);
     CHECK(connected.peer == 1);
     CHECK(connected.fates[0].error->code == Code::connect_timeout);
+}
+
+TEST_CASE("late peers are not asked for where the first connects") {
+    Listener open;
+    open.listen();
+    Late late{std::vector{at("127.0.0.1", 1)}};
+    CHECK(connect_to({at("127.0.0.1", open.port())}, 5s, false, &late).stream);
+    CHECK(late.asked == 0);
+}
+
+TEST_CASE("late peers take turns with those that have not been tried") {
+    const Listener closed{"127.0.0.2"};
+    Listener open{"127.0.0.3"};
+    open.listen();
+    const auto dead = at("127.0.0.2", closed.port()), alive = at("127.0.0.3", open.port());
+    Late late{std::vector{at("127.0.0.4", closed.port()), alive}};
+    const auto connected = connect_to({dead, dead, dead}, 5s, false, &late);
+    REQUIRE(connected.stream);
+    CHECK(connected.where.address == "127.0.0.3");
+    CHECK(connected.peer == 3);
+    std::string tried;
+    for (const auto& fate : connected.fates) tried += fate.address + (fate.tried ? " " : "- ");
+    CHECK(tried == "127.0.0.2 127.0.0.4 127.0.0.2 127.0.0.3 127.0.0.2- ");
+    CHECK(late.asked == 1);
+}
+
+TEST_CASE("time in which nothing but late peers is waited for is no time of connecting") {
+    const Listener closed{"127.0.0.2"};
+    Late never{std::nullopt}, none{std::vector<Peer>{}};
+    const auto waiting = connect_to({at("127.0.0.2", closed.port())}, 100ms, false, &never);
+    CHECK(waiting.failure->code == Code::connection_refused);
+    CHECK(waiting.asking > Duration{});
+    CHECK(waiting.elapsed + waiting.asking >= Duration{100ms});
+    const auto refused = connect_to({at("127.0.0.2", closed.port())}, 1h, false, &none);
+    CHECK(refused.failure->code == Code::connection_refused);
+    CHECK(refused.asking == Duration{});
 }
 
 TEST_CASE("addresses for which no time is left are not tried") {

@@ -184,6 +184,27 @@ TEST_CASE("when the thread that asks is cut, another one that wants to know asks
     CHECK(addresses_of(joiner.answer) == "192.0.2.1");
 }
 
+TEST_CASE("so many questions go out as there are places, and the others when they are answered") {
+    constexpr int count = 30, places = 20;
+    DnsServer server{{{"marker.example", at("192.0.2.1")}}};
+    const auto name = [](int i) { return "n" + std::to_string(i) + ".example"; };
+    for (int i = 0; i < count; ++i) server.set(name(i), held("192.0.2.2"));
+    engine::Names names{server.resolver(), 1000}, others{server.resolver()};  // so many threads: few places for each
+    LookupBench bench{names}, other{others};
+    std::vector<AnswerPtr> answers;
+    for (int i = 0; i < count; ++i)
+        bench.start({name(i) + '.', AddressFamily::ipv4},
+                    [&](AnswerPtr answer) { answers.push_back(std::move(answer)); });
+    bench.loop.context.poll();
+    CHECK_FALSE(
+        other.ask({"marker.example.", AddressFamily::ipv4})->failure);  // what was asked before has come by then
+    CHECK(server.questions() == places + 1);
+    server.release();
+    bench.run_until([&] { return answers.size() == count; });
+    CHECK(std::ranges::none_of(answers, [](const auto& answer) { return answer->failure.has_value(); }));
+    CHECK(answers.back()->waited > Duration{});
+}
+
 TEST_CASE("four threads that want the same 200 names ask for each of them once") {
     constexpr int threads = 4, count = 200;
     DnsServer server;

@@ -1,5 +1,6 @@
 """A DNS server on 127.0.0.1, over UDP and TCP: does with each name what a test wants, and counts the questions."""
 import collections
+import itertools
 import selectors
 import socket
 import struct
@@ -36,7 +37,7 @@ class Fate:
         reply = question.reply()
         reply.header.rcode = getattr(RCODE, self.rcode)
         reply.header.id ^= self.other_id
-        if self.truncated and not over_tcp:
+        if self.truncated == "always" or self.truncated and not over_tcp:
             reply.header.tc = 1
             return reply.pack()
         name, kind = question.q.qname, QTYPE[question.q.qtype]
@@ -56,6 +57,16 @@ class Fate:
 def address(*addresses, **more):
     """The name has these addresses of either family."""
     return Fate(a=[a for a in addresses if ":" not in a], aaaa=[a for a in addresses if ":" in a], **more)
+
+
+class Lost:
+    """The first question gets lost; of the next ones becomes what the fate says."""
+
+    def __init__(self, fate):
+        self._fate, self._questions = fate, itertools.count()
+
+    def reply(self, question, over_tcp):
+        return None if next(self._questions) == 0 else self._fate.reply(question, over_tcp)
 
 
 NXDOMAIN = Fate(rcode="NXDOMAIN")

@@ -89,6 +89,9 @@ TEST_CASE("a unix socket is a path, however many slashes Docker writes") {
     CHECK(parse_target("unix:app.sock")->unix_path == "app.sock");
     CHECK(parse_target("unix:").problem == "no path: write unix:/run/app.sock");
     CHECK(parse_target("unix:/" + std::string(107, 'x')).problem == "the path is longer than 107 bytes (unix(7))");
+    CHECK(parse_target("unix:@" + std::string(107, 'x')).problem.empty());
+    CHECK(parse_target("unix:@" + std::string(108, 'x')).problem ==
+          "the name after the @ is longer than 107 bytes (unix(7))");
 }
 
 TEST_CASE("a wrong target is told what would be right") {

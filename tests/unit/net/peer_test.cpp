@@ -51,4 +51,6 @@ TEST_CASE("a unix path is taken up to 107 bytes, and @ means the abstract namesp
     REQUIRE(abstract);
     CHECK(reinterpret_cast<const sockaddr_un&>(abstract->storage).sun_path[0] == '\0');
     CHECK(abstract->size == offsetof(sockaddr_un, sun_path) + 4);
+    CHECK(unix_peer('@' + std::string(107, 'x'))->size == sizeof(sockaddr_un));
+    CHECK_FALSE(unix_peer('@' + std::string(108, 'x')));
 }

@@ -48,6 +48,25 @@ TEST_CASE("a race is lost when every address has failed, and only then") {
     CHECK_FALSE(race.running());
 }
 
+TEST_CASE("addresses that join a race start when another one would have been due") {
+    Race race{1, 250ms};
+    CHECK(race.start(zero) == 0);
+    CHECK(race.next_start() == TimePoint::max());
+    CHECK(race.next_due() == zero + 250ms);
+    race.join(2);
+    CHECK(race.next_start() == zero + 250ms);
+    CHECK(race.start(zero + 249ms) == std::nullopt);
+    CHECK(race.start(zero + 250ms) == 1);
+    race.failed(zero + 300ms);
+    CHECK(race.start(zero + 300ms) == 2);
+    race.failed(zero + 301ms);
+    race.failed(zero + 302ms);
+    CHECK(race.lost());
+    race.join(1);
+    CHECK_FALSE(race.lost());
+    CHECK(race.start(zero + 400ms) == 3);
+}
+
 TEST_CASE("the schedule of a race is a table of starts, failures and the delay between") {
     struct Row {
         std::chrono::milliseconds delay;
