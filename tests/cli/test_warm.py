@@ -3,6 +3,7 @@ import contextlib
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import stat
@@ -397,3 +398,16 @@ def test_tls_sessions_are_carried_to_another_run(connprobe, servers, tmp_path):
         os.chmod(sessions, mode)
         done = connprobe(*arguments, "--load-sessions", sessions)
         assert done.returncode == 2 and "can be read or written by others" in done.stderr
+def test_a_program_gets_as_many_connections_as_descriptors_are_allowed(start, servers):
+    server = servers.add()
+    connections = 200
+    allowed = connections + 64
+    process = start(server.target, "--connections", str(connections), "--pass-fds", "-q", "--",
+                    "sh", "-c", 'echo "$LISTEN_FDS"; exec ls /proc/self/fd',
+                    preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, allowed)))
+    out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, err
+    given, *descriptors = map(int, out.split())
+    assert given == connections and set(range(given + 3)) <= set(descriptors)
+
+
