@@ -58,7 +58,7 @@ struct PoolOptions {
 class Pool {
 public:
     /// Begins to open `min` connections as soon as the io_context runs. Until it is closed or destroyed, the pool keeps
-    /// the io_context from running out of work while it has connections.
+    /// the io_context from running out of work while it has connections. A server without settings has the defaults.
     Pool(asio::io_context& context, Target server, const PoolOptions& options = {});
     explicit Pool(std::shared_ptr<pool::Server> server) noexcept;  ///< of src/pool
     Pool(Pool&&) noexcept;

@@ -13,6 +13,11 @@ namespace {
 using net::Clock;
 using std::chrono::duration_cast;
 
+Target with_settings(Target target) {
+    if (!target.settings) target.settings = std::make_shared<const Settings>();
+    return target;
+}
+
 Rules rules_of(const Target& target, const PoolOptions& options, const Extras& extras) {
     Rules rules;
     rules.name = target.name;
@@ -35,7 +40,7 @@ Server::Server(std::shared_ptr<Shared> shared, Target target, const PoolOptions&
                std::shared_ptr<Numbers> numbers, bool alone)
     : shared_{std::move(shared)},
       executor_{shared_->loop.context.get_executor()},
-      target_{std::move(target)},
+      target_{with_settings(std::move(target))},
       options_{options},
       extras_{std::move(extras)},
       numbers_{std::move(numbers)},
