@@ -2,6 +2,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -24,6 +25,16 @@ Code code_of(int error) {
     }
 }
 
+// Bytes that have arrived and that nobody has read hide the end behind them from who peeks.
+bool ended_behind(net::Stream& stream, net::Transfer& transfer) {
+    pollfd socket{.fd = stream.socket().descriptor(), .events = POLLRDHUP, .revents = 0};
+    if (::poll(&socket, 1, 0) <= 0) return false;
+    socklen_t size = sizeof transfer.error;
+    ::getsockopt(socket.fd, SOL_SOCKET, SO_ERROR, &transfer.error, &size);
+    transfer.end = transfer.error != 0 ? net::Transfer::End::failed : net::Transfer::End::closed;
+    return true;
+}
+
 }  // namespace
 
 Failure break_of(const net::Transfer& transfer, const std::string& name, const std::string& when) {
@@ -40,7 +51,8 @@ Failure break_of(const net::Transfer& transfer, const std::string& name, const s
 Look look(Held& held, const std::string& name) {
     net::Transfer transfer;
     if (held.stream.try_peek(transfer) != net::Need::nothing) return {};
-    if (transfer.end != net::Transfer::End::moved) return {break_of(transfer, name, "while it was idle"), false};
+    if (transfer.end != net::Transfer::End::moved || ended_behind(held.stream, transfer))
+        return {break_of(transfer, name, "while it was idle"), false};
     if (!held.used) return {std::nullopt, true};
     return {make_failure(std::nullopt, Code::unexpected_reply,
                          "the connection to " + name + " holds bytes that nobody asked for, or nobody has read",
