@@ -214,6 +214,16 @@ net::Task<void> Run::ask_until_steady() {
         co_await moved_.wait(Clock::now() + tick_of_opening);
         tick();
     }
+    co_await wait_for_reopening();
+}
+
+// A server may end a connection when it likes: whether one comes in its place is known when that is over.
+net::Task<void> Run::wait_for_reopening() {
+    const auto reopening = [](const auto& server) { return server->pool.metrics().opening > 0; };
+    while (!stop_ && std::any_of(servers_.begin(), servers_.end(), reopening)) {
+        co_await moved_.wait(Clock::now() + tick_of_opening);
+        tick();
+    }
 }
 
 net::Task<void> Run::ask_one(Server& server) {

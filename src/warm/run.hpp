@@ -47,6 +47,7 @@ private:
     [[nodiscard]] net::Task<void> ask_until_steady();
     [[nodiscard]] net::Task<void> ask_one(Server& server);
     [[nodiscard]] net::Task<void> ask_over(Server& server, Connection& connection);
+    [[nodiscard]] net::Task<void> wait_for_reopening();
     [[nodiscard]] net::Task<void> hold();
     [[nodiscard]] net::Task<void> ask_again(Server& server);
     [[nodiscard]] net::Task<std::vector<Released>> release_all();

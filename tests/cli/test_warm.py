@@ -182,6 +182,31 @@ def test_a_server_that_stops_answering_is_not_asked_until_the_limit(connprobe, s
     assert result["connections"]["steady"] is False and result["connections"]["requests"] == 3
 
 
+def test_a_connection_that_is_reopened_when_the_requests_end_is_not_missing(connprobe, servers):
+    """The third request costs its connection, and the one in its place is answered when the requests are over."""
+    requests, asked, last = 0, threading.Lock(), threading.Event()
+
+    def serve(connection):
+        nonlocal requests
+        while connection.recv(65536):
+            with asked:
+                requests += 1
+                number, reopened = requests, connection not in first
+                first.add(connection) if number <= 2 else None
+            if reopened and number > 2:
+                last.wait(PATIENCE)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n" +
+                               (b"Connection: close\r\n" if number == 3 else b"") + b"\r\n")
+            if number == 20:
+                last.set()
+    first = set()
+    document, done = connprobe.json("warm", url(servers.add(serve)), "--connections", "2", "--until-steady",
+                                    "--steady-limit", "18", "--steady-window", "18")
+    result = document["results"][0]
+    assert (done.returncode, result["status"], result["warnings"]) == (0, "up", [])
+    assert result["connections"]["reopened"] == result["connections"]["lost"] == 1
+
+
 def test_a_signal_does_not_wait_for_an_answer(start, servers):
     silent = threading.Event()
     web = Web(delay=lambda request: request > 3 and silent.wait(PATIENCE))
