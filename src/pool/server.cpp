@@ -184,7 +184,7 @@ void Server::conclude() {
 
 void Server::act(const Open& open_one) {
     has_place_ = false;
-    spawn(open(shared_from_this(), open_one.id));
+    shared_->starts.add([self = shared_from_this(), id = open_one.id] { self->spawn(open(self, id)); });
 }
 
 void Server::act(const Lend& lend) {

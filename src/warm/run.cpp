@@ -171,6 +171,7 @@ void Run::settle(Server& server) {
 net::Task<void> Run::go() {
     co_await open_all();
     opening_ = false;
+    give_memory_back();
     const auto grown = memory_in_use();
     if (open() > 0 && grown > memory_before_) bytes_each_ = (grown - memory_before_) / open();
     if (enough() && options_.until_steady && !stop_) co_await ask_until_steady();
