@@ -38,7 +38,6 @@ private:
     void add_server(std::size_t index);
     void tried(std::size_t index, const engine::Outcome& outcome, Duration elapsed);
     void hear(std::size_t index, const PoolEvent& event);
-    void tell_of_hold(std::size_t index, const PoolEvent& event);
     void settle(Server& server);
     void adapt(const engine::Outcome& outcome, net::TimePoint began);
 

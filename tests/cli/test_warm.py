@@ -184,22 +184,25 @@ def test_a_server_that_stops_answering_is_not_asked_until_the_limit(connprobe, s
 
 def test_a_connection_that_is_reopened_when_the_requests_end_is_not_missing(connprobe, servers):
     """The third request costs its connection, and the one in its place is answered when the requests are over."""
-    requests, asked, last = 0, threading.Lock(), threading.Event()
+    requests, connections, counted, over = 0, 0, threading.Lock(), threading.Event()
 
     def serve(connection):
-        nonlocal requests
+        nonlocal requests, connections
+        with counted:
+            connections += 1
+            reopened, answered = connections == 3, 0
         while connection.recv(65536):
-            with asked:
+            with counted:
                 requests += 1
-                number, reopened = requests, connection not in first
-                first.add(connection) if number <= 2 else None
-            if reopened and number > 2:
-                last.wait(PATIENCE)
+                last_here = requests == 3
+            if reopened:
+                over.wait(PATIENCE)
             connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n" +
-                               (b"Connection: close\r\n" if number == 3 else b"") + b"\r\n")
-            if number == 20:
-                last.set()
-    first = set()
+                               (b"Connection: close\r\n" if last_here else b"") + b"\r\n")
+            answered += 1
+            if answered == 17:  # with the first one over the other connection: 18
+                over.set()
+
     document, done = connprobe.json("warm", url(servers.add(serve)), "--connections", "2", "--until-steady",
                                     "--steady-limit", "18", "--steady-window", "18")
     result = document["results"][0]
@@ -257,6 +260,51 @@ def test_a_server_that_comes_back_is_found_again_though_its_retries_were_used(st
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
+
+
+def postgres(connection):
+    """Demands a login and, as a server does after a while, ends what does not log in."""
+    size = int.from_bytes(connection.recv(4, socket.MSG_WAITALL), "big")
+    connection.recv(size - 4, socket.MSG_WAITALL)
+    connection.sendall(b"R\0\0\0\x08\0\0\0\x03")
+
+
+def test_a_server_whose_check_spends_the_connection_is_asked_over_new_ones(start, servers):
+    server = servers.add(postgres)
+    process = start(f"postgres://{server.target}", "--connections", "2", "--hold", "forever", "--keepalive", "50ms",
+                    "-o", "json")
+    assert "2 of 2 connections open, held" in process.stderr.readline()
+    servers.wait_until(lambda: server.accepted >= 8)
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0 and err == ""
+    result = json.loads(out)["results"][0]
+    assert result["status"] == "up" and result["check"]["type"] == "postgres"
+    assert {key: result["connections"][key] for key in ("opened", "lost", "reopened")} == \
+        {"opened": 2, "lost": 0, "reopened": 0}
+    assert result["connections"]["requests"] >= 7
+
+
+def test_one_that_is_to_be_replaced_is_lost_when_no_other_can_be_opened(start, servers):
+    server = servers.add(postgres)
+    process = start(f"postgres://{server.target}", "--hold", "forever", "--keepalive", "50ms", "-o", "json")
+    assert "1 of 1 connection open, held" in process.stderr.readline()
+    server.close()
+    told = process.stderr.readline()
+    assert "lost 1, 0 of 1 connection open: connection_refused" in told, told
+    servers.add(postgres, port=server.port)
+    assert "1 connection open again" in process.stderr.readline()
+    process.send_signal(signal.SIGTERM)
+    result = json.loads(process.communicate(timeout=PATIENCE)[0])["results"][0]
+    assert result["status"] == "up" and result["connections"]["lost"] == result["connections"]["reopened"] > 0
+
+
+def test_a_list_with_a_database_is_held_while_a_program_runs(connprobe, servers, tmp_path):
+    database, site = servers.add(postgres), servers.add(Web())
+    listed = tmp_path / "deps.yaml"
+    listed.write_text(f"- postgres://{database.target}\n- http://{site.target}\n")
+    done = connprobe("warm", "-s", listed, "--connections", "3", "--", "echo", "it ran")
+    assert done.returncode == 0 and done.stdout == "it ran\n", done.stderr
 
 
 def test_a_signal_before_all_is_open_interrupts(start, servers):
@@ -364,6 +412,19 @@ def test_a_program_gets_the_connections_in_the_order_of_the_servers(connprobe, s
     assert connections == [f"True {peer}" for peer in peers]
 
 
+def test_a_program_gets_as_many_connections_as_descriptors_are_allowed(start, servers):
+    server = servers.add()
+    connections = 200
+    allowed = connections + 64
+    process = start(server.target, "--connections", str(connections), "--pass-fds", "-q", "--",
+                    "sh", "-c", 'echo "$LISTEN_FDS"; exec ls /proc/self/fd',
+                    preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, allowed)))
+    out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, err
+    given, *descriptors = map(int, out.split())
+    assert given == connections and set(range(given + 3)) <= set(descriptors)
+
+
 def reader(root, name):
     """A program that the manual page shows."""
     page = (root / "man" / "connprobe-warm.1").read_text()
@@ -392,7 +453,8 @@ def test_the_readers_of_the_manual_find_their_connections(connprobe, servers, ro
     (["127.0.0.1:9", "--keepalive", "1s"], "--keepalive: nothing is held: add --hold TIME"),
     (["127.0.0.1:9", "--steady-window", "5"], "--steady-window: it is about --until-steady"),
     (["127.0.0.1:9", "--until-steady"], "nothing is asked of it that could become steady"),
-    (["postgres://127.0.0.1:9", "--hold", "1s"], "can be said once over a connection: to hold it write tcp://127.0.0.1:9"),
+    (["postgres://[::1]:9", "--pass-fds", "--", "true"], "cannot be taken back: write tcp://[::1]:9, which asks nothing"),
+    (["postgres://127.0.0.1:9", "--until-steady"], "what its check says can be said once over a connection"),
     (["127.0.0.1:9", "--max-attempts", "0"], "max_attempts is 0, no limit: this needs --deadline"),
     (["127.0.0.1:9", "--steady-within", "5"], "expected a percentage above 0 such as 10%"),
     (["127.0.0.1:9", "--connections", "0"], "expected a whole number of at least 1, found 0"),
@@ -423,16 +485,3 @@ def test_tls_sessions_are_carried_to_another_run(connprobe, servers, tmp_path):
         os.chmod(sessions, mode)
         done = connprobe(*arguments, "--load-sessions", sessions)
         assert done.returncode == 2 and "can be read or written by others" in done.stderr
-def test_a_program_gets_as_many_connections_as_descriptors_are_allowed(start, servers):
-    server = servers.add()
-    connections = 200
-    allowed = connections + 64
-    process = start(server.target, "--connections", str(connections), "--pass-fds", "-q", "--",
-                    "sh", "-c", 'echo "$LISTEN_FDS"; exec ls /proc/self/fd',
-                    preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, allowed)))
-    out, err = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 0, err
-    given, *descriptors = map(int, out.split())
-    assert given == connections and set(range(given + 3)) <= set(descriptors)
-
-
