@@ -282,12 +282,14 @@ void Server::keep(ConnectionId id, engine::Opened opened, Duration elapsed) {
     opened.stream->send_at_once();
     if (options_.keepalive.count() > 0) keep_alive(*opened.stream, options_.keepalive);
     if (outcome.family == ConnectedFamily::local) outcome.address.clear();
+    std::shared_ptr<const TlsFacts> facts{std::move(outcome.tls)};
+    if (facts && tls_ && same(*facts, *tls_)) facts = tls_;
+    tls_ = facts;
     auto held = std::make_unique<Held>(Held{.stream = std::move(*opened.stream),
                                             .latency = outcome.latency,
                                             .address = outcome.address,
-                                            .tls = std::move(outcome.tls),
+                                            .tls = facts,
                                             .since = now});
-    const auto facts = held->tls;
     held_[id] = std::move(held);
     unwatched_.push_back(id);
     machine_.opened(id, now);

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "pool/held.hpp"
 #include "pool_run.hpp"
 #include "tls_server.hpp"
 
@@ -237,6 +238,24 @@ TEST_CASE("over TLS it is the same, and the tickets that come later harm nobody"
         }
     });
     CHECK_FALSE(diary.has_part("lost"));
+}
+
+TEST_CASE("what is known of a server by TLS is kept once for all its connections") {
+    const LoopbackServer server{send_back_tls(server_context(issue({})))};
+    const LoopbackServer other{send_back_tls(server_context(issue({})))};
+    asio::io_context context{1};
+    run_alone(context, [&]() -> asio::awaitable<void> {
+        Pool pool{context, tls_target(server.port())};
+        const auto one = co_await pool.acquire(), two = co_await pool.acquire();
+        REQUIRE(one);
+        REQUIRE(two);
+        CHECK(one.connection.id() != two.connection.id());
+        CHECK(one.connection.tls() == two.connection.tls());
+        Pool renewed{context, tls_target(other.port())};
+        const auto three = co_await renewed.acquire();
+        REQUIRE(three);
+        CHECK_FALSE(pool::same(*one.connection.tls(), *three.connection.tls()));
+    });
 }
 
 TEST_CASE("writing to a peer that is gone raises no signal, neither plain nor over TLS") {
