@@ -1,7 +1,8 @@
 #include "pool/starts.hpp"
 
-#include <asio/post.hpp>
 #include <utility>
+
+#include "connprobe/pool/completion.hpp"  // asio::post
 
 namespace connprobe::pool {
 
