@@ -1,4 +1,5 @@
 """What every test of the built program shares: the program itself, run as its users run it, and servers to probe."""
+import contextlib
 import json
 import os
 import pathlib
@@ -70,6 +71,19 @@ def servers():
     """TCP and unix servers for one test: servers.add(HANDLER), servers.refusing(), servers.silent()."""
     with tcp.Servers() as some:
         yield some
+
+
+@pytest.fixture
+def start_warm(connprobe):
+    """Begins a run of connprobe warm that is ended whatever the test does."""
+    with contextlib.ExitStack() as ended:
+        def started(*arguments, **options):
+            process = ended.enter_context(subprocess.Popen(
+                connprobe.command("warm", *arguments), env=connprobe.environment(), stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options))
+            ended.callback(process.kill)
+            return process
+        yield started
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ struct PoolOptions {
 class Pool {
 public:
     /// Begins to open `min` connections as soon as the io_context runs. Until it is closed or destroyed, the pool keeps
-    /// the io_context from running out of work while it has connections.
+    /// the io_context from running out of work while it has connections. A server without settings has the defaults.
     Pool(asio::io_context& context, Target server, const PoolOptions& options = {});
     explicit Pool(std::shared_ptr<pool::Server> server) noexcept;  ///< of src/pool
     Pool(Pool&&) noexcept;
@@ -137,18 +137,27 @@ public:
     PoolSet(const PoolSet&) = delete;
     PoolSet& operator=(const PoolSet&) = delete;
 
-    /// Of the server of that name. Signature void(Acquired).
+    /// Of the server of that name, within the acquire_timeout. Signature void(Acquired).
     template <class Token = asio::use_awaitable_t<>>
     auto acquire(std::string name, Token&& token = {}) {
-        return begin<Acquired>(&PoolSet::start_acquire, std::forward<Token>(token), std::move(name));
+        return acquire_within(default_timeout(), std::move(name), std::forward<Token>(token));
+    }
+    /// Within a time of its own; 0: no limit. So are those that follow.
+    template <class Token = asio::use_awaitable_t<>>
+    auto acquire_within(Duration timeout, std::string name, Token&& token = {}) {
+        return begin<Acquired>(&PoolSet::start_acquire, timeout, std::move(name), std::forward<Token>(token));
     }
 
     /// Of one of the servers with that tag; an empty one means all servers. Who fails is not asked instead of another:
     /// ask again, and it is the next one's turn. Signature void(Acquired).
     template <class Token = asio::use_awaitable_t<>>
     auto acquire_any(std::string tag, Balance balance, Token&& token = {}) {
-        return begin<Acquired>(balance == Balance::round_robin ? &PoolSet::start_next : &PoolSet::start_least,
-                               std::forward<Token>(token), std::move(tag));
+        return acquire_any_within(default_timeout(), std::move(tag), balance, std::forward<Token>(token));
+    }
+    template <class Token = asio::use_awaitable_t<>>
+    auto acquire_any_within(Duration timeout, std::string tag, Balance balance, Token&& token = {}) {
+        return begin<Acquired>(balance == Balance::round_robin ? &PoolSet::start_next : &PoolSet::start_least, timeout,
+                               std::move(tag), std::forward<Token>(token));
     }
 
     /// Of every server with that tag, all at the same time; an empty one means all servers. One Acquired for each, in
@@ -156,7 +165,11 @@ public:
     /// void(std::vector<Acquired>). Cancelled, all that have none yet are.
     template <class Token = asio::use_awaitable_t<>>
     auto acquire_all(std::string tag, Token&& token = {}) {
-        return begin<std::vector<Acquired>>(&PoolSet::start_all, std::forward<Token>(token), std::move(tag));
+        return acquire_all_within(default_timeout(), std::move(tag), std::forward<Token>(token));
+    }
+    template <class Token = asio::use_awaitable_t<>>
+    auto acquire_all_within(Duration timeout, std::string tag, Token&& token = {}) {
+        return begin<std::vector<Acquired>>(&PoolSet::start_all, timeout, std::move(tag), std::forward<Token>(token));
     }
 
     /// As Pool::close, of all.
@@ -178,26 +191,28 @@ public:
 
 private:
     template <class Result>
-    using Start = void (*)(const std::shared_ptr<pool::Servers>&, std::string,
+    using Start = void (*)(const std::shared_ptr<pool::Servers>&, Duration, std::string,
                            std::unique_ptr<detail::Completion<Result>>);
 
     template <class Result, class Token>
-    auto begin(Start<Result> start, Token&& token, std::string word) {
+    auto begin(Start<Result> start, Duration timeout, std::string word, Token&& token) {
         return asio::async_initiate<Token, void(Result)>(
-            [](auto handler, const std::shared_ptr<pool::Servers>& all, Start<Result> starting, std::string name) {
+            [](auto handler, const std::shared_ptr<pool::Servers>& all, Start<Result> starting, Duration limit,
+               std::string name) {
                 const auto executor = executor_of(*all);
-                starting(all, std::move(name), detail::make_completion<Result>(std::move(handler), executor));
+                starting(all, limit, std::move(name), detail::make_completion<Result>(std::move(handler), executor));
             },
-            token, servers_, start, std::move(word));
+            token, servers_, start, timeout, std::move(word));
     }
+    [[nodiscard]] Duration default_timeout() const noexcept;
     static asio::io_context::executor_type executor_of(const pool::Servers& servers) noexcept;
-    static void start_acquire(const std::shared_ptr<pool::Servers>&, std::string,
+    static void start_acquire(const std::shared_ptr<pool::Servers>&, Duration, std::string,
                               std::unique_ptr<detail::Completion<Acquired>>);
-    static void start_next(const std::shared_ptr<pool::Servers>&, std::string,
+    static void start_next(const std::shared_ptr<pool::Servers>&, Duration, std::string,
                            std::unique_ptr<detail::Completion<Acquired>>);
-    static void start_least(const std::shared_ptr<pool::Servers>&, std::string,
+    static void start_least(const std::shared_ptr<pool::Servers>&, Duration, std::string,
                             std::unique_ptr<detail::Completion<Acquired>>);
-    static void start_all(const std::shared_ptr<pool::Servers>&, std::string,
+    static void start_all(const std::shared_ptr<pool::Servers>&, Duration, std::string,
                           std::unique_ptr<detail::Completion<std::vector<Acquired>>>);
     static void start_close(const std::shared_ptr<pool::Servers>&, std::unique_ptr<detail::Completion<>>);
 

@@ -21,9 +21,10 @@ std::string load_sessions(const std::string& file, warm::Warmer& warmer) {
     if (!stream)
         return "--load-sessions: cannot read " + printable(file) + ": " + std::generic_category().message(errno);
     struct stat status{};
-    if (::stat(file.c_str(), &status) == 0 && (status.st_mode & (S_IRGRP | S_IROTH)) != 0)
+    if (::stat(file.c_str(), &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
         return "--load-sessions: " + printable(file) +
-               " can be read by others, who then can read what is sent with its sessions: chmod 600 it";
+               " can be read or written by others, who then can read what is sent with its sessions, or stand in for "
+               "their servers: chmod 600 it";
     const auto problem = warmer.resume(text.str());
     return problem.empty() ? problem : "--load-sessions: " + printable(file) + ": " + problem;
 }

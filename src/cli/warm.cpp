@@ -15,6 +15,7 @@
 #include "cli/sessions.hpp"
 #include "cli/warm_listener.hpp"
 #include "engine/machine.hpp"
+#include "model/check_specs.hpp"
 #include "model/text.hpp"
 #include "os/child.hpp"
 #include "os/limits.hpp"
@@ -24,18 +25,11 @@
 namespace connprobe::cli {
 namespace {
 
-/// Are connections needed after their first check?
-bool holds(const Options& options) { return options.warm.hold || options.until_steady || !options.cmd.empty(); }
-
-/// Why its check cannot be asked again over the same connection; empty if it can, or there is none.
-std::string asked_once(const Target& target) {
-    const auto& check = target.settings->check;
-    const bool once =
-        check && (std::holds_alternative<TcpCheck>(*check) || std::holds_alternative<PostgresCheck>(*check));
-    if (!once) return {};
-    return target.name + ": what its check says can be said once over a connection: to hold it write tcp://" +
-           (target.unix_path.empty() ? target.host + ':' + std::to_string(target.port) : "host:port") +
-           ", which asks nothing";
+/// How a target is written that is asked nothing.
+std::string without_check(const Target& target) {
+    if (!target.unix_path.empty()) return "unix:" + target.unix_path;
+    const bool brackets = target.host.find(':') != std::string::npos;
+    return "tcp://" + (brackets ? '[' + target.host + ']' : target.host) + ':' + std::to_string(target.port);
 }
 
 /// What stands against warming these targets with these options.
@@ -45,7 +39,14 @@ std::vector<std::string> unfit_for_warm(const Options& options, std::span<const 
         if (options.pass_fds && target.settings->tls)
             errors.push_back(target.name +
                              ": speaks TLS, whose keys stay here: --pass-fds is for plain TCP and unix sockets");
-        if (auto again = asked_once(target); holds(options) && !again.empty()) errors.push_back(std::move(again));
+        const bool once = asked_once(target.settings->check);
+        if (options.pass_fds && once)
+            errors.push_back(target.name + ": what its check has said over a connection cannot be taken back: write " +
+                             without_check(target) + ", which asks nothing");
+        if (options.until_steady && once)
+            errors.push_back(target.name +
+                             ": what its check says can be said once over a connection: it cannot be "
+                             "asked again and again until it is steady");
         if (options.until_steady && !target.settings->check)
             errors.push_back(target.name +
                              ": nothing is asked of it that could become steady: give it a check, as http:// does");

@@ -15,6 +15,7 @@ namespace connprobe {
 struct CheckSpec {
     CheckType type;
     std::string_view name;
+    bool once;                             ///< spends the connection: to be asked again it needs a new one
     std::array<std::string_view, 7> keys;  ///< of `check`, beside `type`; the rest is empty
 
     [[nodiscard]] constexpr bool has(std::string_view key) const noexcept {
@@ -27,14 +28,19 @@ struct CheckSpec {
 
 /// In the order of `CheckType`.
 inline constexpr std::array<CheckSpec, 4> check_specs{{
-    {CheckType::tcp, "tcp", {"steps"}},
-    {CheckType::http, "http", {"method", "path", "headers", "body", "status", "expect_body", "expect_headers"}},
-    {CheckType::redis, "redis", {"username", "password_env"}},
-    {CheckType::postgres, "postgres", {"user", "database"}},
+    {CheckType::tcp, "tcp", true, {"steps"}},
+    {CheckType::http, "http", false, {"method", "path", "headers", "body", "status", "expect_body", "expect_headers"}},
+    {CheckType::redis, "redis", false, {"username", "password_env"}},
+    {CheckType::postgres, "postgres", true, {"user", "database"}},
 }};
 
 [[nodiscard]] constexpr const CheckSpec& spec(CheckType type) noexcept {
     return check_specs[static_cast<std::size_t>(type)];
+}
+
+/// Does what is asked spend the connection?
+[[nodiscard]] inline bool asked_once(const std::optional<Check>& check) noexcept {
+    return check && spec(type_of(*check)).once;
 }
 
 /// None for a word that is none of them.

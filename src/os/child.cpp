@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <span>
 #include <system_error>
 #include <utility>
 
@@ -34,17 +35,27 @@ private:
     struct sigaction before_{};
 };
 
-/// In the child: each passed descriptor at its number. They are moved out of each other's way first; the one that errors
-/// go through is moved too.
-bool put_in_place(const std::vector<Passed>& passed, int& errors) {
-    const int above = first_passed + static_cast<int>(passed.size());
-    errors = ::fcntl(errors, F_DUPFD_CLOEXEC, above);
-    std::vector<int> moved;
-    for (const Passed& each : passed) moved.push_back(::fcntl(each.descriptor, F_DUPFD_CLOEXEC, above));
-    for (std::size_t i = 0; i < moved.size(); ++i) {
-        if (moved[i] < 0 || ::dup2(moved[i], first_passed + static_cast<int>(i)) < 0) return false;
-        const int flags = ::fcntl(moved[i], F_GETFL);
-        ::fcntl(moved[i], F_SETFL, flags & ~O_NONBLOCK);
+/// Moves what stands at a number that another is to get to any that is free.
+bool make_room(int number, std::span<Passed> others, int& errors) {
+    int* there = errors == number ? &errors : nullptr;
+    for (Passed& other : others)
+        if (other.descriptor == number) there = &other.descriptor;
+    if (there != nullptr) *there = ::fcntl(number, F_DUPFD_CLOEXEC, first_passed);
+    return there == nullptr || *there >= 0;
+}
+
+/// In the child: each passed descriptor at its number, with never more than one open beyond those there are: they may be
+/// as many as are allowed.
+bool put_in_place(std::vector<Passed> passed, int& errors) {
+    for (std::size_t i = 0; i < passed.size(); ++i) {
+        const int from = passed[i].descriptor, to = first_passed + static_cast<int>(i);
+        if (from == to) {
+            ::fcntl(to, F_SETFD, 0);
+        } else {
+            if (!make_room(to, std::span{passed}.subspan(i + 1), errors) || ::dup2(from, to) < 0) return false;
+            ::close(from);
+        }
+        ::fcntl(to, F_SETFL, ::fcntl(to, F_GETFL) & ~O_NONBLOCK);
     }
     return true;
 }

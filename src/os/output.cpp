@@ -23,6 +23,8 @@ namespace {
 constexpr std::size_t buffer_size = 64 * 1024;
 constexpr int most_links = 40;  // as the kernel
 constexpr int most_tries = 10;
+constexpr mode_t for_all = 0666;  // but for those whom the umask leaves out
+constexpr mode_t for_owner = 0600;
 
 OutputError error_of(const std::string& what, int number) {
     return {number, what + ": " + std::generic_category().message(number)};
@@ -55,30 +57,41 @@ bool is_named(int descriptor, const std::string& path) {
            opened.st_ino == named.st_ino;
 }
 
+/// Has nobody else been able to open it?
+bool is_of_owner(int descriptor) {
+    struct stat status{};
+    return ::fstat(descriptor, &status) == 0 && status.st_uid == ::geteuid() && (status.st_mode & 0077) == 0;
+}
+
 /// Opens a file and locks it; -1 and errno if that fails, EWOULDBLOCK if another run has it. File systems without locks
 /// have to do without.
-int open_locked(const std::string& path) {
+int open_locked(const std::string& path, mode_t mode) {
     for (int tries = 0; tries < most_tries; ++tries) {
-        const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+        const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode);
         if (descriptor < 0) return -1;
         const bool taken = ::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
         // Between the two calls another run may have renamed it: then it is that run's result by now.
-        if (!taken && is_named(descriptor, path)) return descriptor;
+        const bool ours = !taken && is_named(descriptor, path);
+        // One that others may have open already would show them what is written.
+        const bool shown = mode == for_owner && !is_of_owner(descriptor);
+        if (ours && !shown) return descriptor;
+        const bool stuck = taken || (ours && ::unlink(path.c_str()) != 0);
         ::close(descriptor);
-        if (taken) break;
+        if (stuck) break;
     }
     errno = EWOULDBLOCK;
     return -1;
 }
 
-/// The file beside the target, empty and with the target's mode; -1 and errno if that fails.
-int open_partial(const std::string& partial, const struct stat* existing) {
-    const int descriptor = open_locked(partial);
+/// The file beside the target, empty and with the target's mode, unless it is for its owner; -1 and errno if that fails.
+int open_partial(const std::string& partial, const struct stat* existing, mode_t mode) {
+    const int descriptor = open_locked(partial, mode);
     if (descriptor < 0) return -1;
     // The owner is kept where that is allowed: it is only for root.
     [[maybe_unused]] const bool owner_kept =
         existing != nullptr && ::fchown(descriptor, existing->st_uid, existing->st_gid) == 0;
-    const bool mode_kept = existing == nullptr || ::fchmod(descriptor, existing->st_mode & 07777) == 0;
+    const bool takes_mode = existing != nullptr && mode != for_owner;
+    const bool mode_kept = !takes_mode || ::fchmod(descriptor, existing->st_mode & 07777) == 0;
     if (mode_kept && ::ftruncate(descriptor, 0) == 0) return descriptor;
     const int number = errno;
     ::close(descriptor);
@@ -87,11 +100,11 @@ int open_partial(const std::string& partial, const struct stat* existing) {
 }
 
 /// Copies a file over another that cannot be replaced; 0 or errno.
-int copy_over(const std::string& from, const std::string& to) {
+int copy_over(const std::string& from, const std::string& to, mode_t mode) {
     const int in = ::open(from.c_str(), O_RDONLY | O_CLOEXEC);
     if (in < 0) return errno;
     const int out = ::open(to.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
-    int number = out < 0 ? errno : 0;
+    int number = out < 0 || (mode == for_owner && ::fchmod(out, mode) != 0) ? errno : 0;
     std::string block(buffer_size, '\0');
     while (number == 0) {
         const ssize_t size = ::read(in, block.data(), block.size());
@@ -118,6 +131,10 @@ Output Output::standard_output() {
 Output Output::standard_error() { return {STDERR_FILENO, "standard error"}; }
 
 std::variant<Output, OutputError> Output::open(const std::string& path, Leftover leftover) {
+    return open(path, leftover, for_all);
+}
+
+std::variant<Output, OutputError> Output::open(const std::string& path, Leftover leftover, mode_t mode) {
     struct stat status{};
     const struct stat* existing = ::stat(path.c_str(), &status) == 0 ? &status : nullptr;
     if (existing == nullptr && (errno != ENOENT || path.empty())) return error_of("cannot write " + path, errno);
@@ -128,11 +145,12 @@ std::variant<Output, OutputError> Output::open(const std::string& path, Leftover
     if (is_replaceable(path, existing)) {
         const std::string target = behind_links(path);
         const std::string partial = target + ".partial";
-        output.descriptor_ = open_partial(partial, existing);
+        output.descriptor_ = open_partial(partial, existing, mode);
         if (output.descriptor_ >= 0) {
             output.target_ = target;
             output.partial_ = partial;
             output.leftover_ = leftover;
+            output.mode_ = mode;
             output.owned_ = true;
             return output;
         }
@@ -148,10 +166,12 @@ std::variant<Output, OutputError> Output::open(const std::string& path, Leftover
 }
 
 std::variant<Output, OutputError> Output::open_private(const std::string& path) {
-    auto opened = open(path, Leftover::remove);
+    auto opened = open(path, Leftover::remove, for_owner);
     const auto* output = std::get_if<Output>(&opened);
     // What is no regular file has no mode that could be changed: a pipe is as private as its ends.
-    if (output == nullptr || output->partial_.empty() || ::fchmod(output->descriptor_, 0600) == 0) return opened;
+    struct stat status{};
+    const bool regular = output != nullptr && ::fstat(output->descriptor_, &status) == 0 && S_ISREG(status.st_mode);
+    if (!regular || ::fchmod(output->descriptor_, for_owner) == 0) return opened;
     return error_of("cannot keep " + path + " to its owner", errno);
 }
 
@@ -161,6 +181,7 @@ Output::Output(Output&& other) noexcept
       target_(std::move(other.target_)),
       partial_(std::exchange(other.partial_, {})),
       leftover_(other.leftover_),
+      mode_(other.mode_),
       owned_(std::exchange(other.owned_, false)),
       buffer_(std::exchange(other.buffer_, {})),
       error_(std::move(other.error_)) {}
@@ -210,7 +231,7 @@ void Output::put_in_place() {
         partial_.clear();
     } else if (errno != EBUSY && errno != EXDEV) {
         fail(errno);
-    } else if (const int number = copy_over(partial_, target_)) {
+    } else if (const int number = copy_over(partial_, target_, mode_)) {
         fail(number);
     } else {
         ::unlink(partial_.c_str());

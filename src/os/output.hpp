@@ -1,6 +1,8 @@
 // Where results are written: standard output, a file that appears whole or not at all, or a pipe or device as it is.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -33,7 +35,7 @@ public:
     /// Opens it now: what cannot be written is known before any work is done. "-" is no special name here.
     [[nodiscard]] static std::variant<Output, OutputError> open(const std::string& path, Leftover leftover);
 
-    /// The same, with mode 0600: for secrets.
+    /// The same, with mode 0600 from its first byte on: for secrets.
     [[nodiscard]] static std::variant<Output, OutputError> open_private(const std::string& path);
 
     Output(Output&& other) noexcept;
@@ -51,6 +53,8 @@ public:
     [[nodiscard]] const std::optional<OutputError>& error() const noexcept { return error_; }
 
 private:
+    [[nodiscard]] static std::variant<Output, OutputError> open(const std::string& path, Leftover leftover,
+                                                                mode_t mode);
     Output(int descriptor, std::string name) : descriptor_(descriptor), name_(std::move(name)) {}
 
     void write_through(std::string_view bytes);
@@ -64,6 +68,7 @@ private:
     std::string target_;   ///< the file to be, its links resolved; empty: written in place
     std::string partial_;  ///< where it is written meanwhile
     Leftover leftover_ = Leftover::remove;
+    mode_t mode_ = 0;     ///< that a new file is made with
     bool owned_ = false;  ///< the descriptor is closed by us
     std::string buffer_;
     std::optional<OutputError> error_;

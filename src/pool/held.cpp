@@ -2,12 +2,15 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <limits>
+#include <tuple>
+#include <vector>
 
 #include "net/connect_errors.hpp"
 
@@ -24,7 +27,42 @@ Code code_of(int error) {
     }
 }
 
+bool same_certificates(const std::vector<Certificate>& some, const std::vector<Certificate>& others) {
+    constexpr auto fingerprint = &Certificate::fingerprint_sha256;
+    return std::ranges::equal(some, others, {}, fingerprint, fingerprint);
+}
+
+auto all_of(const Staple& staple) { return std::tie(staple.status, staple.this_update, staple.next_update); }
+
+bool same_staple(const std::optional<Staple>& one, const std::optional<Staple>& other) {
+    return one && other ? all_of(*one) == all_of(*other) : one.has_value() == other.has_value();
+}
+
+auto but_certificates(const TlsFacts& facts) {
+    return std::tie(facts.version, facts.cipher, facts.group, facts.alpn, facts.resumed, facts.verified,
+                    facts.chain_not_after, facts.chain_length);
+}
+
+// Bytes that have arrived and that nobody has read hide the end behind them from who peeks.
+bool ended_behind(net::Stream& stream, net::Transfer& transfer) {
+    pollfd socket{.fd = stream.socket().descriptor(), .events = POLLRDHUP, .revents = 0};
+    if (::poll(&socket, 1, 0) <= 0) return false;
+    socklen_t size = sizeof transfer.error;
+    ::getsockopt(socket.fd, SOL_SOCKET, SO_ERROR, &transfer.error, &size);
+    transfer.end = transfer.error != 0 ? net::Transfer::End::failed : net::Transfer::End::closed;
+    return true;
+}
+
 }  // namespace
+
+bool same(const TlsFacts& one, const TlsFacts& other) {
+    const auto own = [](const TlsFacts& facts) {
+        return facts.certificate ? facts.certificate->fingerprint_sha256 : "";
+    };
+    return but_certificates(one) == but_certificates(other) && same_staple(one.staple, other.staple) &&
+           same_certificates(one.chain, other.chain) && same_certificates(one.verified_chain, other.verified_chain) &&
+           own(one) == own(other);
+}
 
 Failure break_of(const net::Transfer& transfer, const std::string& name, const std::string& when) {
     using End = net::Transfer::End;
@@ -40,7 +78,8 @@ Failure break_of(const net::Transfer& transfer, const std::string& name, const s
 Look look(Held& held, const std::string& name) {
     net::Transfer transfer;
     if (held.stream.try_peek(transfer) != net::Need::nothing) return {};
-    if (transfer.end != net::Transfer::End::moved) return {break_of(transfer, name, "while it was idle"), false};
+    if (transfer.end != net::Transfer::End::moved || ended_behind(held.stream, transfer))
+        return {break_of(transfer, name, "while it was idle"), false};
     if (!held.used) return {std::nullopt, true};
     return {make_failure(std::nullopt, Code::unexpected_reply,
                          "the connection to " + name + " holds bytes that nobody asked for, or nobody has read",

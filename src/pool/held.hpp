@@ -22,6 +22,9 @@ struct Held {
     std::uint32_t watch = 0;  ///< which wait that is
 };
 
+/// Is that the same, so that one of the two will do? A certificate is known by its fingerprint.
+[[nodiscard]] bool same(const TlsFacts& one, const TlsFacts& other);
+
 /// What a look at an idle connection shows.
 struct Look {
     std::optional<Failure> failure;  ///< it cannot be used any more

@@ -70,28 +70,29 @@ PoolSet::~PoolSet() {
 
 std::vector<std::string> PoolSet::servers(const std::string& tag) const { return servers_->names(tag); }
 std::optional<PoolMetrics> PoolSet::metrics(const std::string& name) const { return servers_->metrics(name); }
+Duration PoolSet::default_timeout() const noexcept { return servers_->options().pool.acquire_timeout; }
 asio::io_context::executor_type PoolSet::executor_of(const pool::Servers& servers) noexcept {
     return servers.executor();
 }
 
-void PoolSet::start_acquire(const std::shared_ptr<pool::Servers>& servers, std::string name,
+void PoolSet::start_acquire(const std::shared_ptr<pool::Servers>& servers, Duration timeout, std::string name,
                             std::unique_ptr<detail::Completion<Acquired>> completion) {
-    servers->acquire(std::move(name), std::move(completion));
+    servers->acquire(timeout, std::move(name), std::move(completion));
 }
 
-void PoolSet::start_next(const std::shared_ptr<pool::Servers>& servers, std::string tag,
+void PoolSet::start_next(const std::shared_ptr<pool::Servers>& servers, Duration timeout, std::string tag,
                          std::unique_ptr<detail::Completion<Acquired>> completion) {
-    servers->acquire_any(std::move(tag), Balance::round_robin, std::move(completion));
+    servers->acquire_any(timeout, std::move(tag), Balance::round_robin, std::move(completion));
 }
 
-void PoolSet::start_least(const std::shared_ptr<pool::Servers>& servers, std::string tag,
+void PoolSet::start_least(const std::shared_ptr<pool::Servers>& servers, Duration timeout, std::string tag,
                           std::unique_ptr<detail::Completion<Acquired>> completion) {
-    servers->acquire_any(std::move(tag), Balance::least_in_use, std::move(completion));
+    servers->acquire_any(timeout, std::move(tag), Balance::least_in_use, std::move(completion));
 }
 
-void PoolSet::start_all(const std::shared_ptr<pool::Servers>& servers, std::string tag,
+void PoolSet::start_all(const std::shared_ptr<pool::Servers>& servers, Duration timeout, std::string tag,
                         std::unique_ptr<detail::Completion<std::vector<Acquired>>> completion) {
-    servers->acquire_all(std::move(tag), std::move(completion));
+    servers->acquire_all(timeout, std::move(tag), std::move(completion));
 }
 
 void PoolSet::start_close(const std::shared_ptr<pool::Servers>& servers,

@@ -13,6 +13,11 @@ namespace {
 using net::Clock;
 using std::chrono::duration_cast;
 
+Target with_settings(Target target) {
+    if (!target.settings) target.settings = std::make_shared<const Settings>();
+    return target;
+}
+
 Rules rules_of(const Target& target, const PoolOptions& options, const Extras& extras) {
     Rules rules;
     rules.name = target.name;
@@ -35,7 +40,7 @@ Server::Server(std::shared_ptr<Shared> shared, Target target, const PoolOptions&
                std::shared_ptr<Numbers> numbers, bool alone)
     : shared_{std::move(shared)},
       executor_{shared_->loop.context.get_executor()},
-      target_{std::move(target)},
+      target_{with_settings(std::move(target))},
       options_{options},
       extras_{std::move(extras)},
       numbers_{std::move(numbers)},
@@ -179,7 +184,7 @@ void Server::conclude() {
 
 void Server::act(const Open& open_one) {
     has_place_ = false;
-    spawn(open(shared_from_this(), open_one.id));
+    shared_->starts.add([self = shared_from_this(), id = open_one.id] { self->spawn(open(self, id)); });
 }
 
 void Server::act(const Lend& lend) {
@@ -277,12 +282,14 @@ void Server::keep(ConnectionId id, engine::Opened opened, Duration elapsed) {
     opened.stream->send_at_once();
     if (options_.keepalive.count() > 0) keep_alive(*opened.stream, options_.keepalive);
     if (outcome.family == ConnectedFamily::local) outcome.address.clear();
+    std::shared_ptr<const TlsFacts> facts{std::move(outcome.tls)};
+    if (facts && tls_ && same(*facts, *tls_)) facts = tls_;
+    tls_ = facts;
     auto held = std::make_unique<Held>(Held{.stream = std::move(*opened.stream),
                                             .latency = outcome.latency,
                                             .address = outcome.address,
-                                            .tls = std::move(outcome.tls),
+                                            .tls = facts,
                                             .since = now});
-    const auto facts = held->tls;
     held_[id] = std::move(held);
     unwatched_.push_back(id);
     machine_.opened(id, now);

@@ -82,6 +82,7 @@ private:
     Machine machine_;
     std::unordered_map<ConnectionId, std::unique_ptr<Held>> held_;  ///< idle, or being checked
     std::unordered_map<WaiterId, std::shared_ptr<Waiting>> waiting_;
+    std::shared_ptr<const TlsFacts> tls_;  ///< of the last connection; those of which it is the same share it
     std::vector<ConnectionId> unwatched_;  ///< became idle just now
     Closers closers_;
     std::function<void()> when_quiet_;

@@ -31,8 +31,8 @@ void Servers::start() {
     });
 }
 
-void Servers::acquire(std::string name, std::unique_ptr<Waiting::Completion> completion) {
-    start_waiting(executor_, options_.pool.acquire_timeout, std::move(completion),
+void Servers::acquire(Duration timeout, std::string name, std::unique_ptr<Waiting::Completion> completion) {
+    start_waiting(executor_, timeout, std::move(completion),
                   [self = shared_from_this(), name = std::move(name)](const std::shared_ptr<Waiting>& waiting) {
                       const auto known = self->by_name_.find(name);
                       if (known == self->by_name_.end()) return waiting->fail(unknown("no server is called " + name));
@@ -40,8 +40,9 @@ void Servers::acquire(std::string name, std::unique_ptr<Waiting::Completion> com
                   });
 }
 
-void Servers::acquire_any(std::string tag, Balance balance, std::unique_ptr<Waiting::Completion> completion) {
-    start_waiting(executor_, options_.pool.acquire_timeout, std::move(completion),
+void Servers::acquire_any(Duration timeout, std::string tag, Balance balance,
+                          std::unique_ptr<Waiting::Completion> completion) {
+    start_waiting(executor_, timeout, std::move(completion),
                   [self = shared_from_this(), tag = std::move(tag), balance](const std::shared_ptr<Waiting>& waiting) {
                       const auto all = self->tagged(tag);
                       if (all.empty()) return waiting->fail(unknown("no server has the tag " + tag));
@@ -49,7 +50,7 @@ void Servers::acquire_any(std::string tag, Balance balance, std::unique_ptr<Wait
                   });
 }
 
-void Servers::acquire_all(std::string tag, std::unique_ptr<Gather::Completion> completion) {
+void Servers::acquire_all(Duration timeout, std::string tag, std::unique_ptr<Gather::Completion> completion) {
     auto& told = *completion;
     const auto gather = std::make_shared<Gather>(std::move(completion));
     told.on_cancel([weak = std::weak_ptr{gather}, pool = executor_] {
@@ -57,10 +58,10 @@ void Servers::acquire_all(std::string tag, std::unique_ptr<Gather::Completion> c
             if (const auto self = weak.lock()) self->cancel();
         });
     });
-    asio::dispatch(executor_, [self = shared_from_this(), gather, tag = std::move(tag)] {
+    asio::dispatch(executor_, [self = shared_from_this(), timeout, gather, tag = std::move(tag)] {
         std::vector<std::shared_ptr<Server>> servers;
         for (const auto index : self->tagged(tag)) servers.push_back(self->server(index));
-        gather->begin(servers, self->options_.pool.acquire_timeout);
+        gather->begin(servers, timeout);
         self->tidy();
     });
 }

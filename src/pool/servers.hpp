@@ -23,11 +23,13 @@ public:
 
     // Of any thread:
     void start();
-    void acquire(std::string name, std::unique_ptr<Waiting::Completion> completion);
-    void acquire_any(std::string tag, Balance balance, std::unique_ptr<Waiting::Completion> completion);
-    void acquire_all(std::string tag, std::unique_ptr<Gather::Completion> completion);
+    void acquire(Duration timeout, std::string name, std::unique_ptr<Waiting::Completion> completion);
+    void acquire_any(Duration timeout, std::string tag, Balance balance,
+                     std::unique_ptr<Waiting::Completion> completion);
+    void acquire_all(Duration timeout, std::string tag, std::unique_ptr<Gather::Completion> completion);
     void close(std::unique_ptr<detail::Completion<>> completion);  ///< which may be none
     [[nodiscard]] net::Executor executor() const noexcept { return executor_; }
+    [[nodiscard]] const PoolSetOptions& options() const noexcept { return options_; }
     [[nodiscard]] std::vector<std::string> names(const std::string& tag) const;
     [[nodiscard]] std::optional<PoolMetrics> metrics(const std::string& name) const;
 

@@ -9,6 +9,7 @@
 #include "net/tls_contexts.hpp"
 #include "net/tls_sessions.hpp"
 #include "pool/places.hpp"
+#include "pool/starts.hpp"
 
 namespace connprobe::pool {
 
@@ -19,7 +20,8 @@ struct Shared {
         : loop{context, sockets},
           names{resolver},
           contexts{authorities, resume ? &sessions : nullptr},
-          places{max_connecting} {}
+          places{max_connecting},
+          starts{context.get_executor()} {}
 
     [[nodiscard]] engine::Tools tools() noexcept { return {loop, lookups, contexts}; }
 
@@ -31,6 +33,7 @@ struct Shared {
     net::TlsSessions sessions;
     net::TlsContexts contexts;
     Places places;
+    Starts starts;
 };
 
 }  // namespace connprobe::pool

@@ -56,13 +56,12 @@ void Account::hear(const PoolEvent& event) {
 }
 
 void Account::opened(const ConnectionOpened& opened) {
-    ++open_;
     given_up_ = false;
-    if (unreplaced_ > 0) {
+    if (unrenewed_ > 0) {
+        --unrenewed_;
+    } else if (++open_; unreplaced_ > 0) {
         --unreplaced_;
         ++connections_.reopened;
-    } else if (unrenewed_ > 0) {
-        --unrenewed_;
     } else {
         ++connections_.opened;
     }
@@ -75,6 +74,9 @@ void Account::failed(const OpenFailed& failed) {
     failure_ = failed.failure;
     given_up_ = !failed.retry_in;
     if (!result_.history.empty()) result_.history.back().backoff = failed.retry_in;
+    if (unrenewed_ == 0) return;
+    --unrenewed_;
+    lose();
 }
 
 void Account::answered(Duration latency) {
@@ -92,6 +94,10 @@ void Account::unanswered(const Failure& failure) {
 void Account::broke(const Failure& failure) {
     if (!keeps_) return;
     failure_ = failure;
+    lose();
+}
+
+void Account::lose() {
     --open_;
     ++unreplaced_;
     ++connections_.lost;
@@ -100,8 +106,10 @@ void Account::broke(const Failure& failure) {
 void Account::closed(CloseReason reason) {
     // Discarded is what broke under a request of ours and is counted as lost; released is still open, elsewhere.
     if (reason == CloseReason::discarded || reason == CloseReason::released) return;
-    --open_;
-    if (reason == CloseReason::lifetime || reason == CloseReason::idle) ++unrenewed_;
+    if (reason == CloseReason::lifetime || reason == CloseReason::idle)
+        ++unrenewed_;
+    else
+        --open_;
 }
 
 void Account::request(Duration latency) {

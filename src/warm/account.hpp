@@ -37,7 +37,10 @@ public:
     [[nodiscard]] std::size_t asked() const noexcept { return connections_.asked; }
     [[nodiscard]] std::size_t open() const noexcept { return open_; }
     [[nodiscard]] bool all_open() const noexcept { return open_ >= connections_.asked; }
+    [[nodiscard]] std::size_t lost() const noexcept { return connections_.lost; }
     [[nodiscard]] std::size_t reopened() const noexcept { return connections_.reopened; }
+    /// What it last failed with.
+    [[nodiscard]] const std::optional<Failure>& failure() const noexcept { return failure_; }
     /// The last attempt to open one failed, and its policy allows no other.
     [[nodiscard]] bool given_up() const noexcept { return given_up_; }
     [[nodiscard]] const Steadiness* steadiness() const noexcept { return steadiness_ ? &*steadiness_ : nullptr; }
@@ -52,6 +55,7 @@ private:
     void opened(const ConnectionOpened& opened);
     void failed(const OpenFailed& failed);
     void broke(const Failure& failure);
+    void lose();
     void closed(CloseReason reason);
     void request(Duration latency);
 
@@ -61,7 +65,9 @@ private:
     std::optional<Duration> first_;
     std::optional<Steadiness> steadiness_;
     std::optional<Failure> failure_;
-    std::size_t open_ = 0, unreplaced_ = 0, unrenewed_ = 0;
+    std::size_t open_ = 0;
+    std::size_t unreplaced_ = 0;  ///< lost, and none is in their place yet
+    std::size_t unrenewed_ = 0;   ///< closed for their age; they count as open until it is known what follows them
     bool given_up_ = false, failed_in_hold_ = false;
     bool keeps_;
 };

@@ -9,4 +9,6 @@ std::size_t memory_in_use() noexcept {
     return heap.uordblks + heap.hblkhd;
 }
 
+void give_memory_back() noexcept { ::malloc_trim(0); }
+
 }  // namespace connprobe::warm

@@ -10,6 +10,7 @@
 #include "engine/faults.hpp"
 #include "engine/limits.hpp"
 #include "engine/load.hpp"
+#include "model/check_specs.hpp"
 #include "model/wall_clock.hpp"
 #include "pool/shared.hpp"
 #include "warm/check.hpp"
@@ -33,7 +34,14 @@ constexpr std::size_t reopened_together = 64;
 constexpr Backoff persistence{.exponential = true};
 
 /// Without a reason to keep them it is enough that all have been opened.
-bool keeps(const Options& options) { return options.hold || options.release || options.until_steady.has_value(); }
+bool keeps(const Options& options, const Target& target) {
+    return (options.hold || options.release || options.until_steady) && !asked_once(target.settings->check);
+}
+
+/// The lesser of two durations of which 0 means never.
+Duration sooner(Duration one, Duration other) {
+    return one.count() == 0 || other.count() == 0 ? std::max(one, other) : std::min(one, other);
+}
 
 /// What the opening has in common with a pass over the servers.
 ProberOptions judged_by(const Options& options) {
@@ -101,23 +109,26 @@ void Run::add_server(std::size_t index) {
     options.min = options.max = connections;
     options.idle_timeout = options.validate_after = {};
     options.max_lifetime = options_.max_lifetime;
-    if (options_.hold) options.keepalive = options_.keepalive;
+    const bool kept = keeps(options_, target);
+    if (kept && options_.hold) options.keepalive = options_.keepalive;
+    // Another one in its place is asked then, which tells as much.
+    if (!kept && options_.hold) options.max_lifetime = sooner(options_.max_lifetime, options_.keepalive);
     options.seed = options_.seed + index;
     options.observer = [this, index](const PoolEvent& event) { hear(index, event); };
 
     pool::Extras extras;
-    extras.watch = keeps(options_);
+    extras.watch = kept;
     // Over all servers the openings are evenly apart: server by server within one round of all of them.
     extras.ramp = options_.ramp;
     extras.ramp_offset =
         options_.ramp * static_cast<Duration::rep>(index) / static_cast<Duration::rep>(targets_.size() * connections);
     extras.tried = [this, index](const engine::Outcome& outcome, Duration elapsed) { tried(index, outcome, elapsed); };
     if (target.settings->check) {
-        extras.check = [this, index](net::Stream& stream, const Target& server, TimePoint until) {
-            return check_and_keep(stream, server, until, keeps(options_), servers_[index]->checked);
+        extras.check = [this, index, kept](net::Stream& stream, const Target& server, TimePoint until) {
+            return check_and_keep(stream, server, until, kept, servers_[index]->checked);
         };
     }
-    servers_.push_back(std::make_unique<Server>(Account{index, target, options_.until_steady, keeps(options_)},
+    servers_.push_back(std::make_unique<Server>(Account{index, target, options_.until_steady, kept},
                                                 pool::make_pool(shared_, target, options, std::move(extras))));
 }
 
@@ -143,6 +154,7 @@ void Run::adapt(const engine::Outcome& outcome, TimePoint began) {
 
 void Run::hear(std::size_t index, const PoolEvent& event) {
     auto& server = *servers_[index];
+    const auto lost = server.account.lost();
     const auto reopened = server.account.reopened();
     server.account.hear(event);
     if (const auto* failed = std::get_if<OpenFailed>(&event.what); failed != nullptr && opening_)
@@ -151,12 +163,7 @@ void Run::hear(std::size_t index, const PoolEvent& event) {
     if (opening_) return asio::post(context_, [this, &server] { settle(server); });
     if (!holding_) return;
     if (server.account.reopened() != reopened) on_event_(Reopened{index, server.account.open()});
-    tell_of_hold(index, event);
-}
-
-void Run::tell_of_hold(std::size_t index, const PoolEvent& event) {
-    if (const auto* lost = std::get_if<ConnectionLost>(&event.what))
-        on_event_(Lost{index, lost->failure, servers_[index]->account.open()});
+    if (server.account.lost() != lost) on_event_(Lost{index, *server.account.failure(), server.account.open()});
     if (const auto* failed = std::get_if<OpenFailed>(&event.what)) on_event_(ReopenFailed{index, failed->failure});
 }
 
@@ -171,6 +178,7 @@ void Run::settle(Server& server) {
 net::Task<void> Run::go() {
     co_await open_all();
     opening_ = false;
+    give_memory_back();
     const auto grown = memory_in_use();
     if (open() > 0 && grown > memory_before_) bytes_each_ = (grown - memory_before_) / open();
     if (enough() && options_.until_steady && !stop_) co_await ask_until_steady();
@@ -211,6 +219,16 @@ net::Task<void> Run::ask_until_steady() {
         }
     }
     while (asking_ > 0 && !stop_) {
+        co_await moved_.wait(Clock::now() + tick_of_opening);
+        tick();
+    }
+    co_await wait_for_reopening();
+}
+
+// A server may end a connection when it likes: whether one comes in its place is known when that is over.
+net::Task<void> Run::wait_for_reopening() {
+    const auto reopening = [](const auto& server) { return server->pool.metrics().opening > 0; };
+    while (!stop_ && std::any_of(servers_.begin(), servers_.end(), reopening)) {
         co_await moved_.wait(Clock::now() + tick_of_opening);
         tick();
     }

@@ -38,7 +38,6 @@ private:
     void add_server(std::size_t index);
     void tried(std::size_t index, const engine::Outcome& outcome, Duration elapsed);
     void hear(std::size_t index, const PoolEvent& event);
-    void tell_of_hold(std::size_t index, const PoolEvent& event);
     void settle(Server& server);
     void adapt(const engine::Outcome& outcome, net::TimePoint began);
 
@@ -47,6 +46,7 @@ private:
     [[nodiscard]] net::Task<void> ask_until_steady();
     [[nodiscard]] net::Task<void> ask_one(Server& server);
     [[nodiscard]] net::Task<void> ask_over(Server& server, Connection& connection);
+    [[nodiscard]] net::Task<void> wait_for_reopening();
     [[nodiscard]] net::Task<void> hold();
     [[nodiscard]] net::Task<void> ask_again(Server& server);
     [[nodiscard]] net::Task<std::vector<Released>> release_all();

@@ -21,11 +21,12 @@ struct Options {
     bool adaptive = false;           ///< instead: as many as the servers take without becoming slow
     Duration deadline{};             ///< of the opening; 0: none
     Duration ramp{};                 ///< the opening is spread evenly over it; 0: at once
-    Duration keepalive{};            ///< while held, each is checked so often; 0: never
-    Duration max_lifetime{};         ///< one that is older is replaced; 0: never
-    bool hold = false;               ///< keep them open after the opening …
-    Duration hold_for{};             ///< … for so long; 0: until told to end
-    bool release = false;            ///< hand the descriptors over when all are open: nothing is checked or reopened
+    /// While held, each is checked so often, or, where the check spends it, replaced by one that is checked; 0: never.
+    Duration keepalive{};
+    Duration max_lifetime{};  ///< one that is older is replaced; 0: never
+    bool hold = false;        ///< keep them open after the opening …
+    Duration hold_for{};      ///< … for so long; 0: until told to end
+    bool release = false;     ///< hand the descriptors over when all are open: nothing is checked or reopened
     std::optional<SteadyRule> until_steady{};  ///< go on with requests until the latency has settled
     Required required{};
     std::uint64_t seed = 0;

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "pool/held.hpp"
 #include "pool_run.hpp"
 #include "tls_server.hpp"
 
@@ -192,6 +193,32 @@ TEST_CASE("a server that speaks first is heard by who borrows the connection") {
     });
 }
 
+TEST_CASE("the end of a connection is found behind a greeting that nobody has read") {
+    for (const bool reset : {false, true}) {
+        std::promise<void> hang_up;
+        const LoopbackServer server{[reset, told = hang_up.get_future().share()](int descriptor) {
+            send_text(descriptor, "220 welcome\r\n");
+            told.wait();
+            if (reset) reset_on_close(descriptor);
+        }};
+        asio::io_context context{1};
+        Diary diary;
+        auto options = heard_by(diary);
+        options.min = 1;
+        options.keepalive = 2ms;
+        const auto name = "127.0.0.1:" + std::to_string(server.port());
+        run_alone(context, [&]() -> asio::awaitable<void> {
+            const Pool pool{context, target_at("127.0.0.1", server.port()), options};
+            co_await until([&] { return std::ranges::count(diary.lines, "checked") >= 2; });
+            CHECK(pool.metrics().lost == 0);
+            hang_up.set_value();
+            co_await until([&] { return pool.metrics().lost >= 1; });
+        });
+        CHECK(diary.has(reset ? "lost the connection to " + name + " broke while it was idle: ECONNRESET"
+                              : "lost " + name + " closed the connection while it was idle"));
+    }
+}
+
 TEST_CASE("over TLS it is the same, and the tickets that come later harm nobody") {
     const LoopbackServer server{send_back_tls(server_context(issue({})))};
     asio::io_context context{1};
@@ -211,6 +238,24 @@ TEST_CASE("over TLS it is the same, and the tickets that come later harm nobody"
         }
     });
     CHECK_FALSE(diary.has_part("lost"));
+}
+
+TEST_CASE("what is known of a server by TLS is kept once for all its connections") {
+    const LoopbackServer server{send_back_tls(server_context(issue({})))};
+    const LoopbackServer other{send_back_tls(server_context(issue({})))};
+    asio::io_context context{1};
+    run_alone(context, [&]() -> asio::awaitable<void> {
+        Pool pool{context, tls_target(server.port())};
+        const auto one = co_await pool.acquire(), two = co_await pool.acquire();
+        REQUIRE(one);
+        REQUIRE(two);
+        CHECK(one.connection.id() != two.connection.id());
+        CHECK(one.connection.tls() == two.connection.tls());
+        Pool renewed{context, tls_target(other.port())};
+        const auto three = co_await renewed.acquire();
+        REQUIRE(three);
+        CHECK_FALSE(pool::same(*one.connection.tls(), *three.connection.tls()));
+    });
 }
 
 TEST_CASE("writing to a peer that is gone raises no signal, neither plain nor over TLS") {

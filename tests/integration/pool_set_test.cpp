@@ -102,6 +102,36 @@ TEST_CASE("all servers can be asked at the same time, and those that fail fail a
     });
 }
 
+TEST_CASE("each way of asking may have a time of its own") {
+    const Three three;
+    asio::io_context context{1};
+    run_alone(context, [&]() -> asio::awaitable<void> {
+        PoolSetOptions options;
+        options.pool.max = 1;
+        options.pool.acquire_timeout = {};
+        PoolSet pools{context, three.targets(), options};
+        const auto held = co_await pools.acquire_within(1h, "c");
+        REQUIRE(held);
+        const auto named = co_await pools.acquire_within(10ms, "c");
+        REQUIRE(named.failure);
+        CHECK(named.failure->code == Code::deadline_exceeded);
+        CHECK(named.failure->message.starts_with("no connection to c within 10 ms"));
+        const auto any = co_await pools.acquire_any_within(1h, "core", Balance::round_robin);
+        REQUIRE(any);
+        CHECK(any.connection.server().name == "b");
+        const auto next = co_await pools.acquire_any_within(10ms, "core", Balance::round_robin);
+        REQUIRE(next.failure);
+        CHECK(next.failure->code == Code::deadline_exceeded);
+        const auto all = co_await pools.acquire_all_within(10ms, "");
+        REQUIRE(all.size() == 3);
+        CHECK(all[0]);
+        for (const auto index : {1U, 2U}) {
+            REQUIRE(all[index].failure);
+            CHECK(all[index].failure->code == Code::deadline_exceeded);
+        }
+    });
+}
+
 TEST_CASE("asking all can be cancelled: what had come goes back") {
     const Three three;
     asio::io_context context{1};

@@ -87,6 +87,20 @@ TEST_CASE("a read that has to wait can be used by a program with threads of its 
     runner.join();
 }
 
+TEST_CASE("a server needs no more than where it is") {
+    const LoopbackServer server{send_back};
+    asio::io_context context{1};
+    run_alone(context, [&]() -> asio::awaitable<void> {
+        Target target;
+        target.host = "127.0.0.1";
+        target.port = server.port();
+        Pool pool{context, target};
+        auto acquired = co_await pool.acquire();
+        REQUIRE(acquired);
+        CHECK(co_await echoed(acquired.connection, "hello") == "hello");
+    });
+}
+
 TEST_CASE("when all are in use, who asks waits in line, and not longer than they said") {
     const LoopbackServer server{send_back};
     asio::io_context context{1};

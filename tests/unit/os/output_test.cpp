@@ -99,6 +99,26 @@ TEST_CASE("a file keeps the mode of the one it replaces") {
     CHECK(status.st_size == 0);
 }
 
+TEST_CASE("a private file is its owner's from the first byte on, whoever has opened what was left behind") {
+    const Directory directory;
+    put(directory / "secret", "");
+    put(directory / "secret.partial", "");
+    for (const auto* file : {"secret", "secret.partial"}) ::chmod((directory / file).c_str(), 0666);
+    std::ifstream reader{directory / "secret.partial"};
+    auto output = Output::open_private(directory / "secret");
+    REQUIRE(std::holds_alternative<Output>(output));
+    std::get<Output>(output).write("key");
+    std::get<Output>(output).flush();
+    struct stat status{};
+    REQUIRE(::stat((directory / "secret.partial").c_str(), &status) == 0);
+    CHECK((status.st_mode & 07777) == 0600);
+    REQUIRE_FALSE(std::get<Output>(output).finish());
+    CHECK(content_of(directory / "secret") == "key");
+    REQUIRE(::stat((directory / "secret").c_str(), &status) == 0);
+    CHECK((status.st_mode & 07777) == 0600);
+    CHECK(reader.peek() == std::ifstream::traits_type::eof());
+}
+
 TEST_CASE("symbolic links are followed, also to a file that is not there yet") {
     const Directory directory;
     fs::create_directory(directory / "sub");

@@ -75,12 +75,27 @@ TEST_CASE("the first request is cold, the others are warm") {
 TEST_CASE("what is opened in the place of a lost one is reopened, in the place of an old one it is neither") {
     const auto target = server(2);
     const auto result = judged(target, {opened(1ms), opened(1ms), lost(), lost(), opened(1ms), failed(1s),
-                                        closed(CloseReason::lifetime), opened(1ms)});
+                                        closed(CloseReason::lifetime), opened(1ms), opened(1ms)});
     const auto& connections = *result.connections;
     CHECK(connections.opened == 2);
     CHECK(connections.lost == 2);
     CHECK(connections.reopened == 2);
-    CHECK(result.status == Status::degraded);
+    CHECK(result.status == Status::up);
+}
+
+TEST_CASE("one that is being replaced counts as open, until nothing comes of it: then it is lost") {
+    const auto target = server(1);
+    const auto replacing = judged(target, {opened(1ms), closed(CloseReason::lifetime)});
+    CHECK(replacing.status == Status::up);
+    CHECK(replacing.connections->lost == 0);
+    const auto lost = judged(target, {opened(1ms), closed(CloseReason::lifetime), failed(1s), failed({})});
+    CHECK(lost.status == Status::down);
+    CHECK(lost.error->code == Code::connection_refused);
+    CHECK(lost.connections->lost == 1);
+    const auto back = judged(target, {opened(1ms), closed(CloseReason::lifetime), failed(1s), opened(1ms)});
+    CHECK(back.status == Status::up);
+    CHECK(back.connections->opened == 1);
+    CHECK(back.connections->reopened == 1);
 }
 
 TEST_CASE("a connection that was handed over stays open") {
