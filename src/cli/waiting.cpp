@@ -82,7 +82,7 @@ std::string Waiting::finished(const Result& result) {
     const bool gave_up = result.stopped_by == StoppedBy::attempts || result.stopped_by == StoppedBy::rule;
     if (!gave_up) return {};
     server.state = State::given_up;
-    text += "given up after " + counted(result.history.size(), "attempt");
+    text += "given up after " + counted(result.attempts(), "attempt");
     return result.error ? text + ": " + because(*result.error) : text;
 }
 

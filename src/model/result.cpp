@@ -89,7 +89,7 @@ PhaseTimes Result::latency() const noexcept { return history.empty() ? PhaseTime
 
 std::size_t Result::retries() const noexcept {
     const std::size_t first = connections ? connections->asked : 1;
-    return history.size() > first ? history.size() - first : 0;
+    return attempts() > first ? attempts() - first : 0;
 }
 
 }  // namespace connprobe
