@@ -143,6 +143,9 @@ struct Warning {
     std::string message;  ///< one sentence with the facts
 };
 
+/// Does it make a server degraded?
+[[nodiscard]] bool degrades(const Warning& warning) noexcept;
+
 /// One walk through the phases.
 struct Attempt {
     Duration started{};   ///< since the run's start

@@ -17,8 +17,6 @@ std::string days(std::chrono::seconds time) {
     return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " days";
 }
 
-bool degrades(const Warning& warning) { return all_warnings()[static_cast<std::size_t>(warning.code)].degrades; }
-
 // An attempt that this machine could not make, or that the run's end cut, was not completed.
 bool was_completed(const std::optional<Failure>& failure) {
     return !failure ||

@@ -73,6 +73,8 @@ std::string_view to_string(WarningCode code) noexcept { return warnings[static_c
 
 std::span<const WarningInfo> all_warnings() noexcept { return warnings; }
 
+bool degrades(const Warning& warning) noexcept { return warnings[static_cast<std::size_t>(warning.code)].degrades; }
+
 bool reached(const Result& result, const Goal& goal) noexcept {
     if (result.stopped_by) return false;
     if (goal.state == Goal::State::gone) return result.status == Status::down;

@@ -42,8 +42,6 @@ std::string stopped(const Result& result) {
     return {};
 }
 
-bool degrades(const Warning& warning) { return all_warnings()[static_cast<std::size_t>(warning.code)].degrades; }
-
 /// In the fewest words why a server is degraded.
 std::string reason(const Warning& warning) {
     if (warning.code == WarningCode::certificate_expires_soon) return "expires soon";
