@@ -117,6 +117,12 @@ Output Output::standard_output() {
 
 Output Output::standard_error() { return {STDERR_FILENO, "standard error"}; }
 
+Output Output::courtesy() {
+    Output output = standard_error();
+    output.is_courtesy_ = true;
+    return output;
+}
+
 std::variant<Output, OutputError> Output::open(const std::string& path, Leftover leftover) {
     struct stat status{};
     const struct stat* existing = ::stat(path.c_str(), &status) == 0 ? &status : nullptr;
@@ -162,6 +168,7 @@ Output::Output(Output&& other) noexcept
       partial_(std::exchange(other.partial_, {})),
       leftover_(other.leftover_),
       owned_(std::exchange(other.owned_, false)),
+      is_courtesy_(other.is_courtesy_),
       buffer_(std::exchange(other.buffer_, {})),
       error_(std::move(other.error_)) {}
 
@@ -186,6 +193,7 @@ void Output::flush() {
 
 void Output::write_through(std::string_view bytes) {
     if (error_ || bytes.empty() || descriptor_ < 0) return;
+    if (is_courtesy_) return complain(bytes);
     if (const int number = write_all(descriptor_, bytes)) fail(number);
 }
 

@@ -30,6 +30,9 @@ public:
     [[nodiscard]] static Output standard_output();
     [[nodiscard]] static Output standard_error();
 
+    /// Standard error for what nobody has asked for: it holds nothing up, and is no error where it cannot be written.
+    [[nodiscard]] static Output courtesy();
+
     /// Opens it now: what cannot be written is known before any work is done. "-" is no special name here.
     [[nodiscard]] static std::variant<Output, OutputError> open(const std::string& path, Leftover leftover);
 
@@ -65,6 +68,7 @@ private:
     std::string partial_;  ///< where it is written meanwhile
     Leftover leftover_ = Leftover::remove;
     bool owned_ = false;  ///< the descriptor is closed by us
+    bool is_courtesy_ = false;
     std::string buffer_;
     std::optional<OutputError> error_;
 };
