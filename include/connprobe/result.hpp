@@ -143,6 +143,9 @@ struct Warning {
     std::string message;  ///< one sentence with the facts
 };
 
+/// Does it make a server degraded?
+[[nodiscard]] bool degrades(const Warning& warning) noexcept;
+
 /// One walk through the phases.
 struct Attempt {
     Duration started{};   ///< since the run's start
@@ -180,7 +183,8 @@ struct Result {
     const Target* target = nullptr;  ///< points into that list; never null
     Status status = Status::unknown;
     std::optional<StoppedBy> stopped_by;  ///< none when it has reached its goal
-    std::vector<Attempt> history;         ///< every attempt, also the last; empty if none began
+    std::vector<Attempt> history;         ///< every attempt, also the last, but for those left out; empty if none began
+    std::size_t left_out = 0;             ///< attempts of a long run that `history` lacks after its first ones
     Duration elapsed{};                   ///< wall time from the first attempt to the verdict
     std::string address;  ///< of the last attempt, without port; empty for a unix socket and when it came to none
     std::optional<ConnectedFamily> family;
@@ -191,12 +195,18 @@ struct Result {
     std::vector<Warning> warnings;
     std::optional<Failure> error;  ///< of the last completed attempt when down; why there was none when unknown
 
+    /// So many were made, those left out of the history too.
+    [[nodiscard]] std::size_t attempts() const noexcept { return history.size() + left_out; }
+
     /// Of the last attempt; all empty when none began.
     [[nodiscard]] PhaseTimes latency() const noexcept;
 
     /// Attempts beyond the first; of connections that were opened to be kept, beyond one for each.
     [[nodiscard]] std::size_t retries() const noexcept;
 };
+
+/// How many attempts stand in a history before those that were left out, if any were.
+inline constexpr std::size_t attempts_before_left_out = 10;
 
 /// Has it reached its goal?
 [[nodiscard]] bool reached(const Result& result, const Goal& goal) noexcept;

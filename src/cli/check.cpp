@@ -92,7 +92,7 @@ void check_deadline(const Split& split, std::vector<std::string>& errors) {
 void add_table(Options& options) {
     const bool printed = std::ranges::any_of(options.outputs, [](const Output& output) { return output.file.empty(); });
     if (printed || options.quiet) return;
-    options.outputs.insert(options.outputs.begin(), Output{report::find_format("table"), {}, "the table"});
+    options.outputs.insert(options.outputs.begin(), Output{report::find_format("table"), {}, "the table", false, true});
 }
 
 }  // namespace

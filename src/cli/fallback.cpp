@@ -77,7 +77,7 @@ private:
 
     void announce(const Result& result) const {
         if (result.history.empty() || !result.error) return;
-        const auto attempts = static_cast<std::uint32_t>(result.history.size());
+        const auto attempts = static_cast<std::uint32_t>(result.attempts());
         on_event_(AttemptFailed{result.index, attempts, *result.error, Duration{}});
     }
 
@@ -146,6 +146,7 @@ Result with_again(Result first, Result again, Duration later) {
     both.target = first.target;
     for (Attempt& attempt : both.history) attempt.started += later;
     if (!first.history.empty()) both.elapsed += both.history.front().started - first.history.front().started;
+    both.left_out = first.left_out;
     both.history.insert(both.history.begin(), std::make_move_iterator(first.history.begin()),
                         std::make_move_iterator(first.history.end()));
     if (both.status == Status::unknown && first.status == Status::down) {

@@ -42,7 +42,7 @@ public:
         const std::string verdict = name(result.index) + ": " + std::string{to_string(result.status)};
         const std::string facts =
             result.error ? code_and_message(*result.error) : "in " + readable(result.latency().total());
-        info(verdict + " after " + counted(result.history.size(), "attempt") + ": " + facts);
+        info(verdict + " after " + counted(result.attempts(), "attempt") + ": " + facts);
     }
     void operator()(const Stopped& event) {
         info(event.reason == RunEnd::deadline ? "the deadline has come: the run ends"

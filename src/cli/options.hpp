@@ -25,6 +25,7 @@ struct Output {
     std::string file;                    ///< empty: standard output
     std::string written;                 ///< the option as its user wrote it, for messages
     bool names_standard_output = false;  ///< with =-: also where a program follows whose output it then precedes
+    bool is_implied = false;             ///< the table, where nothing else is printed
 };
 
 struct Options {

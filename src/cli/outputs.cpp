@@ -73,7 +73,9 @@ std::vector<std::string> Outputs::open(const Options& options) {
         const report::Style style = style_of(output, options);
         if (output.file.empty()) {
             const bool to_error = goes_to_standard_error(output, options);
-            auto stream = to_error ? os::Output::standard_error() : os::Output::standard_output();
+            auto stream = !to_error           ? os::Output::standard_output()
+                          : output.is_implied ? os::Output::courtesy()
+                                              : os::Output::standard_error();
             places_.push_back(std::make_unique<Place>(std::move(stream), !to_error, *output.format, style));
             continue;
         }

@@ -17,7 +17,10 @@ std::string line(const std::string& text) { return "connprobe: " + text + '\n'; 
 std::string WaitLines::after(const Event& event, const std::string& change, const Waiting& waiting) {
     if (std::holds_alternative<RunStarted>(event)) return line(waiting.beginning());
     if (const auto* tick = std::get_if<Tick>(&event)) return at(tick->elapsed, waiting);
-    if (std::holds_alternative<Stopped>(event)) return more_changes();
+    if (std::holds_alternative<Stopped>(event)) {
+        over_ = true;
+        return more_changes();
+    }
     if (change.empty() || !changes_) return {};
     if (written_ == most_changes) {
         ++left_out_;
@@ -37,7 +40,7 @@ std::string WaitLines::at(Duration elapsed, const Waiting& waiting) {
     if (!is_due) return text;
     last_report_ = elapsed;
     written_ = 0;
-    return text + line(waiting.still(elapsed));
+    return over_ || waiting.is_over() ? text : text + line(waiting.still(elapsed));
 }
 
 std::string WaitLines::more_changes() {

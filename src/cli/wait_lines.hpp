@@ -23,6 +23,7 @@ private:
     [[nodiscard]] std::string at(Duration elapsed, const Waiting& waiting);
 
     bool changes_;
+    bool over_ = false;         ///< nothing is waited for any more
     std::size_t written_ = 0;   ///< changes since the last report
     std::size_t left_out_ = 0;  ///< since the last count of them
     Duration last_report_{}, last_count_{};

@@ -69,6 +69,7 @@ std::string Waiting::attempted(std::size_t index, const std::optional<Failure>& 
 }
 
 std::string Waiting::finished(const Result& result) {
+    ++concluded_;
     Server& server = servers_[result.index];
     std::string text = name(result.index) + ": ";
     if (reached(result, goal_)) {
@@ -76,13 +77,14 @@ std::string Waiting::finished(const Result& result) {
         ++reached_;
         text +=
             std::string{wanted()} + " after " + readable(std::chrono::round<std::chrono::milliseconds>(result.elapsed));
-        if (result.status == Status::degraded) text += ", degraded: " + printable(result.warnings.front().message);
+        if (result.status == Status::degraded)
+            text += ", degraded: " + printable(std::ranges::find_if(result.warnings, degrades)->message);
         return result.error ? text + ": " + because(*result.error) : text;
     }
     const bool gave_up = result.stopped_by == StoppedBy::attempts || result.stopped_by == StoppedBy::rule;
     if (!gave_up) return {};
     server.state = State::given_up;
-    text += "given up after " + counted(result.history.size(), "attempt");
+    text += "given up after " + counted(result.attempts(), "attempt");
     return result.error ? text + ": " + because(*result.error) : text;
 }
 

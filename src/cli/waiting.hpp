@@ -25,6 +25,9 @@ public:
     /// "waiting up to 60 s for 3 servers (--deadline)"
     [[nodiscard]] std::string beginning() const;
 
+    /// Has every server its verdict?
+    [[nodiscard]] bool is_over() const noexcept { return concluded_ == servers_.size(); }
+
     /// "still waiting for 1 of 3 servers: db:5432 (connection_refused); 48 s left"
     [[nodiscard]] std::string still(Duration elapsed) const;
 
@@ -55,7 +58,7 @@ private:
     Duration deadline_;
     std::size_t required_;
     std::vector<Server> servers_;
-    std::size_t reached_ = 0;
+    std::size_t reached_ = 0, concluded_ = 0;
 };
 
 }  // namespace connprobe::cli

@@ -68,13 +68,15 @@ std::optional<std::string> AdaptiveLimit::add(const LoadSample& sample) {
 
 AdaptiveLimit::Reason AdaptiveLimit::end_round() {
     auto window = std::exchange(window_, {});
+    const auto least = window.answers.empty() ? Duration{} : *std::ranges::min_element(window.answers);
     const auto delay = window.delay();
     const bool bound = window.most_in_flight * 8 >= limit_ * 7;  // else it was not the limit that held attempts back
     // Silence is the servers' state, not our load: it speaks neither for nor against.
     if (!delay) return bound ? grow(delay) : std::nullopt;
     const auto reached = std::min(limit_, window.most_in_flight);
     if (const auto test = std::exchange(test_, std::nullopt)) return conclude_test(*test, *delay, reached);
-    base_ = base_ == Duration::max() ? *delay : std::min(base_, (base_ + *delay) / 2);
+    // The start may be too many already: its least answer has waited for nobody.
+    base_ = base_ == Duration::max() ? least : std::min(base_, (base_ + *delay) / 2);
     const auto now = mood(*delay);
     if (now == Mood::pressed && !std::exchange(doubted_, true)) {
         change(limit_);  // once more, by attempts that begin when the queue has its full length

@@ -5,6 +5,7 @@
 #include <asio/post.hpp>
 #include <utility>
 
+#include "engine/limits.hpp"
 #include "engine/load.hpp"
 #include "engine/next_step.hpp"
 #include "engine/trace.hpp"
@@ -86,7 +87,10 @@ bool IoThread::has_work(net::TimePoint now) const { return waiting_.next_due() <
 // Who has waited for a retry goes before who has not begun.
 IoThread::JobPtr IoThread::next_job(net::TimePoint now) {
     if (auto due = waiting_.take_due(now)) return std::move(*due);
-    if (const auto index = shared_.next_target()) return std::make_unique<Job>(*index, shared_.targets[*index]);
+    if (const auto index = shared_.next_target()) {
+        const auto& targets = shared_.targets;
+        return std::make_unique<Job>(*index, targets[*index], history_room(targets.size()));
+    }
     return nullptr;
 }
 

@@ -17,20 +17,10 @@ std::string days(std::chrono::seconds time) {
     return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " days";
 }
 
-bool degrades(const Warning& warning) { return all_warnings()[static_cast<std::size_t>(warning.code)].degrades; }
-
 // An attempt that this machine could not make, or that the run's end cut, was not completed.
-bool completed(const Attempt& attempt) {
-    return !attempt.error || (attempt.error->failure_class != FailureClass::local &&
-                              attempt.error->failure_class != FailureClass::cancelled);
-}
-
-// The attempt that says what the server is, of one that has not reached the goal: where it is to be up, a success that
-// was one too few says nothing against an earlier failure.
-std::vector<Attempt>::const_reverse_iterator verdict_of(const std::vector<Attempt>& history, Goal::State wanted) {
-    return std::find_if(history.rbegin(), history.rend(), [&](const Attempt& attempt) {
-        return completed(attempt) && (attempt.error || wanted == Goal::State::gone);
-    });
+bool was_completed(const std::optional<Failure>& failure) {
+    return !failure ||
+           (failure->failure_class != FailureClass::local && failure->failure_class != FailureClass::cancelled);
 }
 
 }  // namespace
@@ -81,12 +71,14 @@ void judge_quality(Outcome& outcome, const Settings& settings, WallTime now) {
 void Job::record(Outcome&& outcome, net::TimePoint run_start, net::TimePoint began, net::TimePoint ended) {
     if (result_.history.empty()) first_began_ = began;
     if (outcome.family == ConnectedFamily::local) outcome.address.clear();
+    note(outcome.failure);
     result_.history.push_back({between(run_start, began),
                                between(began, ended),
                                outcome.address,
                                outcome.latency,
                                std::move(outcome.failure),
                                {}});
+    make_room();
     result_.address = std::move(outcome.address);
     result_.family = outcome.family;
     result_.addresses = std::move(outcome.addresses);
@@ -95,11 +87,28 @@ void Job::record(Outcome&& outcome, net::TimePoint run_start, net::TimePoint beg
     result_.warnings = std::move(outcome.warnings);
 }
 
-std::uint32_t Job::streak(const Goal& goal) const {
-    const auto& history = result_.history;
-    const auto end = std::find_if(history.rbegin(), history.rend(),
-                                  [&](const Attempt& attempt) { return !is_as_wanted(goal.state, attempt.error); });
-    return static_cast<std::uint32_t>(end - history.rbegin());
+// What decides later is not looked up in the history, which may lack it then.
+void Job::note(const std::optional<Failure>& failure) {
+    for (const auto wanted : {Goal::State::up, Goal::State::gone}) {
+        auto& streak = streaks_[static_cast<std::size_t>(wanted)];
+        streak = is_as_wanted(wanted, failure) ? streak + 1 : 0;
+    }
+    if (!was_completed(failure)) return;
+    succeeded_ = !failure;
+    if (failure) failed_ = failure;
+}
+
+void Job::make_room() {
+    auto& history = result_.history;
+    if (history.size() <= room_) return;
+    history.erase(history.begin() + attempts_before_left_out);
+    ++result_.left_out;
+}
+
+// Of one that has not reached the goal: where it is to be up, a success that was one too few says nothing against an
+// earlier failure.
+bool Job::has_verdict(Goal::State wanted) const noexcept {
+    return failed_ || (succeeded_ && wanted == Goal::State::gone);
 }
 
 void Job::judge(const std::optional<Failure>& failure, Goal::State wanted) {
@@ -124,9 +133,10 @@ Result Job::conclude(const Goal& goal, std::optional<StoppedBy> reason, net::Tim
     }
     history.back().backoff.reset();
     result_.elapsed = between(first_began_, now);
-    const auto verdict = reason ? verdict_of(history, goal.state) : history.rbegin();
-    if (verdict != history.rend())
-        judge(verdict->error, goal.state);
+    if (!reason)
+        judge(history.back().error, goal.state);
+    else if (has_verdict(goal.state))
+        judge(succeeded_ && goal.state == Goal::State::gone ? std::nullopt : failed_, goal.state);
     else
         result_.error = history.back().error ? history.back().error : std::move(cut);
     return std::move(result_);

@@ -22,6 +22,15 @@ inline constexpr std::size_t servers_per_thread = 32;
 /// Descriptors that are not for targets: standard streams, epoll, timers, the resolver's sockets, output files.
 inline constexpr std::size_t reserved_descriptors = 64;
 
+/// Attempts that are kept of each server, and of all of them together as long as that leaves enough for each. A wait of
+/// a minute with its own delay makes 240; one attempt takes about 400 bytes.
+inline constexpr std::size_t most_history = 300, least_history = 20, whole_history = 1'000'000;
+
+/// How many attempts the history of one of so many servers has room for.
+[[nodiscard]] constexpr std::size_t history_room(std::size_t servers) {
+    return std::clamp(whole_history / std::max<std::size_t>(1, servers), least_history, most_history);
+}
+
 /// What there is to begin with.
 struct Room {
     std::size_t descriptors;  ///< the limit of open files

@@ -73,6 +73,8 @@ std::string_view to_string(WarningCode code) noexcept { return warnings[static_c
 
 std::span<const WarningInfo> all_warnings() noexcept { return warnings; }
 
+bool degrades(const Warning& warning) noexcept { return warnings[static_cast<std::size_t>(warning.code)].degrades; }
+
 bool reached(const Result& result, const Goal& goal) noexcept {
     if (result.stopped_by) return false;
     if (goal.state == Goal::State::gone) return result.status == Status::down;
@@ -89,7 +91,7 @@ PhaseTimes Result::latency() const noexcept { return history.empty() ? PhaseTime
 
 std::size_t Result::retries() const noexcept {
     const std::size_t first = connections ? connections->asked : 1;
-    return history.size() > first ? history.size() - first : 0;
+    return attempts() > first ? attempts() - first : 0;
 }
 
 }  // namespace connprobe

@@ -25,7 +25,7 @@ std::optional<LatencySummary> summarize(std::vector<Duration> totals) {
 
 void Tally::add(const Result& result) {
     ++counts_.servers;
-    counts_.attempts += result.history.size();
+    counts_.attempts += result.attempts();
     counts_.retries += result.retries();
     reached_ += connprobe::reached(result, goal_);
     deadline_ = deadline_ || result.stopped_by == StoppedBy::deadline;

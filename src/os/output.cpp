@@ -130,6 +130,12 @@ Output Output::standard_output() {
 
 Output Output::standard_error() { return {STDERR_FILENO, "standard error"}; }
 
+Output Output::courtesy() {
+    Output output = standard_error();
+    output.is_courtesy_ = true;
+    return output;
+}
+
 std::variant<Output, OutputError> Output::open(const std::string& path, Leftover leftover) {
     return open(path, leftover, for_all);
 }
@@ -183,6 +189,7 @@ Output::Output(Output&& other) noexcept
       leftover_(other.leftover_),
       mode_(other.mode_),
       owned_(std::exchange(other.owned_, false)),
+      is_courtesy_(other.is_courtesy_),
       buffer_(std::exchange(other.buffer_, {})),
       error_(std::move(other.error_)) {}
 
@@ -207,6 +214,7 @@ void Output::flush() {
 
 void Output::write_through(std::string_view bytes) {
     if (error_ || bytes.empty() || descriptor_ < 0) return;
+    if (is_courtesy_) return complain(bytes);
     if (const int number = write_all(descriptor_, bytes)) fail(number);
 }
 

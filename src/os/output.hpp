@@ -32,6 +32,9 @@ public:
     [[nodiscard]] static Output standard_output();
     [[nodiscard]] static Output standard_error();
 
+    /// Standard error for what nobody has asked for: it holds nothing up, and is no error where it cannot be written.
+    [[nodiscard]] static Output courtesy();
+
     /// Opens it now: what cannot be written is known before any work is done. "-" is no special name here.
     [[nodiscard]] static std::variant<Output, OutputError> open(const std::string& path, Leftover leftover);
 
@@ -70,6 +73,7 @@ private:
     Leftover leftover_ = Leftover::remove;
     mode_t mode_ = 0;     ///< that a new file is made with
     bool owned_ = false;  ///< the descriptor is closed by us
+    bool is_courtesy_ = false;
     std::string buffer_;
     std::optional<OutputError> error_;
 };

@@ -4,8 +4,11 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
+#include <climits>
 #include <csignal>
 #include <string>
 #include <system_error>
@@ -13,6 +16,26 @@
 #include "os/signals.hpp"
 
 namespace connprobe::os {
+namespace {
+
+/// How long it is waited for a reader who is behind: a run has a deadline, and a program to start.
+constexpr int patience_ms = 1000;
+
+/// Is nobody reading standard error? Then it is not waited for again until it takes something.
+std::atomic<bool> stuck = false;
+
+/// False if nobody takes any. Asks before it writes: where the reader has gone, no SIGPIPE is raised.
+bool write_some(std::string_view& bytes) noexcept {
+    pollfd ready{STDERR_FILENO, POLLOUT, 0};
+    stuck = ::poll(&ready, 1, stuck ? 0 : patience_ms) == 0;
+    if (stuck || (ready.revents & (POLLERR | POLLNVAL)) != 0) return false;
+    const ssize_t written = ::write(STDERR_FILENO, bytes.data(), std::min<std::size_t>(bytes.size(), PIPE_BUF));
+    if (written >= 0) bytes.remove_prefix(static_cast<std::size_t>(written));
+    return written >= 0 || errno == EINTR || errno == EAGAIN;
+}
+
+}  // namespace
+
 void reserve_standard_streams() noexcept {
     std::array<pollfd, 3> streams{{{STDIN_FILENO, 0, 0}, {STDOUT_FILENO, 0, 0}, {STDERR_FILENO, 0, 0}}};
     if (poll(streams.data(), streams.size(), 0) < 1) return;
@@ -55,6 +78,9 @@ bool standard_output_is_unread() noexcept {
     return poll(&output, 1, 0) > 0 && (output.revents & POLLERR) != 0;
 }
 
-void complain(std::string_view message) noexcept { static_cast<void>(write_all(STDERR_FILENO, message)); }
+void complain(std::string_view message) noexcept {
+    while (!message.empty() && write_some(message)) {
+    }
+}
 
 }  // namespace connprobe::os

@@ -19,7 +19,8 @@ void reserve_standard_streams() noexcept;
 /// Has the reader of standard output, a pipe or a socket, gone away? Only that: nothing is written to find out.
 [[nodiscard]] bool standard_output_is_unread() noexcept;
 
-/// Writes one message to standard error. There is nobody to tell if that fails.
+/// Writes one message to standard error. There is nobody to tell if that fails, and it holds nothing up: what is not
+/// taken within a second is dropped.
 void complain(std::string_view message) noexcept;
 
 }  // namespace connprobe::os

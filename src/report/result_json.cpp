@@ -167,11 +167,12 @@ void write_warnings(JsonWriter& json, const std::vector<Warning>& warnings) {
     json.end_array();
 }
 
-void write_history(JsonWriter& json, const std::vector<Attempt>& history) {
+void write_history(JsonWriter& json, const Result& result) {
     json.key("history");
     json.begin_array();
     std::size_t number = 0;
-    for (const Attempt& attempt : history) {
+    for (const Attempt& attempt : result.history) {
+        if (number == attempts_before_left_out) number += result.left_out;
         json.begin_object();
         json.member("attempt", ++number);
         json.member("started_ms", attempt.started);
@@ -183,6 +184,7 @@ void write_history(JsonWriter& json, const std::vector<Attempt>& history) {
         json.end_object();
     }
     json.end_array();
+    json.member("history_left_out", result.left_out);
 }
 
 void write_target(JsonWriter& json, const Target& target) {
@@ -264,7 +266,7 @@ void write_result_members(JsonWriter& json, const Result& result, WallTime start
     } else {
         json.null();
     }
-    json.member("attempts", result.history.size());
+    json.member("attempts", result.attempts());
     json.member("retries", result.retries());
     text_or_null(json, "address", result.address);
     json.key("family");
@@ -281,7 +283,7 @@ void write_result_members(JsonWriter& json, const Result& result, WallTime start
     write_connections(json, result.connections.get());
     write_warnings(json, result.warnings);
     write_failure(json, "error", result.error);
-    write_history(json, result.history);
+    write_history(json, result);
 }
 
 void write_summary_members(JsonWriter& json, const Summary& summary) {

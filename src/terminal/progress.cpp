@@ -1,5 +1,6 @@
 #include "terminal/progress.hpp"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <array>
@@ -14,6 +15,7 @@ using namespace std::chrono_literals;
 
 constexpr auto silent_until = 300ms;
 constexpr auto redraw_every = 100ms;
+constexpr int patience_ms = 50;
 constexpr std::string_view erase_line = "\r\x1b[K";
 
 /// A guess from the pace so far, in steps that do not flicker; empty while there is nothing to go by.
@@ -27,7 +29,9 @@ std::string time_left(const Progress& progress) {
 }
 
 void put(int descriptor, std::string_view text) {
-    // Nothing to be done about an error: the line is only a courtesy.
+    // Nothing to be done about an error: the line is only a courtesy, and a terminal that is stopped holds nothing up.
+    pollfd ready{descriptor, POLLOUT, 0};
+    if (::poll(&ready, 1, patience_ms) != 1 || (ready.revents & POLLOUT) == 0) return;
     [[maybe_unused]] const auto written = ::write(descriptor, text.data(), text.size());
 }
 

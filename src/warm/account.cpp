@@ -9,8 +9,6 @@ namespace {
 
 constexpr std::size_t curve_points = 24;
 
-bool degrades(const Warning& warning) { return all_warnings()[static_cast<std::size_t>(warning.code)].degrades; }
-
 bool is_local(const Failure& failure) { return failure.failure_class == FailureClass::local; }
 
 }  // namespace

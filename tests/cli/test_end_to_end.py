@@ -149,3 +149,14 @@ def test_a_server_that_waits_for_its_next_attempt_holds_no_place(connprobe, serv
     assert done.returncode == 0, done.stderr
     assert [each["status"] for each in document["results"]] == ["up", "up"]
     assert document["summary"]["peak_concurrent"] == 1
+
+
+def test_of_very_many_attempts_the_history_keeps_the_first_and_the_last(connprobe, servers):
+    up = servers.add(tcp.close_at_once)
+    document, done = connprobe.json("wait", servers.refusing().target, up.target, "--consecutive", 400,
+                                    "--max-attempts", 400, "--retry-delay", "0")
+    assert done.returncode == 1 and document["summary"]["attempts"] == 800
+    assert [each["status"] for each in document["results"]] == ["down", "up"]
+    for result in document["results"]:
+        assert (result["attempts"], result["retries"], result["history_left_out"]) == (400, 399, 100)
+        assert [each["attempt"] for each in result["history"]] == [*range(1, 11), *range(111, 401)]

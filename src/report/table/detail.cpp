@@ -16,8 +16,8 @@ namespace {
 bool is_up(const Result& result) { return result.status == Status::up || result.status == Status::degraded; }
 
 std::string retries(const Result& result) {
-    if (result.connections || result.history.size() < 2) return {};
-    return counted(result.history.size() - 1, "retry", "retries");
+    if (result.connections || result.attempts() < 2) return {};
+    return counted(result.attempts() - 1, "retry", "retries");
 }
 
 /// Why a server that is up had to be asked again.
@@ -41,8 +41,6 @@ std::string stopped(const Result& result) {
     }
     return {};
 }
-
-bool degrades(const Warning& warning) { return all_warnings()[static_cast<std::size_t>(warning.code)].degrades; }
 
 /// In the fewest words why a server is degraded.
 std::string reason(const Warning& warning) {

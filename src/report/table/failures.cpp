@@ -57,8 +57,8 @@ std::string what_happened(const Result& result, const Look& look) {
     if (target.written != target.name && !says_where) text.append(" (").append(target.written).append(")");
     if (message.starts_with(text)) text.clear();
     text.append(text.empty() ? "" : ": ").append(message);
-    if (result.history.size() > 1) {
-        text.append(", ").append(std::to_string(result.history.size())).append(" attempts in ");
+    if (result.attempts() > 1) {
+        text.append(", ").append(std::to_string(result.attempts())).append(" attempts in ");
         text.append(measured(result.elapsed));
     }
     return look.text(text.append("."));

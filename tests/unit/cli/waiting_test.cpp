@@ -153,6 +153,27 @@ TEST_CASE("lines come at the beginning, with each change, and every ten seconds"
     CHECK(without.after(good(0), "db: up", waiting).empty());
 }
 
+TEST_CASE("what is over is not waited for, though a report would be due") {
+    const auto targets = targets_named({"db"});
+    Waiting waiting{targets, patient()};
+    WaitLines lines{true}, cut{true};
+    CHECK_FALSE(waiting.is_over());
+    CHECK(cut.after(Stopped{RunEnd::deadline}, "", waiting).empty());
+    CHECK(cut.after(Tick{60s, 0}, "", waiting).empty());
+    CHECK(waiting.hear(finished(targets, 0, Status::up)) == "db: up after 3.217 s");
+    CHECK(waiting.is_over());
+    CHECK(lines.after(Tick{10s, 0}, "", waiting).empty());
+}
+
+TEST_CASE("what makes a server degraded is said, not what else there is to warn of") {
+    const auto targets = targets_named({"db"});
+    Waiting waiting{targets, patient()};
+    Event event = finished(targets, 0, Status::degraded);
+    std::get<Finished>(event).result.warnings = {{WarningCode::fallback_address, "another address"},
+                                                 {WarningCode::slow, "too slow"}};
+    CHECK(waiting.hear(event) == "db: up after 3.217 s, degraded: too slow");
+}
+
 TEST_CASE("many changes do not flood a log") {
     const auto targets = targets_named({"db"});
     const Waiting waiting{targets, patient()};

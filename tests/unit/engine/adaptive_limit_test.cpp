@@ -102,6 +102,14 @@ TEST_CASE("the limit settles near the knee of a path that queues") {
     }
 }
 
+TEST_CASE("a line that the start fills already gets no more, and soon less") {
+    AdaptiveLimit limit{64, 500};
+    Simulation simulation{limit, 250};
+    simulation.run(300, [](std::size_t) { return in(20ms); });
+    CHECK(simulation.peak == 64);
+    CHECK(limit.limit() <= 32);
+}
+
 TEST_CASE("a path that becomes slower gets less, one that recovers gets more again") {
     AdaptiveLimit limit{64, 16'384};
     Simulation fast{limit, 40'000};

@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <initializer_list>
 #include <memory>
+#include <utility>
 
 using namespace std::chrono_literals;
 using namespace connprobe;
@@ -172,6 +174,46 @@ TEST_CASE("a streak is the attempts at the end that were as wanted") {
     job.record(failed(Code::connection_refused), zero, zero, zero);
     CHECK(job.streak(up) == 0);
     CHECK(job.streak(gone) == 1);
+}
+
+TEST_CASE("of many attempts the first ten and the last stay in the history, and all are counted") {
+    const auto target = target_with({});
+    Job job{0, target, 20};
+    for (int i = 0; i < 50; ++i) {
+        job.record(failed(Code::connection_refused), zero, zero + i * 1s, zero + i * 1s);
+        job.back_off(1s);
+    }
+    CHECK(job.attempts() == 50);
+    const auto result = job.conclude(Goal{}, StoppedBy::attempts, zero + 50s);
+    REQUIRE(result.history.size() == 20);
+    CHECK(result.left_out == 30);
+    CHECK(result.attempts() == 50);
+    CHECK(result.retries() == 49);
+    CHECK(result.history[9].started == 9s);
+    CHECK(result.history[10].started == 40s);
+    CHECK(result.history[19].started == 49s);
+    CHECK(result.elapsed == 50s);
+}
+
+TEST_CASE("an attempt that was left out of the history still decides") {
+    const auto target = target_with({});
+    const auto all = [&](std::initializer_list<std::pair<int, Outcome (*)()>> attempts) {
+        Job job{0, target, 20};
+        for (const auto& [times, outcome] : attempts)
+            for (int i = 0; i < times; ++i) job.record(outcome(), zero, zero, zero);
+        return job;
+    };
+    const auto here = [] { return failed(Code::no_free_port); };
+    const auto refused = [] { return failed(Code::connection_refused); };
+    const auto there = [] { return connected(); };
+
+    const auto down = all({{15, here}, {1, refused}, {30, here}}).conclude(Goal{}, StoppedBy::deadline, zero);
+    CHECK(down.status == Status::down);
+    CHECK(down.error->code == Code::connection_refused);
+    const Goal gone{Goal::State::gone, 1};
+    const auto up = all({{15, here}, {1, there}, {30, here}}).conclude(gone, StoppedBy::deadline, zero);
+    CHECK(up.status == Status::up);
+    CHECK(all({{1, refused}, {40, there}}).streak(Goal{Goal::State::up, 50}) == 40);
 }
 
 TEST_CASE("a success that was one too few is no verdict") {

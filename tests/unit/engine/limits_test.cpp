@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "connprobe/result.hpp"
+
 using namespace connprobe::engine;
 
 namespace {
@@ -31,6 +33,14 @@ TEST_CASE("what was asked for holds as far as servers and descriptors go, whatev
     CHECK(concurrency(5000, 100'000, {16, plenty}) == 8);
     CHECK(concurrency(5000, 100'000, {1, plenty}) == 1);
     CHECK(concurrency(5, 0, {1024, plenty}) == 1);
+}
+
+TEST_CASE("a wait of a minute is in the history as a whole, and the histories of many servers fit into memory") {
+    CHECK(history_room(0) == 300);
+    CHECK(history_room(1) == 300);
+    CHECK(history_room(10'000) == 100);
+    CHECK(history_room(400'000) == 20);
+    CHECK(history_room(400'000) > connprobe::attempts_before_left_out);
 }
 
 TEST_CASE("one thread for each 32 servers, at most the processors") {

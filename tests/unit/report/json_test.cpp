@@ -26,9 +26,11 @@ const Keys summary_keys{
     "servers",      "up",       "degraded",     "down",        "unknown",    "required",   "rejected",
     "attempts",     "retries",  "verdict",      "exit_status", "elapsed_ms", "latency_ms", "peak_concurrent",
     "peak_sockets", "failures", "failure_codes"};
-const Keys result_keys{"name",       "target",   "host",    "port",        "unix",     "tags",       "status",
-                       "stopped_by", "attempts", "retries", "address",     "family",   "latency_ms", "elapsed_ms",
-                       "addresses",  "tls",      "check",   "connections", "warnings", "error",      "history"};
+const Keys result_keys{"name",    "target",          "host",        "port",       "unix",
+                       "tags",    "status",          "stopped_by",  "attempts",   "retries",
+                       "address", "family",          "latency_ms",  "elapsed_ms", "addresses",
+                       "tls",     "check",           "connections", "warnings",   "error",
+                       "history", "history_left_out"};
 
 Keys with_first(std::string first, const Keys& rest) {
     Keys keys{std::move(first)};
@@ -93,6 +95,22 @@ TEST_CASE("the document has every key of connprobe/1 in its order") {
     CHECK(keys_of(tls["certificate"]) == Keys{"subject", "issuer", "sans", "not_before", "not_after", "expires_in_days",
                                               "fingerprint_sha256", "key", "key_bits", "signature"});
     CHECK(keys_of(tls["stapling"]) == Keys{"status", "this_update", "next_update"});
+}
+
+TEST_CASE("a history that lacks attempts says how many, and keeps their numbers") {
+    test::SampleRun sample = test::sample_run();
+    Result& result = sample.results.front();
+    result.history.resize(12);
+    result.left_out = 500;
+    const Json whole = Json::parse(test::written(sample, "json", {}));
+    const Json& written = whole["results"][result.index];
+    CHECK(written["attempts"] == 512);
+    CHECK(written["retries"] == 511);
+    CHECK(written["history_left_out"] == 500);
+    CHECK(written["history"][0]["attempt"] == 1);
+    CHECK(written["history"][9]["attempt"] == 10);
+    CHECK(written["history"][10]["attempt"] == 511);
+    CHECK(written["history"][11]["attempt"] == 512);
 }
 
 TEST_CASE("results stand in the order of the input, however they finished") {
