@@ -99,7 +99,7 @@ std::string wait_text(const ProberOptions& prober) {
     const std::uint32_t times = prober.goal.consecutive;
     std::string text = prober.deadline.count() == 0 ? "waits without end" : "waits up to " + readable(prober.deadline);
     text += " (--deadline) until they are " + wanted;
-    if (times > 1) text += ", each " + std::to_string(times) + " times running (--consecutive)";
+    if (times > 1) text += ", each " + std::to_string(times) + " times in a row (--consecutive)";
     return text + '\n';
 }
 

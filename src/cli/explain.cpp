@@ -69,30 +69,41 @@ std::string explained(const WarningInfo& warning) {
     return std::string{warning.name} + "  (a warning; " + effect + ")\n" + paragraphs(warning.meaning);
 }
 
-std::optional<std::string> explanation_of(std::string_view name) {
-    if (const auto code = code_from_name(name)) return explained(info(*code));
-    const auto warnings = all_warnings();
-    const auto found = std::ranges::find(warnings, name, &WarningInfo::name);
-    if (found == warnings.end()) return std::nullopt;
-    return explained(*found);
+constexpr std::string_view on_retries = "Those with * are not tried again by --retry\nunless a --retry-rule says so.\n";
+constexpr std::string_view for_one = "\nMore about one: connprobe explain CODE\n";
+
+std::string codes_of(FailureClass failure_class) {
+    std::string text;
+    for (const CodeInfo& code : all_codes()) {
+        if (code.failure_class != failure_class) continue;
+        text += beside("  " + std::string{code.name} + (code.retried ? "" : " *"), code.meaning, list_column);
+    }
+    return text;
+}
+
+std::string explained(FailureClass failure_class) {
+    return "The codes of class " + std::string{to_string(failure_class)} + ". " + std::string{on_retries} + '\n' +
+           codes_of(failure_class) + std::string{for_one};
 }
 
 std::string list() {
-    std::string text =
-        "The codes of failures, by class. Those with * are not tried again by --retry\n"
-        "unless a --retry-rule says so.\n";
-    for (const FailureClass failure_class : all_classes()) {
-        text += '\n' + std::string{to_string(failure_class)} + ":\n";
-        for (const CodeInfo& code : all_codes()) {
-            if (code.failure_class != failure_class) continue;
-            text += beside("  " + std::string{code.name} + (code.retried ? "" : " *"), code.meaning, list_column);
-        }
-    }
+    std::string text = "The codes of failures, by class. " + std::string{on_retries};
+    for (const FailureClass failure_class : all_classes())
+        text += '\n' + std::string{to_string(failure_class)} + ":\n" + codes_of(failure_class);
     text += "\nwarnings:\n";
     for (const WarningInfo& warning : all_warnings()) {
         text += beside("  " + std::string{warning.name}, warning.meaning, list_column);
     }
-    return text + "\nMore about one: connprobe explain CODE\n";
+    return text.append(for_one);
+}
+
+std::optional<std::string> explanation_of(std::string_view name) {
+    if (const auto code = code_from_name(name)) return explained(info(*code));
+    if (const auto failure_class = class_from_name(name)) return explained(*failure_class);
+    const auto warnings = all_warnings();
+    const auto found = std::ranges::find(warnings, name, &WarningInfo::name);
+    if (found == warnings.end()) return std::nullopt;
+    return explained(*found);
 }
 
 int unknown(std::string_view name) {

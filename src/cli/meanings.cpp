@@ -72,7 +72,7 @@ std::string set_consecutive(Options& options, const GivenOption& given) {
     std::string problem = store(parse_number(given.value), times);
     constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
     if (problem.empty() && (times == 0 || times > most)) {
-        problem = "expected a number of times running, at least 1, found " + config::in_quotes(given.value);
+        problem = "expected a number of times in a row, at least 1, found " + config::in_quotes(given.value);
     }
     options.prober.goal.consecutive = static_cast<std::uint32_t>(std::min(times, most));
     return problem;
@@ -84,10 +84,12 @@ std::string set_retry(Options& options, const GivenOption& given) {
     const char* const end = given.value.data() + given.value.size();
     const auto [last, error] = std::from_chars(given.value.data(), end, retries);
     auto& values = options.request.options;
-    if (given.value.find_first_of("0123456789-") == 0 && (error != std::errc{} || last != end)) {
-        return "expected a strategy or a number of retries, found " + config::in_quotes(given.value);
-    }
+    constexpr std::array<std::string_view, 4> strategies{"none", "fixed", "exponential", "custom"};
     if (error != std::errc{} || last != end) {
+        if (std::ranges::find(strategies, given.value) == strategies.end()) {
+            return "expected none, fixed, exponential, custom or a number of retries, found " +
+                   config::in_quotes(given.value) + config::did_you_mean(given.value, strategies);
+        }
         values.push_back({"retry", given.written, given.value});
         return {};
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "cli/habits.hpp"
 #include "config/nearest.hpp"
 
 namespace connprobe::cli {
@@ -38,6 +39,9 @@ private:
         } else if (is_reserved_command(arguments_[0])) {
             fail(arguments_[0], "not supported by this version");
             at_ = 1;
+        } else if (const OptionInfo* option = find_option(arguments_[0]); option && option->group == Group::other) {
+            fail(arguments_[0], "neither a command nor a target: write " + spelling(*option));
+            at_ = arguments_.size();
         } else if (const auto near = nearest_command(arguments_[0]); !near.empty()) {
             fail(arguments_[0], "neither a command nor a target: did you mean " + std::string{near} + '?');
             at_ = 1;
@@ -105,7 +109,7 @@ private:
         for (std::size_t i = 1; i < argument.size(); ++i) {
             const std::string written{'-', argument[i]};
             const OptionInfo* option = find_option(argument[i], split_.command);
-            if (!option) return fail(written, "unknown option");
+            if (!option) return fail_unknown(written);
             if (option->value == Value::flag) {
                 give(*option, written, "");
                 continue;
@@ -150,7 +154,10 @@ private:
 
     static std::string refusal(const CommandInfo& command, const OptionInfo& option) {
         const std::string text = "not an option of " + std::string{command.name};
-        return option.why_not.empty() ? text : text + ": " + std::string{option.why_not};
+        if (!option.why_not.empty()) return text + ": " + std::string{option.why_not};
+        const auto whose = std::ranges::find_if(
+            all_commands(), [&](const CommandInfo& other) { return option.of == only(other.command); });
+        return whose == all_commands().end() ? text : text + ", but of " + std::string{whose->name};
     }
 
     void fail(std::string_view what, const std::string& why) {
@@ -158,7 +165,11 @@ private:
     }
 
     void fail_unknown(std::string_view written) {
-        if (is_reserved_option(written.substr(2))) return fail(written, "not supported by this version");
+        if (written.size() > 2 && is_reserved_option(written.substr(2)))
+            return fail(written, "not supported by this version");
+        if (const auto instead = of_another_tool(written); !instead.empty())
+            return fail(written, "unknown option: " + std::string{instead});
+        if (written.size() <= 2) return fail(written, "unknown option");
         const std::string_view near = nearest_option(written.substr(2));
         fail(written, near.empty() ? "unknown option" : "unknown option: did you mean --" + std::string{near} + '?');
     }

@@ -59,7 +59,7 @@ std::string Waiting::attempted(std::size_t index, const std::optional<Failure>& 
     if (server.state == before.state && (counts || !failure || server.code == before.code)) return {};
     std::string text = name(index) + ": ";
     if (counts) {
-        text += std::string{wanted()} + ", 1 of " + std::to_string(goal_.consecutive) + " times running";
+        text += std::string{wanted()} + ", 1 of " + std::to_string(goal_.consecutive) + " times in a row";
     } else if (goal_.state == Goal::State::up) {
         text += "down";
     } else {

@@ -81,6 +81,7 @@ std::string name_problem(std::string_view name) {
     }
     // A name that ends in a number is an address to most programs (WHATWG URL, "ends in a number"), and to some not.
     const bool looks_like_address = std::all_of(last.begin(), last.end(), is_digit);
+    if (looks_like_address && last == name) return "is a number: if it is a port, write localhost:" + std::string{name};
     if (looks_like_address && !parse_address(name)) return "is no IPv4 address: write four numbers from 0 to 255";
     return {};
 }

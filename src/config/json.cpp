@@ -95,9 +95,24 @@ std::string reason(const std::string& what) {
     return printable(why.substr(0, why.find("; last read")));
 }
 
+/// What people write who take JSON for something else, by the text as far as it was read; empty if it is none of that.
+std::string_view slip(std::string_view read) noexcept {
+    constexpr std::string_view blank = " \t\r\n";
+    if (read.find_first_not_of(blank) == read.npos) return "it is empty";
+    const char c = read.back();
+    const auto before = read.find_last_not_of(blank, read.size() - 2);
+    if (c == '/' || c == '#') return "a comment, which JSON does not have: leave it out, or write the list in YAML";
+    if (c == '\'') return "single quotes: text stands in double ones";
+    if ((c == ']' || c == '}') && read.size() > 1 && before != read.npos && read[before] == ',')
+        return "a comma before the end of a list or an object: leave it out";
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
+        return "a word without double quotes, as only true, false and null stand";
+    return {};
+}
+
 class Handler {
 public:
-    Handler(TreeBuilder& tree, const Cursor& cursor) : tree_(tree), cursor_(cursor) {}
+    Handler(TreeBuilder& tree, const Cursor& cursor) : tree_(tree), cursor_(cursor), begin_(cursor.next) {}
 
     bool null() { return tree_.scalar(NodeKind::null, "null", cursor_.word); }
     bool boolean(bool value) { return tree_.scalar(NodeKind::boolean, value ? "true" : "false", cursor_.word); }
@@ -123,16 +138,24 @@ public:
         if (error.id == out_of_range) {
             tree_.error(cursor_.number, "a number that fits in no program: found " + quotable(last_token));
         } else {
-            tree_.error({cursor_.here.line, std::max(cursor_.here.column, 1U)}, "not JSON: " + reason(error.what()));
+            tree_.error({cursor_.here.line, std::max(cursor_.here.column, 1U)}, "not JSON: " + why(error));
         }
         return false;
     }
 
 private:
     bool number(std::string_view text) { return tree_.scalar(NodeKind::number, text, cursor_.number); }
+    [[nodiscard]] std::string why(const nlohmann::json::exception& error) const {
+        const auto parser = reason(error.what());
+        if (parser.ends_with("expected end of input"))
+            return "a second value follows the first: is it NDJSON (.ndjson)?";
+        const auto found = cursor_.in_string ? std::string_view{} : slip({begin_, cursor_.next});
+        return found.empty() ? parser : std::string{found};
+    }
 
     TreeBuilder& tree_;
     const Cursor& cursor_;
+    const char* begin_;
 };
 
 }  // namespace

@@ -255,7 +255,7 @@ inline constexpr std::array<KeyInfo, key_count> all_keys{{
     {Key::address_delay, Scope::both, "address_delay", ValueType::duration, "250ms",
      "how long one address of a name is waited for before the next is tried as well; 0: all at once"},
     {Key::all_addresses, Scope::both, "all_addresses", ValueType::boolean, "false",
-     "judge every address of a name for itself: up if all are, degraded if only some"},
+     "judge every address of a name separately: up if all are, degraded if only some"},
     {Key::max_latency, Scope::both, "max_latency", ValueType::duration, "", "a server that takes longer is degraded"},
     {Key::cert_expiry, Scope::both, "cert_expiry", ValueType::duration, "",
      "a certificate chain that ends sooner makes its server degraded"},

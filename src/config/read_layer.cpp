@@ -85,7 +85,9 @@ std::string unknown_key(Scope scope, bool is_defaults, std::string_view name) {
     for (const auto& key : all_keys) {
         if (find_key(scope, key.name(), is_defaults) == &key) names.push_back(key.name());
     }
-    const auto near = nearest(name, names);
+    auto near = nearest(name, names);
+    const auto begun = std::ranges::find_if(names, [&](auto key) { return key.size() > 3 && name.starts_with(key); });
+    if (near.empty() && begun != names.end()) near = *begun;
     if (!near.empty()) return "unknown key: did you mean " + std::string{near} + '?';
     return "unknown key: there are " + one_of(names);
 }

@@ -11,7 +11,7 @@
 namespace connprobe::config {
 namespace {
 
-constexpr std::size_t most_tags_shown = 20;
+constexpr std::size_t most_shown = 20;
 
 bool has_tag(const Target& target, std::string_view tag) {
     return std::find(target.tags.begin(), target.tags.end(), tag) != target.tags.end();
@@ -39,6 +39,16 @@ bool has_empty_word(std::string_view tags) {
     }
 }
 
+std::string listed(const std::set<std::string_view>& words) {
+    std::string text;
+    std::size_t shown = 0;
+    for (const auto word : words) {
+        if (shown == most_shown) return text + " and " + std::to_string(words.size() - shown) + " more";
+        text += (shown++ > 0 ? ", " : "") + quotable(word);
+    }
+    return text;
+}
+
 }  // namespace
 
 void check_selection(const Selection& selection, Problems& problems) {
@@ -63,17 +73,17 @@ std::string nothing_selected(const std::vector<Target>& all, const Selection& se
     std::string options;
     for (const auto& tags : selection.tags) options += " --tag " + quotable(tags);
     for (const auto& name : selection.names) options += " --name " + quotable(name);
-    std::set<std::string_view> tags;
-    for (const auto& target : all) tags.insert(target.tags.begin(), target.tags.end());
-    auto text = "no server is left to probe:" + options +
-                (all.size() == 1 ? " leaves out the only one" : " leave out all " + std::to_string(all.size()));
-    if (tags.empty()) return text + "; none of them has a tag";
-    text += "; their tags are ";
-    std::size_t shown = 0;
-    for (const auto tag : tags) {
-        if (shown == most_tags_shown) return text + " and " + std::to_string(tags.size() - shown) + " more";
-        text += (shown++ > 0 ? ", " : "") + quotable(tag);
+    std::set<std::string_view> tags, names;
+    for (const auto& target : all) {
+        tags.insert(target.tags.begin(), target.tags.end());
+        names.insert(target.name);
     }
+    const bool is_one = all.size() == 1, is_one_option = selection.tags.size() + selection.names.size() == 1;
+    auto text = "no server is left to probe:" + options + (is_one_option ? " leaves out " : " leave out ") +
+                (is_one ? "the only one" : "all " + std::to_string(all.size()));
+    if (!selection.tags.empty() && tags.empty()) text += is_one ? "; it has no tag" : "; none of them has a tag";
+    if (!tags.empty()) text += (is_one ? "; its tags are " : "; their tags are ") + listed(tags);
+    if (!selection.names.empty()) text += (is_one ? "; its name is " : "; their names are ") + listed(names);
     return text;
 }
 

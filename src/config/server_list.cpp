@@ -50,14 +50,16 @@ bool ServerList::add(Target&& target, const Spot& spot, bool is_text) {
 
 void ServerList::refuse(const Target& again, const Spot& spot, bool is_text, std::size_t first) {
     const auto& earlier = origins_[first];
-    const auto where = names_.text(earlier.spot);
+    const bool is_argument = names_[earlier.spot.source].empty();
+    const auto where = is_argument ? "among the arguments" : "at " + names_.text(earlier.spot);
     const auto& other = targets_[first];
     if (is_text && earlier.is_text && *again.settings == *other.settings) {
-        problems_.warning(spot, quotable(again.name) + " is probed once: it stands already at " + where);
+        problems_.warning(spot, quotable(again.name) + " is probed once: it stands already " + where);
     } else {
-        problems_.error(spot, nullptr,
-                        "a second server of the name " + in_quotes(again.name) + ": the first stands at " + where +
-                            "; give one of them another name");
+        problems_.error(
+            spot, nullptr,
+            "a second server of the name " + in_quotes(again.name) + ": the first stands " + where +
+                (is_text ? "; a list (-s FILE) can give one of them another name" : "; give one of them another name"));
     }
 }
 

@@ -212,7 +212,7 @@ std::string surplus_problem(std::string_view text) {
     const auto colon = text.rfind(':');
     const auto slash = colon == text.npos ? text.npos : text.find('/', colon);
     if (slash != text.npos && text.rfind(']') + 1 != slash) {
-        return "a path has no meaning here: write " + quotable(text.substr(0, slash));
+        return "a path has no meaning here: write " + quotable(text.substr(0, slash)) + ", or http:// in front";
     }
     return {};
 }

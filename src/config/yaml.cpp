@@ -172,9 +172,15 @@ Place find_control_character(std::string_view text) noexcept {
 }
 
 /// What may have gone wrong on the line: inside { } the braces of a variable end the object.
-std::string_view hint(std::string_view line) noexcept {
+std::string_view hint(std::string_view line, std::string_view parser) noexcept {
     const auto variable = line.find("${");
-    return variable != line.npos && line.find('{') < variable ? ": inside { } write \"${NAME}\" in quotes" : "";
+    if (variable != line.npos && line.find('{') < variable) return ": inside { } write \"${NAME}\" in quotes";
+    const auto indent = line.substr(0, line.find_first_not_of(" \t"));
+    if (indent.find('\t') != indent.npos) return ": a tab at the beginning of the line; indent it with spaces";
+    const bool is_out_of_line = parser == YAML::ErrorMsg::MAP_VALUE || parser == YAML::ErrorMsg::BLOCK_ENTRY ||
+                                parser == YAML::ErrorMsg::END_OF_MAP || parser == YAML::ErrorMsg::END_OF_SEQ;
+    if (!is_out_of_line) return "";
+    return ": does this line begin in the same column as its neighbours? Text with \": \" in it stands in quotes";
 }
 
 }  // namespace
@@ -196,7 +202,7 @@ bool read_yaml(std::string_view text, std::uint32_t source, Document& document, 
         return false;
     } catch (const YAML::ParserException& error) {
         const auto place = handler.place(error.mark);
-        tree.error(place, "not YAML: " + quotable(error.msg) + std::string{hint(line_of(text, place.line))});
+        tree.error(place, "not YAML: " + quotable(error.msg) + std::string{hint(line_of(text, place.line), error.msg)});
         return false;
     }
     return true;

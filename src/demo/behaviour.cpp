@@ -13,9 +13,16 @@ constexpr Expected up(std::size_t attempts = 1) { return {.status = Status::up, 
 constexpr Expected degraded(WarningCode warning) { return {.status = Status::degraded, .warning = warning}; }
 constexpr Expected down(Code code) { return {.status = Status::down, .code = code}; }
 
-constexpr std::array<BehaviourInfo, 12> behaviours{{
+constexpr std::string_view ok = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+constexpr std::string_view bad_request = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+constexpr std::string_view service_unavailable =
+    "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+constexpr std::string_view is_loading = "-LOADING Redis is loading the dataset in memory\r\n";
+
+constexpr std::array<BehaviourInfo, 15> behaviours{{
     {Behaviour::up, "up", "accepts connections", "", "", up()},
     {Behaviour::unix_socket, "unix", "accepts them on a unix socket", "", "", up()},
+    {Behaviour::ready, "ready", "answers over HTTP that it is ready", "", "check: http", up(), ok},
     {Behaviour::tls, "tls", "has a certificate of the demo's own authority", trusting, "", up()},
     {Behaviour::flapping, "flapping", "breaks off the first handshake, completes the second", trusting, "", up(2)},
     {Behaviour::slow, "slow", "lets the handshake wait for 300 ms", trusting, "max_latency: 200ms",
@@ -28,7 +35,12 @@ constexpr std::array<BehaviourInfo, 12> behaviours{{
      down(Code::hostname_mismatch)},
     {Behaviour::untrusted, "untrusted", "its certificate is of an authority that nobody knows", trusting, "",
      down(Code::unknown_authority)},
-    {Behaviour::plain_text, "plain-text", "answers in plain HTTP on a port for TLS", trusting, "", down(Code::not_tls)},
+    {Behaviour::plain_text, "plain-text", "answers in plain HTTP on a port for TLS", trusting, "", down(Code::not_tls),
+     bad_request},
+    {Behaviour::unavailable, "unready", "answers over HTTP that it is not ready", "", "check: http",
+     down(Code::unexpected_status), service_unavailable},
+    {Behaviour::loading, "loading", "a Redis that is still loading its data", "", "check: redis",
+     down(Code::not_serving), is_loading},
     {Behaviour::refusing, "refusing", "nothing listens there", "", "", down(Code::connection_refused)},
     {Behaviour::silent, "silent", "never answers", "", "connect_timeout: 700ms", down(Code::connect_timeout)},
 }};

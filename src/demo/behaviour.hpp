@@ -14,6 +14,7 @@ namespace connprobe::demo {
 enum class Behaviour : std::uint8_t {
     up,
     unix_socket,
+    ready,
     tls,
     flapping,
     slow,
@@ -22,6 +23,8 @@ enum class Behaviour : std::uint8_t {
     wrong_name,
     untrusted,
     plain_text,
+    unavailable,
+    loading,
     refusing,
     silent,
 };
@@ -41,6 +44,7 @@ struct BehaviourInfo {
     std::string_view tls;   ///< the value of `tls` in its line of the list; empty: it is asked without
     std::string_view keys;  ///< further keys of that line
     Expected expected;
+    std::string_view answer = {};  ///< to what comes first, in plain text; empty: it says nothing
 };
 
 /// All behaviours, in the order of `Behaviour`. The storage is static.

@@ -6,7 +6,6 @@
 
 #include <array>
 #include <cerrno>
-#include <string_view>
 #include <utility>
 
 namespace connprobe::demo {
@@ -23,8 +22,8 @@ Received receive(int socket, int flags = 0) {
 
 }  // namespace
 
-Connection::Connection(Descriptor socket, Step first, SSL_CTX* context)
-    : socket_{std::move(socket)}, tls_{context ? SSL_new(context) : nullptr}, step_{first} {
+Connection::Connection(Descriptor socket, Step first, SSL_CTX* context, std::string_view answer)
+    : socket_{std::move(socket)}, tls_{context ? SSL_new(context) : nullptr}, step_{first}, answer_{answer} {
     if (tls_) SSL_set_fd(tls_.get(), socket_.get());
 }
 
@@ -38,7 +37,7 @@ bool Connection::proceed(Clock::time_point now) {
         case Step::dawdle: return dawdle(now);
         case Step::handshake: return shake_hands();
         case Step::break_off: return receive(socket()) == Received::nothing_yet;
-        case Step::speak_http: return answer_in_http();
+        case Step::answer: return answer();
         case Step::drain: return drain();
     }
     return false;
@@ -67,12 +66,11 @@ bool Connection::shake_hands() {
     return error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE;
 }
 
-bool Connection::answer_in_http() {
+bool Connection::answer() {
     const Received received = receive(socket());
     if (received != Received::something) return received == Received::nothing_yet;
-    constexpr std::string_view answer = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
     step_ = Step::drain;
-    return ::send(socket(), answer.data(), answer.size(), MSG_NOSIGNAL) >= 0 && ::shutdown(socket(), SHUT_WR) == 0;
+    return ::send(socket(), answer_.data(), answer_.size(), MSG_NOSIGNAL) >= 0 && ::shutdown(socket(), SHUT_WR) == 0;
 }
 
 bool Connection::drain() {

@@ -30,11 +30,12 @@ std::thread start_without_signals(Body body) {
 Step first_step(Listener& listener) {
     switch (listener.behaviour) {
         case Behaviour::slow: return Step::dawdle;
-        case Behaviour::plain_text: return Step::speak_http;
         case Behaviour::flapping:
             return std::exchange(listener.breaks_next, !listener.breaks_next) ? Step::break_off : Step::handshake;
-        default: return listener.context ? Step::handshake : Step::drain;
+        default: break;
     }
+    if (!info(listener.behaviour).answer.empty()) return Step::answer;
+    return listener.context ? Step::handshake : Step::drain;
 }
 
 }  // namespace
@@ -83,7 +84,8 @@ void Loop::accept_all(Listener& listener) {
     for (;;) {
         Descriptor socket{::accept4(listener.socket.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)};
         if (socket.get() < 0) return;
-        connections_.emplace_back(std::move(socket), first_step(listener), listener.context.get());
+        connections_.emplace_back(std::move(socket), first_step(listener), listener.context.get(),
+                                  info(listener.behaviour).answer);
     }
 }
 

@@ -94,7 +94,7 @@ struct Servers::Parts {
     Loop loop;
 
     Owned<SSL_CTX> context_for(Behaviour behaviour) const {
-        if (info(behaviour).tls.empty() || behaviour == Behaviour::plain_text) return nullptr;
+        if (info(behaviour).tls.empty() || !info(behaviour).answer.empty()) return nullptr;
         const Authority& issuer = behaviour == Behaviour::untrusted ? stranger : authority;
         return issuer.server_context(certificate_of(behaviour));
     }

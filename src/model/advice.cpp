@@ -93,6 +93,8 @@ bool asks_for_a_name(std::string_view text) { return text.starts_with(dig) || te
 
 /// Would it ask what the probe asked, of whom the probe asked it?
 bool asks_the_same(std::string_view text, const Circumstances& known) {
+    const bool is_unix = !known.target.unix_path.empty();
+    if ((text == "id" && !is_unix) || (text.starts_with("nft ") && is_unix)) return false;
     constexpr auto of_this_machine =
         std::to_array<std::string_view>({"getent ", "cat /etc/resolv", "resolvectl ", "dig +trace"});
     const auto begins = [&](std::string_view beginning) { return text.starts_with(beginning); };
@@ -103,10 +105,14 @@ bool asks_the_same(std::string_view text, const Circumstances& known) {
     return !host.empty() && !is_address_literal(host) && !host.starts_with('@') && !host.starts_with('+');
 }
 
-/// The service's own client is of use where the check speaks its protocol.
-bool is_its_client(std::string_view text, const Target& target) {
-    const auto& check = target.settings->check;
+/// The service's own client is of use where the check speaks its protocol, or what the port speaks is not known.
+bool is_its_client(std::string_view text, const Circumstances& known) {
+    const auto& check = known.target.settings->check;
+    const auto& failure = known.failure;
     const auto speaks = [&](CheckType type) { return check && type_of(*check) == type; };
+    if (failure.code == Code::not_tls && text.starts_with("curl "))
+        return failure.hint.empty() || failure.hint.starts_with(info(failure.code).hint) ||
+               failure.hint.find("HTTP") != failure.hint.npos;
     if (text.starts_with(redis_cli)) return speaks(CheckType::redis);
     return !text.starts_with("pg_isready ") || speaks(CheckType::postgres);
 }
@@ -126,8 +132,7 @@ bool leads_there(Where where, std::string_view text, const Circumstances& known)
 
 /// Empty if it is of no use here.
 std::string filled_in(Where where, const std::string& text, const Circumstances& known) {
-    if (!leads_there(where, text, known) || !asks_the_same(text, known) || !is_its_client(text, known.target))
-        return {};
+    if (!leads_there(where, text, known) || !asks_the_same(text, known) || !is_its_client(text, known)) return {};
     return filled_words(adapted(text, known), known);
 }
 

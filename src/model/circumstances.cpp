@@ -53,6 +53,22 @@ std::string url_of(const Target& target) {
     return scheme + in_brackets(target.host) + ':' + number(target.port) + http->path.substr(0, http->path.find('?'));
 }
 
+/// As it is written on the command line so that what is asked there is what was asked here; empty where no scheme says it.
+std::string target_of(const Target& target) {
+    const auto& settings = *target.settings;
+    if (target.written.find("://") != std::string::npos || (!settings.tls && !settings.check)) return target.written;
+    if (!target.unix_path.empty() || settings.starttls) return "";
+    const auto place = "://" + in_brackets(target.host) + ':' + number(target.port);
+    if (!settings.check) return "tls" + place;
+    switch (type_of(*settings.check)) {
+        case CheckType::http: return url_of(target);
+        case CheckType::redis: return (settings.tls ? "rediss" : "redis") + place;
+        case CheckType::postgres: return settings.tls ? "" : "postgres" + place;
+        case CheckType::tcp: break;
+    }
+    return "";
+}
+
 std::string user_of(const Target& target) {
     const auto& check = target.settings->check;
     const auto* redis = check ? std::get_if<RedisCheck>(&*check) : nullptr;
@@ -103,7 +119,8 @@ std::optional<std::string> fact(const Circumstances& known, std::string_view pla
     if (placeholder == "PATH") return target.unix_path.starts_with('/') ? target.unix_path : "";
     if (placeholder == "PROTOCOL") return at_proxy ? "" : starttls_of(target);
     if (placeholder == "USER") return user_of(target);
-    if (placeholder == "TARGET") return at_proxy ? in_brackets(place.host) + ':' + number(place.port) : target.written;
+    if (placeholder == "TARGET")
+        return at_proxy ? in_brackets(place.host) + ':' + number(place.port) : target_of(target);
     if (placeholder == "URL") return at_proxy ? "" : url_of(target);
     if (placeholder == "PROXY") return proxy_url(target);
     if (placeholder == "PROXYHOST") return proxy ? literal(proxy->host) : "";

@@ -44,7 +44,7 @@ std::string sentence(const Peer& peer, Code code, int error, const std::optional
         case Code::connection_refused: return where + " refused the connection" + (icmp ? why : "");
         case Code::connect_timeout:
             return "no answer from " + where + ": the kernel gave up after " + readable(elapsed);
-        case Code::host_unreachable: return "no way to the host of " + where + why;
+        case Code::host_unreachable: return "the host of " + where + " is unreachable" + why;
         case Code::network_unreachable: return "no route to " + where + why;
         case Code::admin_prohibited: return "a router or firewall forbids the connection to " + where + why;
         case Code::backlog_full: return "the queue of " + where + " has no room for another connection" + why;
@@ -72,6 +72,10 @@ std::string hint(const Peer& peer, Code code, const std::optional<Icmp>& icmp) {
                peer.address + " and of the routers before it";
     if (code == Code::no_free_port && peer.family() == ConnectedFamily::ipv6)
         return "see with `ip -6 -br address` whether IPv6 is on here; if it is, lower --max-concurrent";
+    if (code == Code::permission_denied)
+        return peer.family() == ConnectedFamily::local
+                   ? "let this user read and write the socket, and enter each directory on the way to it"
+                   : "look at the output rules of the firewall on this machine, and at what confines this program";
     if (code != Code::connection_refused) return {};
     if (peer.family() == ConnectedFamily::local && peer.address.starts_with('@'))
         return "no process listens on " + peer.address + " in this network namespace: is the server running?";

@@ -54,7 +54,7 @@ constexpr std::array ares_rows = std::to_array<StatusRow>({
 constexpr std::array eai_rows = std::to_array<StatusRow>({
     {EAI_BADFLAGS, Code::dns_server_failure, "getaddrinfo did not take the question's flags"},
     {EAI_NONAME, Code::host_not_found, "the system's resolver knows no such name"},
-    {EAI_AGAIN, Code::dns_temporary_failure, "the system's resolver could not find out for now (EAI_AGAIN)"},
+    {EAI_AGAIN, Code::dns_temporary_failure, "getaddrinfo says \"Temporary failure in name resolution\" (EAI_AGAIN)"},
     {EAI_FAIL, Code::dns_server_failure, "the system's resolver failed for good (EAI_FAIL)"},
     {EAI_NODATA, Code::no_address, "the name exists, but has no such address"},
     {EAI_FAMILY, Code::address_not_available, "the address family is not supported"},

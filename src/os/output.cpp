@@ -163,7 +163,9 @@ std::variant<Output, OutputError> Output::open(const std::string& path, Leftover
         if (errno == EWOULDBLOCK)
             return OutputError{errno, "cannot write " + path + ": another run is writing " + partial};
         // A file may be writable in a directory that is not: a mounted one is.
-        if (existing == nullptr) return error_of("cannot create " + partial, errno);
+        if (existing == nullptr && errno == ENOENT)
+            return OutputError{errno, "cannot write " + path + ": its folder does not exist"};
+        if (existing == nullptr) return error_of("cannot write " + path + ": cannot create " + partial, errno);
     }
     output.descriptor_ = ::open(path.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOCTTY);
     if (output.descriptor_ < 0) return error_of("cannot write " + path, errno);

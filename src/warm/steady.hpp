@@ -13,7 +13,7 @@ namespace connprobe::warm {
 struct SteadyRule {
     std::size_t window = 20;   ///< requests that are looked at together
     double within = 0.1;       ///< the median of a window differs by less than this share from that of the one before …
-    std::size_t windows = 3;   ///< … so many times running
+    std::size_t windows = 3;   ///< … so many times in a row
     std::size_t most = 1000;   ///< requests after which a server has not settled
     std::size_t failures = 1;  ///< requests without a right answer after which it has not either
     /// What differs by less has not changed: at this scale it is the machine that is measured, not the server.

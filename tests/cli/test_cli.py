@@ -137,6 +137,11 @@ class TestExplain:
         assert "Usual causes:" in done.stdout and "What to try: On the host, " in done.stdout
         assert max(map(len, done.stdout.splitlines())) <= 80
 
+    def test_a_class_lists_its_codes(self, connprobe):
+        done = connprobe("explain", "proxy")
+        codes = [line.split()[0] for line in done.stdout.splitlines() if line.startswith("  ") and line[2] != " "]
+        assert (done.returncode, codes) == (0, ["proxy_denied", "proxy_unexpected_reply"])
+
     def test_a_warning_is_explained_too(self, connprobe):
         assert connprobe("explain", "slow").returncode == 0
 

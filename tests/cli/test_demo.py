@@ -8,10 +8,11 @@ import subprocess
 import pytest
 
 VERDICTS = {
-    "up": ("up", None), "unix": ("up", None), "tls": ("up", None), "flapping": ("up", None),
+    "up": ("up", None), "unix": ("up", None), "ready": ("up", None), "tls": ("up", None), "flapping": ("up", None),
     "slow": ("degraded", "slow"), "expiring": ("degraded", "certificate_expires_soon"),
     "expired": ("down", "certificate_expired"), "wrong-name": ("down", "hostname_mismatch"),
     "untrusted": ("down", "unknown_authority"), "plain-text": ("down", "not_tls"),
+    "unready": ("down", "unexpected_status"), "loading": ("down", "not_serving"),
     "refusing": ("down", "connection_refused"), "silent": ("down", "connect_timeout"),
 }
 

@@ -243,7 +243,7 @@ def test_four_when_a_file_cannot_be_written_and_the_others_are(connprobe, up, tm
     assert json.loads(file.read_text())["summary"]["up"] == 1
 
 
-@pytest.mark.parametrize("directory, reason", [("/no/such/directory", "No such file or directory"), ("/sys", "Permission denied")])
+@pytest.mark.parametrize("directory, reason", [("/no/such/directory", "folder does not exist"), ("/sys", "Permission denied")])
 def test_four_before_anything_is_probed_when_a_file_cannot_be_made(connprobe, up, directory, reason):
     done = connprobe("-o", f"json={directory}/out.json", up.target)
     assert done.returncode == 4

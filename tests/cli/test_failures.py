@@ -111,7 +111,7 @@ def test_a_unix_socket_that_is_closed_to_this_user_is_permission_denied(connprob
     # Root may do what modes forbid, unless it has given that up.
     without_override = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
     done = run([*without_override, *connprobe.command(server.target, "--json", "--retry", "3")], connprobe)
-    expected = Expected("permission_denied", "local", "connect", rf"{server.path} \(EACCES\)$", "ls -l")
+    expected = Expected("permission_denied", "local", "connect", rf"{server.path} \(EACCES\)$", "read and write")
     result = expected.check(done, status="unknown", exit_status=4)
     assert (result["stopped_by"], result["attempts"]) == ("rule", 1)
 

@@ -27,7 +27,7 @@ def network(code, message, hint=r"\w"):
     return Expected(code, "network", "connect", message, hint)
 
 
-UNREACHABLE = network("host_unreachable", r"^no way to the host of .*:5432 \(", "ip route get")
+UNREACHABLE = network("host_unreachable", r"^the host of .*:5432 is unreachable \(", "ip route get")
 PROHIBITED = network("admin_prohibited", r"^a router or firewall forbids the connection to .*:5432 \(", "rule")
 NO_ROUTE = network("network_unreachable", r"^no route to .*:5432 \(E", "ip route get")
 

@@ -129,7 +129,7 @@ def test_consecutive_asks_until_a_server_was_up_so_often(connprobe, servers):
     document, done = connprobe.json("wait", *FAST, "--consecutive", "3", up.target)
     assert done.returncode == 0
     assert document["results"][0]["attempts"] == 3 and up.accepted == 3
-    assert "up, 1 of 3 times running" in done.stderr
+    assert "up, 1 of 3 times in a row" in done.stderr
 
 
 def test_a_failure_begins_the_count_of_successes_anew(connprobe, servers):
@@ -139,7 +139,7 @@ def test_a_failure_begins_the_count_of_successes_anew(connprobe, servers):
     result, = document["results"]
     assert done.returncode == 0 and (result["status"], result["attempts"]) == ("up", 6)
     assert [each["error"] is None for each in result["history"]] == [True, True, False, True, True, True]
-    assert done.stderr.count("up, 1 of 3 times running") == 2 and done.stderr.count(": down: ") == 1
+    assert done.stderr.count("up, 1 of 3 times in a row") == 2 and done.stderr.count(": down: ") == 1
 
 
 def test_consecutive_needs_as_many_attempts(connprobe):

@@ -88,7 +88,7 @@ def test_no_server_needed_needs_no_explanation(connprobe, servers):
 @pytest.mark.parametrize("arguments, told", [
     ([], "waits up to 60 s (--deadline) until they are up"),
     (["-t", "0", "--down", "--consecutive", "3"],
-     "waits without end (--deadline) until they are gone (--down), each 3 times running (--consecutive)"),
+     "waits without end (--deadline) until they are gone (--down), each 3 times in a row (--consecutive)"),
 ])
 def test_a_dry_run_shows_what_is_waited_for(connprobe, arguments, told):
     assert connprobe("wait", "--dry-run", "db:1", *arguments).stdout.splitlines()[1] == told

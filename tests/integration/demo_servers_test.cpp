@@ -13,6 +13,7 @@
 #include <csignal>
 #include <cstring>
 #include <filesystem>
+#include <utility>
 
 #include "demo/certificates.hpp"
 #include "demo/descriptor.hpp"
@@ -141,11 +142,15 @@ TEST_CASE("a flapping demo server breaks off every first handshake and completes
     for (const bool completes : {false, true, false, true}) CHECK(shake_hands(servers, server).completed == completes);
 }
 
-TEST_CASE("a plain-text demo server answers a handshake in HTTP") {
+TEST_CASE("a demo server that has an answer gives it to whatever it is asked") {
     Servers servers;
-    const Connected connected = connect_to(servers.add(Behaviour::plain_text));
-    REQUIRE(::send(connected.socket.get(), "\x16\x03\x01", 3, MSG_NOSIGNAL) == 3);
-    CHECK(read_to_end(connected.socket.get()).starts_with("HTTP/1.1 400 "));
+    for (const auto& [behaviour, answer] :
+         {std::pair{Behaviour::plain_text, "HTTP/1.1 400 "}, std::pair{Behaviour::ready, "HTTP/1.1 200 "},
+          std::pair{Behaviour::unavailable, "HTTP/1.1 503 "}, std::pair{Behaviour::loading, "-LOADING "}}) {
+        const Connected connected = connect_to(servers.add(behaviour));
+        REQUIRE(::send(connected.socket.get(), "\x16\x03\x01", 3, MSG_NOSIGNAL) == 3);
+        CHECK(read_to_end(connected.socket.get()).starts_with(answer));
+    }
 }
 
 TEST_CASE("the demo's directory is private and goes with its servers, and connections that are left are closed") {

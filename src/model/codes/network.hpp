@@ -9,7 +9,7 @@ namespace connprobe::codes {
 
 inline constexpr std::array of_network = std::to_array<CodeInfo>({
     {Code::connection_refused, "connection_refused", network, heals,
-     "The host is there and says no: nothing accepts connections on that port.",
+     "The host is there and says no: nothing listens on that port or socket.",
      "on the host, see with `ss -ltn` whether the service listens on this port, and on which address",
      "Usual causes: the service is stopped, crashed or still starting; it listens on another port, or on 127.0.0.1 "
      "only; a container's port is not published; a firewall rejects with a TCP reset.\n"

@@ -16,9 +16,8 @@ Cell time_cell(const std::optional<LatencySummary>& latency, const Look& look) {
 
 std::string settled(const Connections& connections) {
     if (!connections.steady) return {};
-    const std::string after = counted(connections.steady_after, "request", "requests");
-    if (!*connections.steady) return "not steady after " + after;
-    return "steady at " + measured(connections.steady_latency.value_or(Duration{})) + " after " + after;
+    if (!*connections.steady) return "not steady";
+    return "steady at " + measured(connections.steady_latency.value_or(Duration{}));
 }
 
 std::string size_of_each(std::size_t bytes) {
@@ -54,10 +53,12 @@ Cell curve_cell(const Connections& connections, std::size_t room, const Look& lo
 
 Detail connection_remarks(const Connections& connections) {
     Detail detail;
-    const auto add = [&](std::string text, Worth worth) {
-        if (!text.empty()) detail.push_back({std::move(text), worth});
+    const auto add = [&](std::string text, Worth worth, std::string_view joint = ", ") {
+        if (!text.empty()) detail.push_back({std::move(text), worth, joint});
     };
-    add(settled(connections), Worth::useful);
+    add(settled(connections), Worth::important);
+    if (connections.steady)
+        add("after " + counted(connections.steady_after, "request", "requests"), Worth::useful, " ");
     if (connections.lost != 0) {
         add(std::to_string(connections.lost) + " lost, " + std::to_string(connections.reopened) + " reopened",
             Worth::useful);

@@ -134,9 +134,9 @@ Detail detail_of(const Result& result, WallTime now, bool with_time, const Look&
     for (const Warning& warning : result.warnings) {
         if (!degrades(warning)) add(remark(warning, result), Worth::useful);
     }
-    if (result.check) add(answer(*result.check, look), is_up(result) ? Worth::useful : Worth::nice);
     if (result.connections)
         for (auto& remark : connection_remarks(*result.connections)) detail.push_back(std::move(remark));
+    if (result.check) add(answer(*result.check, look), is_up(result) ? Worth::useful : Worth::nice);
     if (result.tls) {
         add(protocol(*result.tls, look), Worth::nice);
         add(certificate(*result.tls, now), Worth::useful);

@@ -192,7 +192,12 @@ TEST_CASE("a wrong value is refused with what would be right") {
          "--attempt-timeout: it is another name of --timeout: give one of them"},
         {{"--retry", "5", "--max-attempts", "3", "a:1"},
          "--max-attempts: --retry already asks for 6 attempts: write --retry exponential --max-attempts 3"},
-        {{"--retry", "-1", "a:1"}, "--retry: expected a strategy or a number of retries, found \"-1\""},
+        {{"--retry", "-1", "a:1"},
+         "--retry: expected none, fixed, exponential, custom or a number of retries, found \"-1\""},
+        {{"--retry", "exponental", "a:1"},
+         "--retry: expected none, fixed, exponential, custom or a number of retries, found \"exponental\": did you "
+         "mean "
+         "exponential?"},
         {{"-j", "-o", "ndjson=/dev/stdout", "a:1"},
          "-j: -o ndjson=/dev/stdout already writes to standard output: give one of them a file of its own, as in "
          "--output json=FILE"},

@@ -77,14 +77,14 @@ TEST_CASE("a change is worth a sentence, its repetition is not") {
     CHECK(waiting.hear(finished(targets, 0, Status::down, StoppedBy::deadline)).empty());
 }
 
-TEST_CASE("several times running are counted from the first, and anew after a failure") {
+TEST_CASE("several times in a row are counted from the first, and anew after a failure") {
     const auto targets = targets_named({"db"});
     Waiting waiting{targets, patient({Goal::State::up, 3})};
-    CHECK(waiting.hear(good(0)) == "db: up, 1 of 3 times running");
+    CHECK(waiting.hear(good(0)) == "db: up, 1 of 3 times in a row");
     CHECK(waiting.hear(good(0)).empty());
     CHECK(waiting.still(10s) == "still waiting for db (up 2 of 3 times); 50 s left");
     CHECK(waiting.hear(failed(0, Code::connection_refused)) == "db: down: no luck (connection_refused)");
-    CHECK(waiting.hear(good(0)) == "db: up, 1 of 3 times running");
+    CHECK(waiting.hear(good(0)) == "db: up, 1 of 3 times in a row");
 }
 
 TEST_CASE("a server that is to go is still there, unknown, or gone") {
@@ -97,7 +97,7 @@ TEST_CASE("a server that is to go is still there, unknown, or gone") {
           "db: still there: no luck (certificate_expired)");
     CHECK(waiting.hear(failed(0, Code::host_not_found, Phase::resolve)) == "db: unknown: no luck (host_not_found)");
     CHECK(waiting.hear(failed(0, Code::connection_refused)) ==
-          "db: gone, 1 of 2 times running: no luck (connection_refused)");
+          "db: gone, 1 of 2 times in a row: no luck (connection_refused)");
     CHECK(waiting.hear(finished(targets, 0, Status::down)) == "db: gone after 3.217 s: no luck (connection_refused)");
 }
 

@@ -32,7 +32,7 @@ TEST_CASE("files come first, then arguments, each target once") {
     REQUIRE(outcome.warnings.size() == 3);
     CHECK(outcome.warnings[0] == "list.txt:5:1: a:1 is probed once: it stands already at list.txt:1:1");
     CHECK(outcome.warnings[1] == "b:2 is probed once: it stands already at list.txt:4:3");
-    CHECK(outcome.warnings[2] == "c:3 is probed once: it stands already at the arguments");
+    CHECK(outcome.warnings[2] == "c:3 is probed once: it stands already among the arguments");
 }
 
 TEST_CASE("the stronger wins: scheme, server, options, defaults, built-in") {
@@ -93,7 +93,7 @@ TEST_CASE("everything that is wrong is reported at once, with places and remedie
     const auto outcome = read_file("s.json", R"({"version": 2,
  "servers": [
   {"host": "a", "port": 70000},
-  {"host": "a", "port": "443", "tiemout": "1s"},
+  {"host": "a", "port": "443", "tiemout": "1s", "timeout_ms": 5},
   {"name": "x", "cacheKey": "y", "host": "b", "port": 1},
   {"host": "c:80", "port": 443.0, "timeout": 500},
   {"host": "d", "port": 1, "tls": {"pins": ["x"], "min_version": "TLSv1.1"}},
@@ -108,6 +108,7 @@ TEST_CASE("everything that is wrong is reported at once, with places and remedie
         "s.json:3:25: servers[0].port: expected 1\u201365535, found 70000",
         "s.json:4:25: servers[1].port: expected 1\u201365535, found \"443\": write 443 without quotes",
         "s.json:4:32: servers[1].tiemout: unknown key: did you mean timeout?",
+        "s.json:4:49: servers[1].timeout_ms: unknown key: did you mean timeout?",
         "s.json:5:17: servers[2].cacheKey: means the same as name: write one of them",
         "s.json:6:12: servers[3].host: expected a host alone, found \"c:80\": write host: c, port: 80",
         "s.json:6:28: servers[3].port: expected 1\u201365535, found 443.0",
@@ -196,7 +197,14 @@ TEST_CASE("tags and names select, and an empty selection says what there is") {
     Request request;
     request.tags = {"cor"};
     CHECK(first(read_file("x.yaml", list, request).errors) ==
-          "no server is left to probe: --tag cor leave out all 3; their tags are core, eu");
+          "no server is left to probe: --tag cor leaves out all 3; their tags are core, eu");
+    request.names = {"d*"};
+    CHECK(first(read_file("x.yaml", list, request).errors) ==
+          "no server is left to probe: --tag cor --name d* leave out all 3; their tags are core, eu; their names are "
+          "a:1, "
+          "b:1, c:1");
+    CHECK(first(read_file("x.yaml", "- a:1", request).errors) ==
+          "no server is left to probe: --tag cor --name d* leave out the only one; it has no tag; its name is a:1");
     request.tags = {"a,,b"};
     CHECK(first(read_file("x.yaml", list, request).errors) == "--tag: expected TAG, TAG,TAG or !TAG, found \"a,,b\"");
 }

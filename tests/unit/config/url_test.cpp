@@ -127,7 +127,7 @@ TEST_CASE("a wrong target is told what would be right") {
              Row{"10.0.0.0/8:22", "the block is larger than 65,536 addresses"},
              Row{"10.0.0.0/16:22,23", "stands for more than 65,536 servers"},
              Row{"192.0.2.0/33:22", "a block's prefix: expected 0\u201332, found \"33\""},
-             Row{"db:443/healthz", "a path has no meaning here: write db:443"},
+             Row{"db:443/healthz", "a path has no meaning here: write db:443, or http:// in front"},
              Row{"tcp://user:secret@db:443", "a user name has no meaning here: nothing is asked of the server"},
              Row{"tcp://db:443?x", "a query has no meaning here: nothing is asked of the server"},
              Row{"mysql://x", "mysql://: not supported by this version"},
@@ -150,6 +150,7 @@ TEST_CASE("a wrong target is told what would be right") {
              Row{"gopher://x:1",
                  "unknown scheme \"gopher\": write one of tcp://, tls://, http://, https://, redis://, "
                  "rediss://, postgres://, postgresql://, srv://, or host:port alone"},
+             Row{"5432", "the host \"5432\" is a number: if it is a port, write localhost:5432"},
              Row{"1.2.3:80", "the host \"1.2.3\" is no IPv4 address: write four numbers from 0 to 255"},
              Row{"256.0.0.1:80", "the host \"256.0.0.1\" is no IPv4 address: write four numbers from 0 to 255"},
              Row{"a..b:80", "the host \"a..b\" has an empty label (two dots in a row, or one at its beginning)"},

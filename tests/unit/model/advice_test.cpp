@@ -105,6 +105,38 @@ TEST_CASE("the name and the protocol of TLS are those of the server") {
     CHECK(of(Code::not_tls, literal) == Commands{"curl -v 'http://[2001:db8::1]:443/'", "nc -w 5 2001:db8::1 443"});
 }
 
+TEST_CASE("a command that has nothing to do with this server is not shown") {
+    const Server mail{"mail.example.com", 465};
+    const auto says = [](std::string_view protocol) {
+        return make_failure(Phase::tls, Code::not_tls, "", "the port speaks " + std::string{protocol});
+    };
+    CHECK(of(says("SMTP"), mail) == Commands{"nc -w 5 192.0.2.7 465"});
+    CHECK(of(says("plain HTTP"), mail).size() == 2);
+    CHECK(of(Code::permission_denied, mail) == Commands{"nft list ruleset"});
+    Server local{""};
+    local.target.port = 0;
+    local.target.unix_path = "/run/app.sock";
+    CHECK(of(Code::permission_denied, local) == Commands{"namei -l /run/app.sock", "id"});
+}
+
+TEST_CASE("connprobe is told to ask what was asked") {
+    Server plain{"cache", 6379};
+    CHECK(of(Code::not_serving, plain) == Commands{"connprobe wait cache:6379"});
+    plain.settings.check = RedisCheck{};
+    CHECK(of(Code::not_serving, plain).front() == "connprobe wait redis://cache:6379");
+    plain.settings.tls.emplace();
+    CHECK(of(Code::not_serving, plain).front() == "connprobe wait rediss://cache:6379");
+    plain.settings.check.reset();
+    CHECK(of(Code::handshake_failure, plain).back() == "connprobe -k tls://cache:6379");
+    plain.settings.starttls = StartTls::smtp;
+    CHECK(of(Code::handshake_failure, plain).size() == 1);
+    Server web{"2001:db8::1", 80};
+    web.settings.check = HttpCheck{.path = "/health?key=secret"};
+    CHECK(of(Code::check_timeout, web).back() == "connprobe -vv 'http://[2001:db8::1]:80/health'");
+    web.settings.check = TcpCheck{};
+    CHECK(of(Code::check_timeout, web).empty());
+}
+
 TEST_CASE("a command whose facts are missing is not shown") {
     CHECK(of(Code::unexpected_status, Server{"a"}).empty());
     Server web{"a", 80};
@@ -185,7 +217,8 @@ TEST_CASE("of a record its own type is asked, of an address no name") {
 TEST_CASE("a service's own client is named where its protocol is spoken, without a password") {
     Server cache{"cache", 6379};
     cache.settings.check = RedisCheck{.username = "app", .password = "secret"};
-    CHECK(of(Code::check_timeout, cache) == Commands{"redis-cli -h cache -p 6379 ping", "connprobe -vv cache:6379"});
+    CHECK(of(Code::check_timeout, cache) ==
+          Commands{"redis-cli -h cache -p 6379 ping", "connprobe -vv redis://cache:6379"});
     CHECK(of(Code::authentication_failed, cache).front() == "redis-cli -h cache -p 6379 --user app --askpass ping");
     cache.settings.tls.emplace();
     CHECK(of(Code::not_serving, cache).back() == "redis-cli --tls -h cache -p 6379 ping");
@@ -193,15 +226,16 @@ TEST_CASE("a service's own client is named where its protocol is spoken, without
     local.target.unix_path = "/run/redis.sock";
     local.target.written = "unix:/run/redis.sock";
     local.settings.check = RedisCheck{};
-    CHECK(of(Code::check_timeout, local) ==
-          Commands{"redis-cli -s /run/redis.sock ping", "connprobe -vv unix:/run/redis.sock"});
+    CHECK(of(Code::check_timeout, local) == Commands{"redis-cli -s /run/redis.sock ping"});
     Server database{"db", 5432};
     database.settings.check = PostgresCheck{};
-    CHECK(of(Code::check_timeout, database) == Commands{"pg_isready -h db -p 5432", "connprobe -vv db:5432"});
+    CHECK(of(Code::check_timeout, database) ==
+          Commands{"pg_isready -h db -p 5432", "connprobe -vv postgres://db:5432"});
     Server web{"web", 8443};
     web.settings.tls.emplace();
     web.settings.check = HttpCheck{.path = "/health?key=secret"};
-    CHECK(of(Code::check_timeout, web) == Commands{"curl -v https://web:8443/health", "connprobe -vv web:8443"});
+    CHECK(of(Code::check_timeout, web) ==
+          Commands{"curl -v https://web:8443/health", "connprobe -vv https://web:8443/health"});
 }
 
 TEST_CASE("the command in a hint is this server's, or is left out") {

@@ -70,13 +70,13 @@ TEST_CASE("what c-ares says becomes a code and a fact") {
 }
 
 TEST_CASE("what getaddrinfo says becomes a code and a fact") {
-    for (const Case& c :
-         {Case{EAI_NONAME, Code::host_not_found, "the system's resolver knows no such name"},
-          Case{EAI_NODATA, Code::no_address, "the name exists, but has no such address"},
-          Case{EAI_ADDRFAMILY, Code::no_address, "the name exists, but has no address of this family"},
-          Case{EAI_AGAIN, Code::dns_temporary_failure, "the system's resolver could not find out for now (EAI_AGAIN)"},
-          Case{EAI_FAIL, Code::dns_server_failure, "the system's resolver failed for good (EAI_FAIL)"},
-          Case{EAI_MEMORY, Code::out_of_memory, "there was no memory for the lookup"}}) {
+    for (const Case& c : {Case{EAI_NONAME, Code::host_not_found, "the system's resolver knows no such name"},
+                          Case{EAI_NODATA, Code::no_address, "the name exists, but has no such address"},
+                          Case{EAI_ADDRFAMILY, Code::no_address, "the name exists, but has no address of this family"},
+                          Case{EAI_AGAIN, Code::dns_temporary_failure,
+                               "getaddrinfo says \"Temporary failure in name resolution\" (EAI_AGAIN)"},
+                          Case{EAI_FAIL, Code::dns_server_failure, "the system's resolver failed for good (EAI_FAIL)"},
+                          Case{EAI_MEMORY, Code::out_of_memory, "there was no memory for the lookup"}}) {
         CHECK(getaddrinfo_fault(c.status, 0)->code == c.expected);
         CHECK(getaddrinfo_fault(c.status, 0)->fact == c.fact);
     }

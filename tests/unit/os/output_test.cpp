@@ -170,7 +170,7 @@ TEST_CASE("two runs cannot write one file at the same time") {
 TEST_CASE("a file that cannot be written is known at once, with its name and the reason") {
     const Directory directory;
     const std::string nowhere = directory / "no/such/out";
-    CHECK(refused(nowhere).message == "cannot create " + nowhere + ".partial: No such file or directory");
+    CHECK(refused(nowhere).message == "cannot write " + nowhere + ": its folder does not exist");
     fs::create_directory(directory / "sub");
     CHECK(refused(directory / "sub").message == "cannot write " + (directory / "sub") + ": Is a directory");
     CHECK(refused("").number == ENOENT);
