@@ -1,8 +1,10 @@
 #include "model/readable.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
 
 namespace connprobe {
 
@@ -21,12 +23,28 @@ std::string decimal(std::int64_t count) {
     return text;
 }
 
+std::string in_two_units(std::int64_t seconds) {
+    struct Unit {
+        std::int64_t seconds;
+        std::string_view name;
+    };
+    constexpr std::array<Unit, 4> units{{{86'400, " d"}, {3600, " h"}, {60, " min"}, {1, " s"}}};
+    const auto* unit = std::ranges::find_if(units, [&](const Unit& each) { return each.seconds <= seconds; });
+    std::string text = std::to_string(seconds / unit->seconds).append(unit->name);
+    const auto rest = seconds % unit->seconds;
+    if (rest == 0) return text;
+    ++unit;
+    if (rest < unit->seconds) return text;
+    return text.append(" ").append(std::to_string(rest / unit->seconds)).append(unit->name);
+}
+
 }  // namespace
 
 std::string readable(Duration duration) {
+    constexpr std::int64_t second = 1'000'000, two_minutes = 120 * second;
     const auto microseconds = duration.count();
-    if (std::abs(microseconds) < 1'000'000) return decimal(microseconds) + " ms";
-    return decimal(microseconds / 1000) + " s";
+    if (std::abs(microseconds) < second) return decimal(microseconds) + " ms";
+    return microseconds < two_minutes ? decimal(microseconds / 1000) + " s" : in_two_units(microseconds / second);
 }
 
 std::string readable_utc(std::chrono::sys_time<std::chrono::microseconds> time) {

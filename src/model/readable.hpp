@@ -8,7 +8,8 @@
 
 namespace connprobe {
 
-/// Below a second in milliseconds, else in seconds; at most three decimals, none that is 0.
+/// Below a second in milliseconds, below two minutes in seconds, with at most three decimals, none that is 0; else in the
+/// two largest units: "1 h 30 min", "14 d".
 [[nodiscard]] std::string readable(Duration duration);
 
 /// "2026-01-02 03:04:05 UTC".

@@ -48,7 +48,7 @@ TEST_CASE("a failed connect says where, and what the kernel or a router said") {
     CHECK(connect_failure(peer, ECONNREFUSED, {}, 0ms).message == "192.0.2.1:5432 refused the connection");
     CHECK(connect_failure(peer, ENETUNREACH, {}, 0ms).message == "no route to 192.0.2.1:5432 (ENETUNREACH)");
     CHECK(connect_failure(peer, ETIMEDOUT, {}, 130s).message ==
-          "no answer from 192.0.2.1:5432: the kernel gave up after 130 s");
+          "no answer from 192.0.2.1:5432: the kernel gave up after 2 min 10 s");
     const auto prohibited = connect_failure(peer, EHOSTUNREACH, Icmp{false, 3, 13}, 0ms);
     CHECK(prohibited.code == Code::admin_prohibited);
     CHECK(prohibited.message == "a router or firewall forbids the connection to 192.0.2.1:5432 (ICMP 3/13)");
