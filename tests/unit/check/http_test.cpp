@@ -142,6 +142,7 @@ TEST_CASE("what a request says beyond the usual headers is secret") {
     CHECK(secrets({.headers = {{"accept", "text/plain"}, {"Host", "example.org"}}}).empty());
     CHECK(secrets({.body = "{\"password\": \"hunter2\"}"}) == "{\"password\": \"hunter2\"}|hunter2|");
     CHECK(secrets({.path = "/x?token=hunter2&a=b"}) == "token=hunter2&a=b|hunter2|");
+    CHECK(secrets({.path = "/x?2"}).empty());  // or each 2 of a version would be hidden
 }
 
 TEST_CASE("hints say what to do about a status") {
