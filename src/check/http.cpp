@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "check/conversation.hpp"
+#include "check/expressions.hpp"
 #include "check/http_judge.hpp"
 #include "check/http_request.hpp"
 #include "check/protocols.hpp"
@@ -78,6 +79,8 @@ private:
             head_size_ += used;
             talk_.consume(used);
             const bool broken = reply_.state() == State::broken && !reply_.too_large();
+            if (broken && !first_.starts_with("HTTP/"))
+                first_ = co_await talk_.first_words(first_, exchange_.report.waited);
             if (broken) co_return not_http(first_, reply_.problem(), check_);
             if (reply_.interim() > most_interim)
                 co_return failure(Code::unexpected_reply, "the server sends interim answers (1xx) without end");

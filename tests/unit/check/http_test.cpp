@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "check/expressions.hpp"
 #include "check/http_judge.hpp"
 #include "check/http_request.hpp"
 #include "check/secrets.hpp"
