@@ -46,15 +46,13 @@ net::Task<std::optional<Failure>> Conversation::send(std::string_view bytes) {
 }
 
 net::Task<std::optional<Failure>> Conversation::be_heard(Duration& waited) {
-    constexpr std::chrono::milliseconds margin{50};
     auto& socket = stream_.socket();
-    const auto began = net::Clock::now();
     for (;;) {
         auto failed = unheard();
         if (failed) co_return failed;
-        const auto pause = 2 * net::round_trip(socket.descriptor()) + margin;
-        const auto woken = co_await socket.wait_broken(std::min(net::later(net::Clock::now(), pause), limit_.at));
-        waited = std::chrono::duration_cast<Duration>(net::Clock::now() - began);
+        const auto began = net::Clock::now();
+        const auto woken = co_await socket.wait_broken(soon());
+        waited += std::chrono::duration_cast<Duration>(net::Clock::now() - began);
         if (woken == net::Waited::cancelled) co_return cut_short();
         failed = unheard();
         if (failed || woken == net::Waited::ready || net::unacknowledged(socket.descriptor()) == 0) co_return failed;
@@ -62,16 +60,55 @@ net::Task<std::optional<Failure>> Conversation::be_heard(Duration& waited) {
     }
 }
 
-net::Task<std::optional<Failure>> Conversation::listen() {
+net::TimePoint Conversation::soon() const {
+    constexpr std::chrono::milliseconds margin{50};
+    const auto pause = 2 * net::round_trip(stream_.socket().descriptor()) + margin;
+    return std::min(net::later(net::Clock::now(), pause), limit_.at);
+}
+
+net::Task<net::Transfer> Conversation::hear(net::TimePoint until) {
     constexpr std::size_t step = 4096;
+    const auto had = received_.size();
+    received_.resize(std::min(had + step, most_held));
+    const auto heard = co_await stream_.read_some({received_.data() + had, received_.size() - had}, until);
+    received_.resize(had + heard.bytes);
+    heard_ += heard.bytes;
+    co_return heard;
+}
+
+net::Task<bool> Conversation::has_more(Duration& waited) {
+    if (closed_ || end_ || received_.size() >= most_held) co_return false;
+    const auto began = net::Clock::now();
+    const auto heard = co_await hear(soon());
+    waited += std::chrono::duration_cast<Duration>(net::Clock::now() - began);
+    if (heard.end != End::moved && heard.end != End::expired) end_ = heard;
+    co_return heard.bytes != 0;
+}
+
+net::Task<std::string> Conversation::first_words(std::string_view begun, Duration& waited) {
+    constexpr std::size_t enough = 256;
+    std::string words{begun};
+    for (;;) {
+        received_.clear();
+        const bool known = words.find('\n') != words.npos || is_tls(words) || is_http2(words);
+        if (known || words.size() >= enough) break;
+        const bool more = co_await has_more(waited);
+        if (!more) break;
+        words += received_;
+    }
+    words.resize(std::min(words.size(), enough));
+    co_return words;
+}
+
+net::Task<std::optional<Failure>> Conversation::listen() {
     if (received_.size() >= most_held)
         co_return failure(Code::reply_too_large, "the server sent more than 64 KiB, and its answer had no end",
                           hint_for_too_large());
-    const auto had = received_.size();
-    received_.resize(std::min(had + step, most_held));
-    const auto heard = co_await stream_.read_some({received_.data() + had, received_.size() - had}, limit_.at);
-    received_.resize(had + heard.bytes);
-    heard_ += heard.bytes;
+    // Where there is always more to hear, and to look at it takes long, reading alone would not come to its end.
+    if (late_) co_return timed_out();
+    late_ = net::Clock::now() >= limit_.at;
+    auto heard = std::exchange(end_, std::nullopt).value_or(net::Transfer{});
+    if (heard.end == End::moved) heard = co_await hear(limit_.at);
     if (heard.end == End::moved) co_return std::nullopt;
     if (heard.end == End::expired) co_return timed_out();
     if (heard.end == End::cancelled) co_return cut_short();

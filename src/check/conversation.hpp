@@ -26,6 +26,13 @@ public:
     /// Waits until there is more in `received`, or the server has hung up (see `closed`).
     [[nodiscard]] net::Task<std::optional<Failure>> listen();
 
+    /// The same for no longer than a round trip and 50 ms: a server that says more at once has said it then. Whether it
+    /// has. `waited` grows by the time that this took.
+    [[nodiscard]] net::Task<bool> has_more(Duration& waited);
+
+    /// The beginning of an answer in another protocol, with what comes next of its first line, to tell who speaks.
+    [[nodiscard]] net::Task<std::string> first_words(std::string_view begun, Duration& waited);
+
     /// What was heard and not yet consumed, at most `most_held`.
     [[nodiscard]] std::string_view received() const noexcept { return received_; }
     void consume(std::size_t bytes) { received_.erase(0, bytes); }
@@ -40,14 +47,16 @@ public:
     [[nodiscard]] bool sent_all() const noexcept { return sent_.end == net::Transfer::End::moved; }
 
     /// After a text to which no answer is wanted: waits until the server's machine has it, and then for a round trip and
-    /// 50 ms, in which a server that goes away without reading it resets. One that closes politely has read it. `waited` is
-    /// the time that this took.
+    /// 50 ms, in which a server that goes away without reading it resets. One that closes politely has read it. `waited`
+    /// grows by the time that this took.
     [[nodiscard]] net::Task<std::optional<Failure>> be_heard(Duration& waited);
 
     /// The failure of a server that was gone when we sent; none as far as is known now.
     [[nodiscard]] std::optional<Failure> unheard();
 
 private:
+    [[nodiscard]] net::Task<net::Transfer> hear(net::TimePoint until);
+    [[nodiscard]] net::TimePoint soon() const;
     [[nodiscard]] std::string hint_for_an_end() const;
     [[nodiscard]] Failure broken(const net::Transfer& transfer) const;
     [[nodiscard]] Failure timed_out() const;
@@ -57,9 +66,11 @@ private:
     net::Stream& stream_;
     const net::Limit limit_;
     std::string received_;
-    std::size_t heard_ = 0;  ///< bytes in all
-    net::Transfer sent_;     ///< how sending ended, where it did not move all
+    std::size_t heard_ = 0;             ///< bytes in all
+    net::Transfer sent_;                ///< how sending ended, where it did not move all
+    std::optional<net::Transfer> end_;  ///< how hearing ended, where that was not asked for
     bool closed_ = false;
+    bool late_ = false;  ///< the time is over, and what was there then was looked at
 };
 
 /// No more bytes than that, and no half character at the end.

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "check/byte_options.hpp"
 #include "check/conversation.hpp"
+#include "check/expressions.hpp"
 #include "model/text.hpp"
 
 namespace connprobe::check {
@@ -70,7 +70,8 @@ struct LineRegex::Compiled {
     RE2 regex;
     RE2 of_bytes;
     RE2 as_written;
-    bool looks_at_ends;
+    bool looks_at_ends;  // of lines
+    bool depends_on_end;
 
     [[nodiscard]] std::optional<std::size_t> find(std::string_view text, std::size_t from) const {
         const auto end = end_of_match(regex, text, from);
@@ -82,7 +83,8 @@ LineRegex::LineRegex(const Regex& regex)
     : compiled_{new Compiled{.regex{"(?m)" + regex, RE2::Quiet},
                              .of_bytes{"(?m)" + regex, in_bytes()},
                              .as_written{regex, RE2::Quiet},
-                             .looks_at_ends = regex.find('$') != regex.npos}} {}
+                             .looks_at_ends = regex.find('$') != regex.npos,
+                             .depends_on_end = check::depends_on_end(regex)}} {}
 LineRegex::~LineRegex() = default;
 
 std::optional<std::size_t> LineRegex::match(std::string_view text, std::size_t from) const {
@@ -92,6 +94,10 @@ std::optional<std::size_t> LineRegex::match(std::string_view text, std::size_t f
     const auto end = compiled_->find(plain, with_plain_ends(text.substr(0, from)).size());
     if (!end) return std::nullopt;
     return place_in(text, *end);
+}
+
+bool LineRegex::may_be_undone(std::string_view text, std::size_t end) const {
+    return compiled_->depends_on_end && end == text.size();
 }
 
 bool LineRegex::may_begin(std::string_view partial) const {

@@ -48,6 +48,9 @@ public:
     /// Where the first match at or after `from` ends; none without a match.
     [[nodiscard]] std::optional<std::size_t> match(std::string_view text, std::size_t from) const;
 
+    /// Could more text, that goes on where the match ends, undo it?
+    [[nodiscard]] bool may_be_undone(std::string_view text, std::size_t end) const;
+
     /// Could these bytes be the beginning of a match?
     [[nodiscard]] bool may_begin(std::string_view partial) const;
 

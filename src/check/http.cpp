@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "check/conversation.hpp"
+#include "check/expressions.hpp"
 #include "check/http_judge.hpp"
 #include "check/http_request.hpp"
 #include "check/protocols.hpp"
@@ -20,6 +21,9 @@ namespace {
 using State = net::HttpReply::State;
 
 constexpr std::size_t most_interim = 16;
+
+/// Of a body that stands in the way of the next answer: a connection that carries more is not worth keeping.
+constexpr std::size_t most_forgotten = 4 * 1024 * 1024;
 
 std::string agreed_protocol(net::Stream& stream) {
     const unsigned char* name = nullptr;
@@ -76,6 +80,8 @@ private:
             head_size_ += used;
             talk_.consume(used);
             const bool broken = reply_.state() == State::broken && !reply_.too_large();
+            if (broken && !first_.starts_with("HTTP/"))
+                first_ = co_await talk_.first_words(first_, exchange_.report.waited);
             if (broken) co_return not_http(first_, reply_.problem(), check_);
             if (reply_.interim() > most_interim)
                 co_return failure(Code::unexpected_reply, "the server sends interim answers (1xx) without end");
@@ -111,10 +117,12 @@ private:
         for (;;) {
             talk_.consume(reply_.read(talk_.received()));
             const bool over = reply_.state() == State::done || reply_.body_size() >= most_held;
-            if (!expected.empty() && (early || over) && has_expected(reply_.body(), expected)) found_ = true;
-            if (reply_.state() == State::broken)
-                co_return found_ || expected.empty() ? std::nullopt : std::optional{broken_body()};
-            if (over || (found_ && !exchange_.keep)) co_return judge_body();
+            if (!found_ && (early || over)) found_ = !expected.empty() && has_expected(reply_.body(), expected);
+            const bool good = found_ || expected.empty();
+            if (reply_.state() == State::broken) co_return good ? std::nullopt : std::optional{broken_body()};
+            // The rest stands before the next answer: it is read and forgotten where there will be one.
+            const bool goes_on = good && exchange_.keep && reply_.body_size() < most_forgotten;
+            if (reply_.state() == State::done || ((over || found_) && !goes_on)) co_return judge_body();
             auto failed = co_await talk_.listen();
             if (!failed && !talk_.closed()) continue;
             if (talk_.closed()) reply_.end();

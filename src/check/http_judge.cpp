@@ -6,8 +6,8 @@
 #include <string>
 #include <utility>
 
-#include "check/byte_options.hpp"
 #include "check/conversation.hpp"
+#include "check/expressions.hpp"
 #include "check/secrets.hpp"
 #include "model/text.hpp"
 
@@ -52,13 +52,22 @@ constexpr std::string_view hint_for_broken_http = "the server breaks HTTP here: 
 constexpr std::string_view hint_for_another_text =
     "compare it with `curl -si URL`; if the answer is right, correct the pattern";
 
-// Without its query, which may hold a token.
+// Userinfo and query may hold a token.
+std::string without_secrets(std::string_view url) {
+    url = url.substr(0, url.find_first_of("?#"));
+    const auto slashes = url.find("//");
+    if (slashes == url.npos) return std::string{url};
+    const auto host = slashes + 2;
+    const auto at = url.substr(host, url.find('/', host) - host).rfind('@');
+    return std::string{url.substr(0, host)}.append(url.substr(at == url.npos ? host : host + at + 1));
+}
+
 std::string hint_for_redirect(const net::HttpReply& reply, const HttpCheck& check) {
     const auto location = reply.header("location");
     if (location.empty())
         return "it leads elsewhere, and redirects are not followed: probe where it leads to, or list this status";
-    return "it leads to " + safe_excerpt(location.substr(0, location.find_first_of("?#")), check) +
-           ": probe that, or list " + std::to_string(reply.status()) + " in status";
+    return "it leads to " + safe_excerpt(without_secrets(location), check) + ": probe that, or list " +
+           std::to_string(reply.status()) + " in status";
 }
 
 // nginx, Apache, Go and Tomcat answer in plain text when plain text meets their TLS port.
@@ -152,12 +161,6 @@ bool has_expected(std::string_view text, const Regex& expected) {
     return !is_valid_utf8(text) && RE2::PartialMatch(piece, RE2{expected, in_bytes()});
 }
 
-bool depends_on_end(const Regex& expected) {
-    for (const std::string_view sign : {"$", "\\z", "\\b", "\\B"})
-        if (expected.find(sign) != std::string::npos) return true;
-    return false;
-}
-
 Failure not_http(std::string_view heard, std::string_view problem, const HttpCheck& check) {
     const auto first = hide_also_begun(std::string{heard}, secrets_of(check));
     if (first.starts_with('<'))
@@ -172,8 +175,11 @@ Failure not_http(std::string_view heard, std::string_view problem, const HttpChe
 
 Failure body_not_expected(const net::HttpReply& reply, const HttpCheck& check) {
     const auto found = reply.body().empty() ? std::string{"no body"} : safe_excerpt(reply.body(), check);
-    return failure(Code::unexpected_reply, "the body: expected /" + check.expect_body + "/, found " + found,
-                   std::string{hint_for_another_text});
+    std::string hint{hint_for_another_text};
+    if (const auto coding = reply.header("content-encoding"); !coding.empty() && !net::same_name(coding, "identity"))
+        hint = "the body is encoded (Content-Encoding: " + safe_excerpt(coding, check) +
+               "), and is looked at as it comes: let the server send it plain";
+    return failure(Code::unexpected_reply, "the body: expected /" + check.expect_body + "/, found " + found, hint);
 }
 
 }  // namespace connprobe::check

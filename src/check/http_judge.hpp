@@ -20,9 +20,6 @@ namespace connprobe::check {
 /// Is what is expected in the body, as far as it is held, or in a header? In one that is no UTF-8, byte by byte.
 [[nodiscard]] bool has_expected(std::string_view text, const Regex& expected);
 
-/// Can more of the body undo a match in its beginning? ($ and \b look at what follows.)
-[[nodiscard]] bool depends_on_end(const Regex& expected);
-
 /// The bytes are no answer of HTTP/1.x. `heard` are the first ones, `problem` is the parser's complaint.
 [[nodiscard]] Failure not_http(std::string_view heard, std::string_view problem, const HttpCheck& check);
 

@@ -15,6 +15,7 @@ using namespace std::string_view_literals;
 constexpr std::uint32_t protocol_3_0 = 3U << 16;
 constexpr std::size_t header_size = 5;              // a letter and a length, which counts itself
 constexpr std::size_t longest_login_demand = 2000;  // as libpq has it
+constexpr std::uint32_t authentication_ok = 0;
 
 std::string big_endian(std::uint32_t number) {
     std::string text;
@@ -41,7 +42,7 @@ std::optional<std::string_view> take_text(std::string_view& bytes) {
 /// pqcomm.h for those that only old servers know).
 std::string login_of(std::uint32_t kind, std::string_view rest) {
     switch (kind) {
-        case 0: return "no password needed";
+        case authentication_ok: return "no password needed";
         case 1:
         case 2: return "kerberos";
         case 3: return "password";
@@ -59,14 +60,17 @@ std::string login_of(std::uint32_t kind, std::string_view rest) {
     return name;
 }
 
-Failure not_postgres(std::string_view bytes) { return other_protocol("PostgreSQL", bytes.substr(0, 256)); }
+PostgresVerdict not_postgres(std::string_view bytes) {
+    return {.failure = other_protocol("PostgreSQL", bytes.substr(0, 256)), .is_other = true};
+}
 
 PostgresVerdict judge_demand(std::string_view bytes, std::string_view content) {
-    if (content.size() < 4 || content.size() > longest_login_demand) return {.failure = not_postgres(bytes)};
-    auto login = login_of(number_at(content, 0), content.substr(4));
-    if (!login.empty()) return {.detail = std::move(login)};
-    return {.failure = failure(Code::unexpected_reply, "the server demands a login of an unknown kind, " +
-                                                           std::to_string(number_at(content, 0)))};
+    if (content.size() < 4 || content.size() > longest_login_demand) return not_postgres(bytes);
+    const auto kind = number_at(content, 0);
+    auto login = login_of(kind, content.substr(4));
+    if (!login.empty()) return {.detail = std::move(login), .logged_in = kind == authentication_ok};
+    return {.failure = failure(Code::unexpected_reply,
+                               "the server demands a login of an unknown kind, " + std::to_string(kind))};
 }
 
 // 57P01 and 57P02 end the sessions of a server that stops; 57P03 is all that it says while it starts or stops.
@@ -91,14 +95,32 @@ PostgresVerdict judge_error(std::string_view content) {
     return verdict;
 }
 
-// What a server without a process for us says (src/backend/postmaster, report_fork_failure_to_client): an E and a text.
-constexpr auto no_process = "Ecould not fork"sv;
+/// What is said without a length, as before PostgreSQL 7.4: an E and a text. Still so where a server has no process for us
+/// (src/backend/postmaster, report_fork_failure_to_client), and in what was made after the old protocol.
+struct OldError {
+    std::string_view begin;
+    Code code;
+    std::string_view hint;
+};
 
-PostgresVerdict judge_no_process(std::string_view bytes) {
-    if (bytes.find('\0') == bytes.npos && bytes.size() < 256) return {.needs_more = true};
-    return {.failure = failure(Code::not_serving,
-                               "the server says: " + excerpt(bytes.substr(1, bytes.find_first_of("\n\0"sv) - 1)),
-                               "PostgreSQL has no processes or memory left: see its log")};
+/// The first that fits decides.
+constexpr std::array old_errors{
+    OldError{"Ecould not fork", Code::not_serving, "PostgreSQL has no processes or memory left: see its log"},
+    OldError{"EFATAL:  the database system is ", Code::not_serving, ""},
+    OldError{"EFATAL:", Code::unexpected_reply, "it answers in the protocol of before PostgreSQL 7.4: see its log"},
+};
+
+/// None if it is said in another way.
+std::optional<PostgresVerdict> judge_old_error(std::string_view bytes) {
+    const bool whole = bytes.find('\0') != bytes.npos || bytes.size() >= 256;
+    for (const auto& [begin, code, hint] : old_errors) {
+        const bool fits = bytes.starts_with(begin), may_fit = bytes.size() > 1 && begin.starts_with(bytes);
+        if (may_fit || (fits && !whole)) return PostgresVerdict{.needs_more = true};
+        if (!fits) continue;
+        const auto text = excerpt(bytes.substr(1, bytes.find_first_of("\n\0"sv) - 1));
+        return PostgresVerdict{.failure = failure(code, "the server says: " + text, std::string{hint})};
+    }
+    return std::nullopt;
 }
 
 bool is_text(std::string_view bytes) {
@@ -122,19 +144,24 @@ std::string startup_message(const PostgresCheck& check) {
 std::string terminate_message() { return "X" + big_endian(4); }
 
 PostgresVerdict judge_postgres(std::string_view bytes) {
-    if (bytes.empty()) return {.needs_more = true};
-    if (bytes.size() > 1 && bytes.substr(0, no_process.size()) == no_process.substr(0, bytes.size()))
-        return judge_no_process(bytes);
-    if (bytes.front() != 'R' && bytes.front() != 'E') return {.failure = not_postgres(bytes)};
-    if (bytes.size() < header_size) return {.needs_more = true};
-    const std::size_t length = number_at(bytes, 1);
-    if (length < 4 || is_text(bytes.substr(1, 4))) return {.failure = not_postgres(bytes)};
-    if (length >= most_held)
-        return {.failure = failure(Code::reply_too_large,
-                                   "the server announced a message of " + std::to_string(length) + " bytes")};
-    if (bytes.size() < length + 1) return {.needs_more = true};
-    const auto content = bytes.substr(header_size, length - 4);
-    return bytes.front() == 'R' ? judge_demand(bytes, content) : judge_error(content);
+    while (!bytes.empty()) {
+        if (auto old = judge_old_error(bytes)) return *std::move(old);
+        const char kind = bytes.front();
+        if ("REvN"sv.find(kind) == std::string_view::npos) return not_postgres(bytes);
+        if (bytes.size() < header_size) break;
+        const std::size_t length = number_at(bytes, 1);
+        if (length < 4 || is_text(bytes.substr(1, 4))) return not_postgres(bytes);
+        if (length >= most_held)
+            return {.failure = failure(Code::reply_too_large,
+                                       "the server announced a message of " + std::to_string(length) + " bytes")};
+        if (bytes.size() < length + 1) break;
+        const auto content = bytes.substr(header_size, length - 4);
+        if (kind == 'R') return judge_demand(bytes, content);
+        if (kind == 'E') return judge_error(content);
+        // Which protocol it takes (v), or a warning (N): the answer follows ("Message Flow", Start-up).
+        bytes.remove_prefix(length + 1);
+    }
+    return {.needs_more = true};
 }
 
 }  // namespace connprobe::check

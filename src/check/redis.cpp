@@ -14,12 +14,15 @@ namespace {
 
 /// Sends one command and waits for its answer.
 net::Task<std::optional<Failure>> ask(Conversation& talk, const RedisCheck& check,
-                                      const std::vector<std::string>& words, RespReply& reply) {
+                                      const std::vector<std::string>& words, RespReply& reply, Duration& waited) {
     auto failed = co_await talk.send(resp_command(words));
     if (failed) co_return failed;
     for (;;) {
         auto read = read_resp(talk.received());
-        if (read.wrong) co_return not_redis(talk.received(), check);
+        if (read.wrong) {
+            const auto first = co_await talk.first_words(talk.received(), waited);
+            co_return not_redis(first, check);
+        }
         if (read.too_large)
             co_return failure(Code::reply_too_large,
                               "the server announced an answer of more than 64 KiB to " + words[0],
@@ -42,7 +45,7 @@ Outcome check_redis(Exchange exchange) {
     Conversation talk{exchange.stream, exchange.limit};
     for (const auto& words : redis_commands(check)) {
         RespReply reply;
-        auto failed = co_await ask(talk, check, words, reply);
+        auto failed = co_await ask(talk, check, words, reply, exchange.report.waited);
         if (failed) co_return failed;
         exchange.report.facts.detail = hide_password(reply.text, check);
         const auto verdict = judge_redis(words[0], reply, check);

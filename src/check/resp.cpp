@@ -31,7 +31,7 @@ constexpr std::array errors{
     ErrorRow{"TRYAGAIN", Code::not_serving, ""},
     ErrorRow{"ERR max number of clients", Code::not_serving, "it has no place for another client: see maxclients"},
     ErrorRow{"DENIED", Code::forbidden, "protected mode: give the server a password, or bind it to an address"},
-    ErrorRow{"NOPERM", Code::forbidden, "let the user run PING: ACL SETUSER NAME +ping"},
+    ErrorRow{"NOPERM", Code::forbidden, "let the user run what was refused: ACL SETUSER NAME +ping +select"},
 };
 
 const ErrorRow* row_for(std::string_view text) {

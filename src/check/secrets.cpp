@@ -60,8 +60,9 @@ std::vector<std::string> secrets_of(const HttpCheck& check) {
     std::vector<std::string> secrets{check.password};
     if (!check.password.empty()) secrets.push_back(basic_credentials(check));
     if (const auto query = check.path.find('?'); query != std::string::npos) {
-        secrets.push_back(check.path.substr(query + 1));
-        add_values(secrets, secrets.back(), "=");
+        const auto words = std::string_view{check.path}.substr(query + 1);
+        add(secrets, words);
+        add_values(secrets, words, "=");
     }
     for (const auto& [name, value] : check.headers) {
         if (tells_no_secret(name)) continue;

@@ -58,19 +58,31 @@ private:
         const LineRegex regex{expected};
         for (;;) {
             if (const auto end = regex.match(heard_.text(), heard_.taken())) {
+                bool goes_on = false;
+                if (regex.may_be_undone(heard_.text(), *end)) goes_on = co_await is_continued();
+                if (goes_on) continue;
                 heard_.take(*end);
                 co_return std::nullopt;
             }
-            if (talk_.closed()) co_return hung_up(regex, expected);
+            if (talk_.closed()) co_return hung_up(regex, expected, talk_.hung_up());
             if (heard_.full())
                 co_return failure(Code::reply_too_large,
                                   "the server sent more than 64 KiB without what is expected, " + written(expected),
                                   hint_for_too_large());
             auto failed = co_await talk_.listen();
             if (failed && failed->code == Code::check_timeout) co_return timed_out(regex, expected);
+            if (failed && failed->code == Code::connection_reset) co_return hung_up(regex, expected, *failed);
             if (failed) co_return failed;
             take_news();
         }
+    }
+
+    /// A prompt has no line end: what ends with the server's silence is whole.
+    net::Task<bool> is_continued() {
+        if (heard_.full()) co_return false;
+        const bool more = co_await talk_.has_more(exchange_.report.waited);
+        if (more) take_news();
+        co_return more;
     }
 
     void take_news() {
@@ -112,11 +124,11 @@ private:
         return partial.size() < heard_.news().size() || !regex.may_begin(partial);
     }
 
-    [[nodiscard]] Failure hung_up(const LineRegex& regex, const Regex& expected) const {
-        auto failed =
-            is_other(regex) ? failure(Code::unexpected_reply, "", hint_for_tls(heard_.news())) : talk_.hung_up();
-        failed.message = difference(expected) + ", and the server closed the connection";
-        return failed;
+    [[nodiscard]] Failure hung_up(const LineRegex& regex, const Regex& expected, Failure end) const {
+        const auto* how = end.code == Code::connection_reset ? "reset" : "closed";
+        if (is_other(regex)) end = failure(Code::unexpected_reply, "", hint_for_tls(heard_.news()));
+        end.message = difference(expected) + ", and the server " + how + " the connection";
+        return end;
     }
 
     [[nodiscard]] Failure timed_out(const LineRegex& regex, const Regex& expected) const {

@@ -123,3 +123,11 @@ def test_a_check_has_a_limit_of_its_own(connprobe):
     error = document["results"][0]["error"]
     assert (error["phase"], error["class"], error["code"]) == ("check", "timeout", "check_timeout")
     assert error["message"] == "the server did not answer within 100 ms (check_timeout)"
+
+
+def test_a_long_page_is_no_reason_to_give_a_connection_up(connprobe):
+    page = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + b"x" * 100000
+    with Script(None, page, None) as server:
+        document, done = connprobe.json("warm", f"http://127.0.0.1:{server.port}", "--connections", "2", "--hold", "1ms")
+    assert done.returncode == 0, done.stderr
+    assert document["results"][0]["connections"]["opened"] == 2

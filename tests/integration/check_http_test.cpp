@@ -136,6 +136,36 @@ TEST_CASE("a server that speaks HTTP/2 alone is told from one that breaks HTTP")
     CHECK(hint("HTTP/1.1 OK\r\n\r\n") == "the server breaks HTTP here: see its log, and what stands before it");
 }
 
+TEST_CASE("who speaks is known from a whole line, also where its bytes come one by one") {
+    const auto checked = check_once({drip("SSH-2.0-x\r\n"), hold()}, HttpCheck{});
+    CHECK(checked.result.error->message == "the server said \"SSH-2.0-x\", which is not HTTP");
+    CHECK(checked.result.error->hint == "the port speaks SSH: is it the one you mean?");
+}
+
+TEST_CASE("a body that is encoded is not compared with what is expected of it plain") {
+    const auto hint = [](std::string header) {
+        return check_once(answer("HTTP/1.1 200 OK\r\n" + header + "\r\n\r\n..."), HttpCheck{.expect_body = "ready"})
+            .result.error->hint;
+    };
+    CHECK(
+        hint("Content-Encoding: gzip") ==
+        "the body is encoded (Content-Encoding: \"gzip\"), and is looked at as it comes: let the server send it plain");
+    CHECK(hint("Content-Encoding: identity") ==
+          "compare it with `curl -si URL`; if the answer is right, correct the pattern");
+}
+
+TEST_CASE("a redirect is shown without what may be secret in it") {
+    const auto hint = [](const std::string& location) {
+        return check_once(answer("HTTP/1.1 302 Found\r\nLocation: " + location + "\r\n\r\n"),
+                          HttpCheck{.status = {{200, 200}}})
+            .result.error->hint;
+    };
+    CHECK(hint("https://u:p@a:b@host/@x?token=y") ==
+          "it leads to \"https://host/@x\": probe that, or list 302 in status");
+    CHECK(hint("//u@host") == "it leads to \"//host\": probe that, or list 302 in status");
+    CHECK(hint("/login@x#y") == "it leads to \"/login@x\": probe that, or list 302 in status");
+}
+
 TEST_CASE("the facts of an answer are kept, also of one that is not wanted") {
     const auto good = check_once(answer(ok), HttpCheck{});
     REQUIRE(good.result.check);

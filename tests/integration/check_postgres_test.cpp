@@ -44,8 +44,23 @@ TEST_CASE("what a PostgreSQL server says to a startup message") {
               {hear(), say("Ecould not fork" + std::string(300, 'x')), hold()},
               "not_serving",
               ""},
+             {"starting, in the old protocol",
+              {hear(), drip("EFATAL:  the database system is starting up\n\0"s)},
+              "not_serving",
+              ""},
+             {"an error in the old protocol", {hear(), say("EFATAL:  unsupported\n\0"s)}, "unexpected_reply", ""},
+             {"a protocol it takes, a warning, and a login",
+              {hear(),
+               drip(message('v', "\0\3\0\0\0\0\0\0"s) + message('N', "SWARNING\0\0"s) + message('R', "\0\0\0\5abcd"s))},
+              "up",
+              "md5"},
+             {"warnings without end", {hear(), forever(message('N', "SWARNING\0\0"s))}, "reply_too_large", ""},
              {"an answer about SSL", {hear(), say("S")}, "unexpected_reply", ""},
              {"an unknown login", {hear(), say(message('R', "\0\0\0\x4d"s))}, "unexpected_reply", ""},
+             {"a demand that is too long",
+              {hear(), say(message('R', "\0\0\0\5"s + std::string(3000, 'x')))},
+              "unexpected_reply",
+              ""},
              {"an error without a state", {hear(), say(message('E', "Mx\0\0"s))}, "unexpected_reply", ""},
              {"a length that cannot be", {hear(), say("R\0\0\0\2"s)}, "unexpected_reply", ""},
              {"a huge length", {hear(), say("R\xff\xff\xff\xff")}, "reply_too_large", ""},
@@ -62,4 +77,24 @@ TEST_CASE("what a PostgreSQL server says to a startup message") {
         CHECK(checked.result.check->detail == row.detail);
     }
     CHECK(check_once({hold()}, PostgresCheck{}, soon).verdict == "check_timeout");
+    CHECK(check_once({drip("SSH-2.0-x\r\n"), hold()}, PostgresCheck{}).result.error->hint ==
+          "the port speaks SSH: is it the one you mean?");
+}
+
+TEST_CASE("goodbye is said to a PostgreSQL server that waits for commands, and to no other") {
+    const auto last_words = [](const std::string& answer) {
+        std::string heard;
+        {
+            const auto server = scripted({hear(), say(answer), [&](int descriptor) {
+                                              char chunk[64];
+                                              const auto size = ::recv(descriptor, chunk, sizeof chunk, 0);
+                                              heard.assign(chunk, size > 0 ? static_cast<std::size_t>(size) : 0);
+                                          }});
+            CHECK(check_once(server->port(), PostgresCheck{}).verdict == "up");
+        }
+        return heard;
+    };
+    CHECK(last_words(message('R', "\0\0\0\0"s)) == "X\0\0\0\4"s);
+    // "expected SASL response, got message type 88" would be in its log.
+    CHECK(last_words(message('R', "\0\0\0\x0aSCRAM-SHA-256\0\0"s)).empty());
 }

@@ -56,6 +56,10 @@ TEST_CASE("a PING without credentials") {
           "a TLS port hangs up on plain text like this, and so does a proxy without a backend");
     CHECK(check_once(answer("$999999999\r\n"), RedisCheck{}).result.error->hint ==
           "no answer to this question is so long: check that the service behind the port is the one you mean");
+    CHECK(check_once(answer("-NOPERM x\r\n"), RedisCheck{}).result.error->hint ==
+          "let the user run what was refused: ACL SETUSER NAME +ping +select");
+    CHECK(check_once({drip("SSH-2.0-x\r\n"), hold()}, RedisCheck{}).result.error->hint ==
+          "the port speaks SSH: is it the one you mean?");
     CHECK(check_once(answer("-ERR odd\r\n"), RedisCheck{}).result.error->hint ==
           "see what it says to `redis-cli -h HOST -p PORT ping`");
     judge({{"silence", {hold()}, "check_timeout"}, {"half an answer", {hear(), say("+PO"), hold()}, "check_timeout"}},
@@ -74,6 +78,7 @@ TEST_CASE("a PING after AUTH and SELECT") {
             "authentication_failed"},
            {"still not logged in", then("+OK\r\n", "-NOAUTH x\r\n", ""), "authentication_failed"},
            {"no such database", then("+OK\r\n", "-ERR DB index is out of range\r\n", ""), "unexpected_reply"},
+           {"a database that is not for this user", then("+OK\r\n", "-NOPERM x 'select' command\r\n", ""), "forbidden"},
            {"loading", answer("-LOADING x\r\n"), "not_serving"}},
           login);
     const auto told = check_once(answer("-ERR unknown command 'AUTH', with args beginning with: 'hunter2'\r\n"), login);

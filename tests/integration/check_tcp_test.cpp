@@ -93,6 +93,28 @@ TEST_CASE("an expression looks at lines, whatever ends them") {
     judge({{"\\r\\n, spelt out", {say("READY\r\n"), hold()}, "up"}}, expecting("READY\\r\\n"));
 }
 
+TEST_CASE("an end that is expected is not where the bytes happen to end") {
+    // More than is read at once: the rest of the line is there, and not looked at yet.
+    const std::string line(5000, 'a');
+    judge({{"the end of a line", {say(line + "\r\n"), hold()}, "up"},
+           {"the end of what was said", {say(line), hold()}, "up"},
+           {"the end of the connection", {say(line)}, "up"},
+           {"a line that goes on", {say(line + "!\r\n")}, "unexpected_reply"}},
+          expecting("^a+$"));
+    judge({{"a word that goes on", {say(line + "b\r\n")}, "unexpected_reply"}}, expecting("a\\b"));
+    const auto result = check_once({say("login: "), hold()}, expecting("login: $")).result;
+    CHECK(result.status == Status::up);
+    CHECK(result.elapsed - *result.latency().check >= std::chrono::milliseconds{50});  // the wait is part of no phase
+}
+
+TEST_CASE("a reset does not hide what was said before it") {
+    const auto told = [](std::string text) { return check_once({say(std::move(text)), reset()}, smtp).result.error; };
+    CHECK(told("421 busy\r\n")->code == Code::unexpected_reply);
+    CHECK(told("421 busy\r\n")->message ==
+          "expected /^220 .*ESMTP$/, received \"421 busy\\r\\n\", and the server reset the connection");
+    CHECK(told("22")->code == Code::connection_reset);
+}
+
 TEST_CASE("bytes that are no UTF-8 can be expected, and are shown as they are") {
     const std::string telnet = "\xff\xfd\x18 caf\xe9\r\n";
     judge({{"by number", {say(telnet), hold()}, "up"}}, expecting("^\\xff\\xfd"));

@@ -103,6 +103,8 @@ def postgres(home):
     options = {"cwd": home, **processes.unprivileged()}
     make = [program("initdb", "postgresql"), "-D", data, "--no-sync", "-E", "UTF8", "--locale", "C", "-A", "trust"]
     subprocess.run(make, check=True, capture_output=True, **options)
+    logins = data / "pg_hba.conf"
+    logins.write_text("host all guarded 127.0.0.1/32 scram-sha-256\n" + logins.read_text())
     command = [program("postgres", "postgresql"), "-D", data, "-h", "127.0.0.1", "-p", port, "-k", home, "-F"]
     with processes.running(command, port, log, **options):
         yield Daemon(log, plain=port)

@@ -125,6 +125,12 @@ def test_postgres_changes_to_tls_when_it_is_asked_to(connprobe, postgres_tls, ca
     assert verdict(only(connprobe.json(target, "--tls"))) == "connection_closed"
 
 
+def test_postgres_that_wants_a_password_is_left_without_a_word(connprobe, postgres):
+    """A goodbye before the login would be an error in its log, which is looked at when it ends."""
+    result = only(connprobe.json(f"postgres://guarded@127.0.0.1:{postgres.plain}"))
+    assert (verdict(result), result["check"]["detail"]) == ("up", "scram-sha-256")
+
+
 def test_postgres_without_tls_says_so(connprobe, postgres):
     result = only(connprobe.json(f"127.0.0.1:{postgres.plain}", "--starttls", "postgres"))
     assert verdict(result) == "starttls_refused"

@@ -22,6 +22,13 @@ TEST_CASE("a match begins no earlier than the one before ended, and ^ still know
     CHECK(LineRegex{"^b"}.match("ab\r\nb", 1) == 5U);
 }
 
+TEST_CASE("a match that looks at what follows is not sure where nothing follows yet") {
+    CHECK(LineRegex{"^220 ok$"}.may_be_undone("220 ok", 6));
+    CHECK(LineRegex{"ready\\b"}.may_be_undone("ready", 5));
+    CHECK_FALSE(LineRegex{"^220 ok$"}.may_be_undone("220 ok\r\n", 6));
+    CHECK_FALSE(LineRegex{"^220 ok"}.may_be_undone("220 ok", 6));
+}
+
 TEST_CASE("the beginning of what is expected is not something else") {
     const LineRegex greeting{"^220 "};
     CHECK(greeting.may_begin(""));

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "check/expressions.hpp"
 #include "check/http_judge.hpp"
 #include "check/http_request.hpp"
 #include "check/secrets.hpp"
@@ -142,6 +143,7 @@ TEST_CASE("what a request says beyond the usual headers is secret") {
     CHECK(secrets({.headers = {{"accept", "text/plain"}, {"Host", "example.org"}}}).empty());
     CHECK(secrets({.body = "{\"password\": \"hunter2\"}"}) == "{\"password\": \"hunter2\"}|hunter2|");
     CHECK(secrets({.path = "/x?token=hunter2&a=b"}) == "token=hunter2&a=b|hunter2|");
+    CHECK(secrets({.path = "/x?2"}).empty());  // or each 2 of a version would be hidden
 }
 
 TEST_CASE("hints say what to do about a status") {
