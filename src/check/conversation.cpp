@@ -105,8 +105,7 @@ net::Task<std::optional<Failure>> Conversation::listen() {
         co_return failure(Code::reply_too_large, "the server sent more than 64 KiB, and its answer had no end",
                           hint_for_too_large());
     // Where there is always more to hear, and to look at it takes long, reading alone would not come to its end.
-    if (late_) co_return timed_out();
-    late_ = net::Clock::now() >= limit_.at;
+    if (out_of_time()) co_return timed_out();
     auto heard = std::exchange(end_, std::nullopt).value_or(net::Transfer{});
     if (heard.end == End::moved) heard = co_await hear(limit_.at);
     if (heard.end == End::moved) co_return std::nullopt;

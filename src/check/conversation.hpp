@@ -38,6 +38,13 @@ public:
     void consume(std::size_t bytes) { received_.erase(0, bytes); }
     [[nodiscard]] bool closed() const noexcept { return closed_; }
 
+    /// Is the time over? It is not yet said to be for the next two questions, so that what came in time while this machine
+    /// was busy or stopped is looked at.
+    [[nodiscard]] bool out_of_time() {
+        constexpr int last_looks = 2;
+        return net::Clock::now() >= limit_.at && ++late_ > last_looks;
+    }
+
     /// `within 5 s (timeout)`.
     [[nodiscard]] std::string within() const;
 
@@ -70,7 +77,7 @@ private:
     net::Transfer sent_;                ///< how sending ended, where it did not move all
     std::optional<net::Transfer> end_;  ///< how hearing ended, where that was not asked for
     bool closed_ = false;
-    bool late_ = false;  ///< the time is over, and what was there then was looked at
+    int late_ = 0;  ///< looks at what had come when the time was over
 };
 
 /// No more bytes than that, and no half character at the end.

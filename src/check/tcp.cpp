@@ -56,6 +56,8 @@ private:
     /// Waits until the server has said it.
     Outcome expect(const Regex& expected) {
         const LineRegex regex{expected};
+        if (talk_.out_of_time())  // while what had come was looked at
+            co_return failure(Code::check_timeout, "the steps did not come to their end " + talk_.within());
         for (;;) {
             if (const auto end = regex.match(heard_.text(), heard_.taken())) {
                 bool goes_on = false;

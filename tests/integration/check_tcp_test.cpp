@@ -75,6 +75,17 @@ TEST_CASE("a server that does not say it in time") {
           "expected /^220 .*ESMTP$/, received \"\\x1b[31mno\\r\\n\" within 150 ms (timeout)");
 }
 
+TEST_CASE("steps that take long to look at, though all has come, keep to the limit") {
+    std::string all;
+    TcpCheck many;
+    while (all.size() < 4000) {  // no more than is read at once
+        all += "k\n";
+        many.steps.push_back({.expect = "^k$|x{1000}|y{1000}|z{1000}"});  // slow to make ready
+    }
+    judge({{"more than can be done in time", {say(all), hold()}, "check_timeout"}}, many,
+          std::chrono::milliseconds{30});
+}
+
 TEST_CASE("a silent server may wait for TLS, as long as nothing was heard") {
     const auto hint = [](Script script, TcpCheck check) {
         return check_once(std::move(script), std::move(check), soon).result.error->hint;
