@@ -6,6 +6,7 @@
 #include "check/registry.hpp"
 #include "engine/services.hpp"
 #include "net/peer.hpp"
+#include "net/proxy_route.hpp"
 
 namespace connprobe::engine {
 
@@ -23,7 +24,7 @@ std::string fault_of(const Target& target) {
     if (const auto& proxy = target.settings->proxy) {
         if (!target.unix_path.empty()) return "proxy: none leads to a unix socket";
         constexpr std::size_t longest = 255;
-        if (proxy->username.size() > longest || proxy->password.size() > longest)
+        if (net::is_socks(proxy->type) && (proxy->username.size() > longest || proxy->password.size() > longest))
             return "proxy: a user name or password of more than 255 bytes";
         if (proxy->host.empty() || proxy->port == 0) return "proxy: no host and port";
     }

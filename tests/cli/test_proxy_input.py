@@ -1,6 +1,9 @@
 """How a proxy is written, and what is never shown of it."""
 import pytest
 
+from support.failures import up
+from support.proxies import HttpProxy
+
 
 def test_a_unix_socket_and_a_proxy_do_not_go_together(connprobe):
     done = connprobe("unix:/run/x.sock", "--proxy", "http://127.0.0.1:1")
@@ -35,3 +38,10 @@ def test_user_and_password_are_shown_nowhere(connprobe, servers, tmp_path):
         done = connprobe("-s", listed, *arguments)
         assert "secret" not in done.stdout + done.stderr and "mallory" not in done.stdout + done.stderr
         assert str(proxy.port) in done.stdout
+
+
+def test_http_carries_a_login_of_any_length(connprobe, servers):
+    """As a token is; the 255 bytes of RFC 1929 are SOCKS's."""
+    login = "mallory:" + "secret" * 200
+    proxy = servers.add(HttpProxy(login=login))
+    up(connprobe.json(servers.add().target, "--proxy", f"http://{login}@{proxy.target}"))
