@@ -4,6 +4,8 @@
 #include <optional>
 
 #include "config/nearest.hpp"
+#include "model/secrets.hpp"
+#include "model/text.hpp"
 
 namespace connprobe::cli {
 namespace {
@@ -153,8 +155,9 @@ private:
         return option.why_not.empty() ? text : text + ": " + std::string{option.why_not};
     }
 
+    /// Both may hold a whole argument.
     void fail(std::string_view what, const std::string& why) {
-        split_.errors.push_back(std::string{what} + ": " + why);
+        split_.errors.push_back(printable(hide_userinfo(what)) + ": " + printable(hide_userinfo(why)));
     }
 
     void fail_unknown(std::string_view written) {

@@ -5,6 +5,7 @@
 
 #include "check/registry.hpp"
 #include "engine/services.hpp"
+#include "model/secrets.hpp"
 #include "net/peer.hpp"
 #include "net/proxy_route.hpp"
 
@@ -63,7 +64,7 @@ std::vector<std::string> faults(std::span<const Target> targets, const ProberOpt
             continue;
         }
         for (auto& error : faults_of_files(*target.settings, authorities))
-            if (told.insert(error).second) errors.push_back(target.name + ": " + error);
+            if (told.insert(error).second) errors.push_back(target.name + ": " + hide_userinfo(error));
     }
     if (options.required.of(targets.size()) > targets.size())
         errors.push_back("min_success: " + std::to_string(options.required.of(targets.size())) +
