@@ -8,6 +8,7 @@
 #include "check/protocols.hpp"
 #include "check/secrets.hpp"
 #include "model/check_specs.hpp"
+#include "net/proxy_route.hpp"
 
 namespace connprobe::check {
 
@@ -36,9 +37,13 @@ Outcome run(Exchange exchange) {
     const auto type = type_of(*exchange.target.settings->check);
     exchange.report.facts.type = type;
     auto failed = co_await protocols[static_cast<std::size_t>(type)].run(exchange);
+    const auto& settings = *exchange.target.settings;
     auto& detail = exchange.report.facts.detail;
-    detail = hide(std::move(detail), secrets_of(*exchange.target.settings->check));
+    detail = net::hide_repeated_login(hide(std::move(detail), secrets_of(*settings.check)), settings.proxy);
     detail.resize(first_characters(detail, longest_detail).size());
+    net::hide_repeated_login(failed, settings.proxy);
+    if (exchange.dialogue == nullptr) co_return failed;
+    for (auto& line : *exchange.dialogue) line = net::hide_repeated_login(std::move(line), settings.proxy);
     co_return failed;
 }
 

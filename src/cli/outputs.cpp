@@ -8,6 +8,7 @@
 #include <utility>
 #include <variant>
 
+#include "model/secrets.hpp"
 #include "model/text.hpp"
 #include "os/signals.hpp"
 #include "os/standard_streams.hpp"
@@ -81,7 +82,7 @@ std::vector<std::string> Outputs::open(const Options& options) {
         }
         auto opened = os::Output::open(output.file, leftover_of(*output.format));
         if (auto* error = std::get_if<os::OutputError>(&opened)) {
-            errors.push_back(printable(error->message));
+            errors.push_back(printable(hide_userinfo(error->message)));
         } else {
             auto& file = std::get<os::Output>(opened);
             places_.push_back(std::make_unique<Place>(std::move(file), false, *output.format, style));

@@ -5,6 +5,8 @@
 
 #include "cli/habits.hpp"
 #include "config/nearest.hpp"
+#include "model/secrets.hpp"
+#include "model/text.hpp"
 
 namespace connprobe::cli {
 namespace {
@@ -160,8 +162,9 @@ private:
         return whose == all_commands().end() ? text : text + ", but of " + std::string{whose->name};
     }
 
+    /// Both may hold a whole argument.
     void fail(std::string_view what, const std::string& why) {
-        split_.errors.push_back(std::string{what} + ": " + why);
+        split_.errors.push_back(printable(hide_userinfo(what)) + ": " + printable(hide_userinfo(why)));
     }
 
     void fail_unknown(std::string_view written) {

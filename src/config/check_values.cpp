@@ -137,6 +137,11 @@ std::string shown_value(const Setting& setting) {
         const auto size = std::get<std::string>(setting.value).size();
         return std::to_string(size) + (size == 1 ? " byte" : " bytes");
     }
+    // Without the query, which may hold a token.
+    if (setting.key == Key::check_path) {
+        const auto& path = std::get<std::string>(setting.value);
+        return path.substr(0, path.find('?'));
+    }
     if (const auto* proxy = std::get_if<std::optional<Proxy>>(&setting.value)) return shown_proxy(*proxy);
     const auto* headers = std::get_if<std::vector<HttpHeader>>(&setting.value);
     if (headers == nullptr) return format_value(setting.value);

@@ -33,17 +33,17 @@ void Merged::add(const FromUrl& url) {
     const auto& said = spec(url.scheme);
     // PostgreSQL is the one scheme whose servers change to TLS later.
     const bool changes_later = said.check == CheckType::postgres && asks_for_tls_in(StartTls::postgres);
-    const auto file = entry(Key::tls_ca_file), directory = entry(Key::tls_ca_dir);
     if (!said.tls && !changes_later) drop_tls();
-    entries_[static_cast<std::size_t>(Key::tls_ca_file)] = file;  // a proxy may speak TLS all the same
-    entries_[static_cast<std::size_t>(Key::tls_ca_dir)] = directory;
     // HTTP and Redis speak TLS at once or never.
     if (said.check == CheckType::http || said.check == CheckType::redis) drop(Key::starttls, Key::starttls);
 }
 
 void Merged::drop_tls() noexcept {
+    const auto file = entry(Key::tls_ca_file), directory = entry(Key::tls_ca_dir);
     drop(Key::tls, Key::tls_resume);
     drop(Key::starttls, Key::starttls);
+    entries_[static_cast<std::size_t>(Key::tls_ca_file)] = file;
+    entries_[static_cast<std::size_t>(Key::tls_ca_dir)] = directory;
 }
 
 bool Merged::asks_for_tls_in(StartTls protocol) const noexcept {

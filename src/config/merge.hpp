@@ -47,6 +47,7 @@ private:
 
     [[nodiscard]] const Entry& entry(Key key) const noexcept { return entries_[static_cast<std::size_t>(key)]; }
     void drop(Key first, Key last) noexcept;
+    /// All but the trust, for a proxy may speak TLS all the same.
     void drop_tls() noexcept;
     [[nodiscard]] bool asks_for_tls_in(StartTls protocol) const noexcept;
 

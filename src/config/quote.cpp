@@ -1,5 +1,6 @@
 #include "config/quote.hpp"
 
+#include "model/secrets.hpp"
 #include "model/text.hpp"
 
 namespace connprobe::config {
@@ -10,10 +11,11 @@ constexpr std::size_t longest = 60;
 }  // namespace
 
 std::string quotable(std::string_view text) {
-    if (text.size() <= longest) return printable(text);
+    const auto shown = hide_userinfo(text);
+    if (shown.size() <= longest) return printable(shown);
     auto end = longest;
-    while (end > longest - 4 && continues_character(text[end])) --end;
-    return printable(text.substr(0, end)) + "...";
+    while (end > longest - 4 && continues_character(shown[end])) --end;
+    return printable(shown.substr(0, end)) + "...";
 }
 
 std::string in_quotes(std::string_view text) { return '"' + quotable(text) + '"'; }

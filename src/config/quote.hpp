@@ -6,7 +6,7 @@
 
 namespace connprobe::config {
 
-/// Escaped and cut after sixty characters.
+/// Escaped and cut after sixty characters, without the user and password of a URL.
 [[nodiscard]] std::string quotable(std::string_view text);
 
 /// The same between double quotes.

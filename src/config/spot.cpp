@@ -1,13 +1,12 @@
 #include "config/spot.hpp"
 
-#include <utility>
-
 #include "config/quote.hpp"
+#include "model/secrets.hpp"
 
 namespace connprobe::config {
 
-std::uint32_t SourceNames::add(std::string name) {
-    names_.push_back(std::move(name));
+std::uint32_t SourceNames::add(std::string_view name) {
+    names_.push_back(hide_userinfo(name));
     return static_cast<std::uint32_t>(names_.size() - 1);
 }
 

@@ -23,7 +23,8 @@ struct Spot {
 /// stands in its message itself.
 class SourceNames {
 public:
-    [[nodiscard]] std::uint32_t add(std::string name);
+    /// Who takes a URL for a file gives away no password of it.
+    [[nodiscard]] std::uint32_t add(std::string_view name);
     [[nodiscard]] const std::string& operator[](std::uint32_t source) const { return names_[source]; }
 
     /// `servers.json:3:12`, or the name alone where there is no place.

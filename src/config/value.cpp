@@ -141,7 +141,9 @@ Result parse_host(std::string_view text) {
             return Result::wrong("expected a host alone, found " + in_quotes(text) + ": write host: " +
                                  quotable(text.substr(0, colon)) + ", port: " + quotable(text.substr(colon + 1)));
         }
-        return Result::wrong("expected a name or an address, found " + in_quotes(text) + ": it " + problem);
+        const bool has_login = text.find('@') != text.npos;
+        return Result::wrong("expected a name or an address, found " + in_quotes(without_secrets(text)) +
+                             (has_login ? " after a user and a password: write them into a url" : ": it " + problem));
     }
     return Value{std::string{text}};
 }

@@ -5,7 +5,9 @@
 
 #include "check/registry.hpp"
 #include "engine/services.hpp"
+#include "model/secrets.hpp"
 #include "net/peer.hpp"
+#include "net/proxy_route.hpp"
 
 namespace connprobe::engine {
 
@@ -23,7 +25,7 @@ std::string fault_of(const Target& target) {
     if (const auto& proxy = target.settings->proxy) {
         if (!target.unix_path.empty()) return "proxy: none leads to a unix socket";
         constexpr std::size_t longest = 255;
-        if (proxy->username.size() > longest || proxy->password.size() > longest)
+        if (net::is_socks(proxy->type) && (proxy->username.size() > longest || proxy->password.size() > longest))
             return "proxy: a user name or password of more than 255 bytes";
         if (proxy->host.empty() || proxy->port == 0) return "proxy: no host and port";
     }
@@ -62,7 +64,7 @@ std::vector<std::string> faults(std::span<const Target> targets, const ProberOpt
             continue;
         }
         for (auto& error : faults_of_files(*target.settings, authorities))
-            if (told.insert(error).second) errors.push_back(target.name + ": " + error);
+            if (told.insert(error).second) errors.push_back(target.name + ": " + hide_userinfo(error));
     }
     if (options.required.of(targets.size()) > targets.size())
         errors.push_back("min_success: " + std::to_string(options.required.of(targets.size())) +

@@ -6,6 +6,7 @@
 #include "engine/through_proxy.hpp"
 #include "net/connect.hpp"
 #include "net/proxy_header.hpp"
+#include "net/proxy_route.hpp"
 #include "net/starttls.hpp"
 #include "net/tls.hpp"
 
@@ -168,6 +169,7 @@ net::Task<Opened> open(Tools tools, const Target& target, bool fresh, net::TimeP
     outcome.tls = std::make_unique<TlsFacts>(std::move(report.facts));
     std::move(report.warnings.begin(), report.warnings.end(), std::back_inserter(outcome.warnings));
     if (!outcome.failure) co_return opened;
+    net::hide_repeated_login(outcome.failure, settings.proxy);
     stream->close_politely();
     stream.reset();
     co_return opened;

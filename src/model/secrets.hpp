@@ -20,4 +20,10 @@ namespace connprobe {
 /// As `hide`, of a text that may end within a secret.
 [[nodiscard]] std::string hide_also_begun(std::string text, const std::vector<std::string>& secrets);
 
+/// As `hide`, of a sentence that quotes others and cuts them short, perhaps within a secret.
+[[nodiscard]] std::string hide_also_cut(std::string text, const std::vector<std::string>& secrets);
+
+/// A text that should have been something else, without what stands before the last @ of a URL in it.
+[[nodiscard]] std::string hide_userinfo(std::string_view text);
+
 }  // namespace connprobe

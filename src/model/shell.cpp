@@ -19,7 +19,9 @@ std::string_view take_word(std::string_view& text) noexcept {
     std::size_t end = 0;
     for (; end < text.size() && (until != ' ' || text[end] != ' '); ++end) {
         const char c = text[end];
-        if (until == ' ')
+        if (until == ' ' && c == '\\')
+            ++end;  // as in 'it'\''s'
+        else if (until == ' ')
             until = c == '\'' ? c : c == '[' ? ']' : ' ';
         else if (c == until)
             until = ' ';

@@ -19,6 +19,7 @@ using namespace std::string_view_literals;
 struct Reason {
     Code code;
     std::string words;
+    bool is_own_fault = false;  ///< it is not about the target after all
 };
 
 struct WordRow {
@@ -52,26 +53,49 @@ std::optional<Code> code_of(const std::array<WordRow, Size>& rows, std::string_v
     return found == rows.end() ? std::nullopt : std::optional{found->code};
 }
 
-// The value of a parameter (RFC 8941 §3.1.2): `; error=dns_error; rcode="NXDOMAIN"`.
-std::string_view parameter(std::string_view header, std::string_view name) {
-    for (auto at = header.find(name); at != header.npos; at = header.find(name, at + 1)) {
-        const bool begins = at > 0 && (header[at - 1] == ';' || header[at - 1] == ' ');
-        auto rest = header.substr(at + name.size());
-        if (!begins || !rest.starts_with('=')) continue;
-        rest.remove_prefix(1);
-        if (rest.starts_with('"')) return rest.substr(1, rest.find('"', 1) - 1);
-        return rest.substr(0, rest.find_first_of(";, "));
+/// What stands before the next `mark` outside of quoted texts; it is taken off with the mark, and the blanks before it.
+std::string_view take_until(std::string_view& text, char mark) {
+    std::size_t end = 0;
+    for (bool quoted = false; end < text.size() && (quoted || text[end] != mark); ++end) {
+        if (text[end] == '"') quoted = !quoted;
+        if (text[end] == '\\') ++end;
+    }
+    auto part = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    part.remove_prefix(std::min(part.find_first_not_of(" \t"), part.size()));
+    return part;
+}
+
+/// The next element of a list (RFC 9110 §5.6.1).
+std::string_view take_element(std::string_view& list) { return take_until(list, ','); }
+
+// The value of a parameter (RFC 8941 §3.1.2): `error=dns_error; rcode="NXDOMAIN"`.
+std::string_view parameter(std::string_view parameters, std::string_view name) {
+    while (!parameters.empty()) {
+        auto value = take_until(parameters, ';');
+        if (!value.starts_with(name) || !value.substr(name.size()).starts_with('=')) continue;
+        value.remove_prefix(name.size() + 1);
+        if (value.starts_with('"')) return value.substr(1, value.find('"', 1) - 1);
+        return value.substr(0, value.find_first_of(" \t"));
     }
     return {};
 }
 
+// A proxy that says nothing of an error may stand in the list before one that does.
 std::optional<Reason> by_proxy_status(const HttpReply& reply) {
-    const auto header = reply.header("proxy-status");
-    const auto word = parameter(header, "error");
-    auto code = code_of(statuses, word);
-    if (!code) return std::nullopt;
-    if (word == "dns_error") code = code_of(rcodes, parameter(header, "rcode")).value_or(*code);
-    return Reason{*code, "Proxy-Status: " + std::string{word}};
+    for (const auto& [name, value] : reply.headers()) {
+        std::string_view list = same_name(name, "proxy-status") ? std::string_view{value} : std::string_view{};
+        while (!list.empty()) {
+            auto parameters = take_element(list);
+            take_until(parameters, ';');  // the proxy's name
+            const auto word = parameter(parameters, "error");
+            auto code = code_of(statuses, word);
+            if (!code) continue;
+            if (word == "dns_error") code = code_of(rcodes, parameter(parameters, "rcode")).value_or(*code);
+            return Reason{*code, "Proxy-Status: " + std::string{word}};
+        }
+    }
+    return std::nullopt;
 }
 
 // Squid says what failed, with the errno of its connect: `ERR_CONNECT_FAIL 111`.
@@ -87,7 +111,10 @@ std::optional<Reason> by_squid_error(const Route& route, const HttpReply& reply)
     if (word == "ERR_ACCESS_DENIED") return Reason{Code::proxy_denied, words};
     if (word != "ERR_CONNECT_FAIL" && word != "ERR_CANNOT_FORWARD") return std::nullopt;
     const auto code = error == 0 ? std::nullopt : connect_code(error, {});
-    return code ? std::optional{Reason{*code, words}} : std::nullopt;
+    if (!code) return std::nullopt;
+    // What the proxy's machine lacks is the proxy's fault, and nothing of this machine.
+    const bool is_own_fault = info(*code).failure_class == FailureClass::local;
+    return Reason{is_own_fault ? Code::proxy_denied : *code, words + " (" + errno_name(error) + ")", is_own_fault};
 }
 
 std::optional<Reason> reason_of(const Route& route, const HttpReply& reply) {
@@ -103,19 +130,6 @@ std::string line_of(const Route& route, const HttpReply& reply) {
     auto line = std::to_string(reply.status());
     if (!reply.reason().empty()) line += ' ' + hide_login(reply.reason(), route.proxy).substr(0, enough);
     return line;
-}
-
-/// The next element of a list (RFC 9110 §5.6.1), whose quoted texts may hold commas; it is taken off.
-std::string_view take_element(std::string_view& list) {
-    std::size_t end = 0;
-    for (bool quoted = false; end < list.size() && (quoted || list[end] != ','); ++end) {
-        if (list[end] == '"') quoted = !quoted;
-        if (list[end] == '\\') ++end;
-    }
-    auto element = list.substr(0, end);
-    list.remove_prefix(std::min(end + 1, list.size()));
-    element.remove_prefix(std::min(element.find_first_not_of(" \t"), element.size()));
-    return element;
 }
 
 // Basic if it is among them, for that is spoken here. Their parameters are elements of the same list (RFC 9110 §11.6.1).
@@ -156,11 +170,16 @@ Failure wants_login(const Route& route, const HttpReply& reply) {
 
 std::string hint_for_refusal(const Route& route, unsigned status) {
     switch (status) {
+        // As tinyproxy answers a wrong password.
+        case 401:
+            return "a proxy that says so does not accept the user and password in its URL; a web server that is no "
+                   "proxy answers like this, too";
         case 403: return "the proxy's rules do not allow " + route.target_text() + ": often only port 443 is";
         case 400:
         case 404:
         case 405:
         case 501: return "a web server that is no proxy answers like this: is it the proxy's port?";
+        case 500:  // as tinyproxy answers whatever failed
         case 502:
         case 503:
             return "the proxy does not say what failed: see its log, and whether it can reach " + route.target_text();
@@ -173,7 +192,9 @@ Failure said_of_target(const Route& route, const HttpReply& reply, const Reason&
     if (!reason.words.empty()) message += ", " + reason.words;
     return through_proxy(
         reason.code, message + ")",
-        reason.code == Code::proxy_denied ? hint_for_refusal(route, 403)
+        reason.is_own_fault
+            ? "the proxy's machine lacks something or forbids it, whatever the target does: see the proxy's log"
+        : reason.code == Code::proxy_denied ? hint_for_refusal(route, 403)
         : info(reason.code).failure_class == FailureClass::dns
             ? "the proxy looks the name up, not this machine: see there what its resolver says of it"
             : "seen from the proxy, not from here: look on the proxy's machine for the way to " + route.target_text());

@@ -57,6 +57,22 @@ std::string hide_login(std::string text, const Proxy& proxy) {
     return hide_also_begun(std::move(text), secrets_of(proxy));
 }
 
+std::string hide_repeated_login(std::string text, const std::optional<Proxy>& proxy) {
+    constexpr std::size_t shortest = 8;  // a shorter one may be a word of our own
+    if (!proxy || !has_credentials(*proxy)) return text;
+    auto secrets = secrets_of(*proxy);
+    std::erase_if(secrets, [&](const std::string& secret) {
+        return secret == proxy->username || (secret == proxy->password && secret.size() < shortest);
+    });
+    return hide_also_cut(std::move(text), secrets);
+}
+
+void hide_repeated_login(std::optional<Failure>& failure, const std::optional<Proxy>& proxy) {
+    if (!failure) return;
+    failure->message = hide_repeated_login(std::move(failure->message), proxy);
+    failure->hint = hide_repeated_login(std::move(failure->hint), proxy);
+}
+
 Failure through_proxy(Code code, std::string message, std::string hint) {
     return make_failure(Phase::proxy, code, std::move(message), std::move(hint));
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,11 @@ struct Route {
 
 /// What a proxy said, without the user and the password where it repeats them.
 [[nodiscard]] std::string hide_login(std::string text, const Proxy& proxy);
+
+/// The same of a sentence about the target, which may quote a proxy that is no way to it: a server that repeats what it
+/// is sent. `proxy` may be none.
+[[nodiscard]] std::string hide_repeated_login(std::string text, const std::optional<Proxy>& proxy);
+void hide_repeated_login(std::optional<Failure>& failure, const std::optional<Proxy>& proxy);
 
 [[nodiscard]] inline bool is_socks(ProxyType type) noexcept {
     return type == ProxyType::socks5 || type == ProxyType::socks5h;

@@ -1,9 +1,10 @@
 """What proxies do wrong: every kind of answer that is none, and those that never end."""
+import base64
 import json
 
 import pytest
 
-from support import tcp
+from support import proxies, tcp
 from support.failures import Expected, up
 
 SCHEMES = ["http", "socks5", "socks5h"]
@@ -129,3 +130,44 @@ def test_a_proxy_that_hangs_up_after_the_go_ahead(connprobe, servers, scheme):
         "results"][0]["error"]["code"] in ENDED
     result = up(connprobe.json("127.0.0.1:1", "--proxy", f"{scheme}://{proxy.target}"))
     assert {warning["code"] for warning in result["warnings"]} <= {"closed_at_once"}
+
+
+LOGIN = "mallory:pass-phrase"
+ENCODED = base64.b64encode(LOGIN.encode()).decode()
+REPEATED = f"Proxy-Authorization: Basic {ENCODED} {LOGIN}".encode()
+
+
+def repeats(reply, *, asked=False):
+    """Gives the go-ahead, then says in the target's place what it was told itself."""
+    def handler(connection):
+        proxies.read_head(connection)
+        connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        if asked:
+            connection.recv(4096)
+        connection.sendall(reply)
+        tcp.hold(connection)
+    return handler
+
+
+REPEATING = {
+    "tls": ({"tls": True}, repeats(REPEATED + b"\r\n", asked=True), "not_tls"),
+    "starttls": ({"starttls": "smtp"}, repeats(REPEATED + b"\r\n"), "not_tls"),
+    "tcp": ({"check": {"type": "tcp", "steps": [{"expect": "hello"}]}, "check_timeout": "200ms"},
+            repeats(REPEATED), "unexpected_reply"),
+    "redis": ({"check": {"type": "redis"}}, repeats(b"-ERR " + REPEATED + b"\r\n", asked=True), "unexpected_reply"),
+    "http": ({"check": {"type": "http"}},
+             repeats(b"HTTP/1.1 500 " + REPEATED + b"\r\nContent-Length: 0\r\n\r\n", asked=True), "unexpected_status"),
+}
+
+
+@pytest.mark.parametrize("case", REPEATING)
+def test_a_login_that_is_repeated_in_the_target_s_place_is_not_shown(connprobe, servers, tmp_path, case):
+    """As a web server does that is no proxy and answers with the request."""
+    keys, handler, code = REPEATING[case]
+    proxy, listed = servers.add(handler), tmp_path / "s.json"
+    listed.write_text(json.dumps([{"host": "db", "port": 1, "proxy": f"http://{LOGIN}@{proxy.target}", **keys}]))
+    done = connprobe("-s", listed, "-vv", "--json")
+    assert json.loads(done.stdout)["results"][0]["error"]["code"] == code
+    assert "Basic ***" in done.stdout and "***" in done.stderr
+    for secret in (ENCODED[:6], "pass-phrase", "mallory"):
+        assert secret not in done.stdout + done.stderr

@@ -77,6 +77,16 @@ TEST_CASE("false switches TLS off and drops what was inherited, true begins anew
     CHECK_FALSE(outcome.targets[1].settings->tls);
 }
 
+TEST_CASE("false leaves an https proxy those whom it is verified by") {
+    const auto outcome = read_file("x.yaml",
+                                   "defaults: {tls: {ca_file: /ca.pem}, proxy: 'https://p:1'}\n"
+                                   "servers: [{host: a, port: 1, tls: false}, {host: b, port: 1}]\n");
+    REQUIRE(outcome.errors.empty());
+    CHECK_FALSE(outcome.targets[0].settings->tls);
+    CHECK(outcome.targets[0].settings->proxy->ca_file == "/ca.pem");
+    CHECK(outcome.targets[1].settings->tls->ca_file == "/ca.pem");
+}
+
 TEST_CASE("servers with equal settings share one object") {
     const auto outcome = read_file(
         "x.json", R"([{"host": "a", "port": 1, "timeout": "3s"}, {"host": "b", "port": 1, "timeout": "3000ms"},

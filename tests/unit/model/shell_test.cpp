@@ -56,6 +56,9 @@ TEST_CASE("a long command is broken between its words, not within quotes") {
     CHECK(shell_lines("aa bb cc", 8) == Lines{"aa bb cc"});
     CHECK(shell_lines("aa 'b b' cc", 6) == Lines{"aa \\", "'b b' \\", "cc"});
     CHECK(shell_lines("aa [b b] cc", 6) == Lines{"aa \\", "[b b] \\", "cc"});
+    CHECK(shell_lines("aa 'b'\\''b b' cc", 6) == Lines{"aa \\", "'b'\\''b b' \\", "cc"});
+    CHECK(shell_lines("aa ''\\''' bb cc", 6) == Lines{"aa \\", "''\\''' \\", "bb cc"});
+    CHECK(shell_lines("aa bb\\", 4) == Lines{"aa \\", "bb\\"});
     CHECK(shell_lines("much-too-long x", 5) == Lines{"much-too-long \\", "x"});
     CHECK(shell_lines("aa bb", std::string::npos) == Lines{"aa bb"});
 }

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cerrno>
 #include <string>
 
 using namespace connprobe;
@@ -40,6 +41,19 @@ TEST_CASE("a refusal has the code of what it says about the target") {
     CHECK(judged("HTTP/1.1 300 Choose") == "proxy proxy_unexpected_reply");
     CHECK(judged("HTTP/1.1 600 Beyond") == "proxy proxy_unexpected_reply");
     CHECK(judged("HTTP/1.1 407 Login") == "auth proxy_authentication_failed");
+}
+
+TEST_CASE("a refusal without a reason has the advice that fits its status") {
+    const auto hint = [](const std::string& status) {
+        HttpReply reply{HttpReply::To::connect};
+        static_cast<void>(reply.read("HTTP/1.1 " + status + " x\r\n\r\n"));
+        return judge_connect({plain, "db", 1}, reply)->hint;
+    };
+    for (const auto* status : {"500", "502", "503"})
+        CHECK(hint(status) == "the proxy does not say what failed: see its log, and whether it can reach db:1");
+    CHECK(hint("401").starts_with("a proxy that says so does not accept the user and password in its URL;"));
+    CHECK(hint("403").starts_with("the proxy's rules do not allow db:1"));
+    CHECK(hint("405").starts_with("a web server that is no proxy answers like this"));
 }
 
 TEST_CASE("after CONNECT no header tells of a body (RFC 9110 section 9.3.6)") {
@@ -115,6 +129,12 @@ TEST_CASE("a header says more than the status (RFC 9209, squid)") {
     CHECK(proxy_status("a; error=of_its_own") == "proxy proxy_denied");
     CHECK(proxy_status("a; noerror=connection_refused") == "proxy proxy_denied");
     CHECK(proxy_status("a; error=\"connection_refused") == "network connection_refused");
+    CHECK(proxy_status("a; details=\"x; error=dns_timeout\"; error=connection_refused") ==
+          "network connection_refused");
+    CHECK(proxy_status("\"a; error=dns_timeout\"; error=connection_refused ; rcode=x") == "network connection_refused");
+    CHECK(proxy_status("a, b; error=connection_refused, c; error=dns_timeout") == "network connection_refused");
+    CHECK(proxy_status("a; error=own\r\nProxy-Status: b; error=connection_refused") == "network connection_refused");
+    CHECK(proxy_status("a; error=dns_error, b; rcode=SERVFAIL") == "dns host_not_found");
     const auto squid = [](const std::string& what) { return judged("HTTP/1.1 503 x\r\nX-Squid-Error: " + what); };
     CHECK(squid("ERR_CONNECT_FAIL 111") == "network connection_refused");
     CHECK(squid("ERR_CONNECT_FAIL 110") == "timeout connect_timeout");
@@ -122,4 +142,16 @@ TEST_CASE("a header says more than the status (RFC 9209, squid)") {
     CHECK(squid("ERR_CONNECT_FAIL 99999") == "proxy proxy_denied");
     CHECK(squid("ERR_CONNECT_FAIL") == "proxy proxy_denied");
     CHECK(squid("ERR_DNS_FAIL 0") == "dns host_not_found");
+}
+
+TEST_CASE("what a proxy's machine lacks is the proxy's fault, not this machine's") {
+    for (const int error : {EPERM, ENOMEM, EAGAIN, EMFILE, EADDRINUSE, EAFNOSUPPORT, EADDRNOTAVAIL}) {
+        CAPTURE(error);
+        CHECK(judged("HTTP/1.1 503 x\r\nX-Squid-Error: ERR_CONNECT_FAIL " + std::to_string(error)) ==
+              "proxy proxy_denied");
+    }
+    HttpReply reply{HttpReply::To::connect};
+    static_cast<void>(reply.read("HTTP/1.1 503 x\r\nX-Squid-Error: ERR_CONNECT_FAIL 24\r\n\r\n"));
+    CHECK(judge_connect({plain, "db", 1}, reply)->message ==
+          "the proxy p:3128 could not connect to db:1 (503 x, X-Squid-Error: ERR_CONNECT_FAIL 24 (EMFILE))");
 }
