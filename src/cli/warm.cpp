@@ -21,6 +21,7 @@
 #include "os/limits.hpp"
 #include "os/signals.hpp"
 #include "os/standard_streams.hpp"
+#include "warm/memory.hpp"
 
 namespace connprobe::cli {
 namespace {
@@ -54,11 +55,16 @@ std::vector<std::string> unfit_for_warm(const Options& options, std::span<const 
     return errors;
 }
 
+std::size_t connections_of(std::span<const Target> targets) {
+    std::size_t connections = 0;
+    for (const Target& target : targets) connections += target.settings->connections;
+    return connections;
+}
+
 /// Connections that are kept give no descriptor back: those that there is none for would be waited for in vain.
 std::string too_many(std::span<const Target> targets) {
     constexpr std::size_t others = 64;  // standard streams, outputs, resolver, the event loop
-    std::size_t wanted = others;
-    for (const Target& target : targets) wanted += target.settings->connections;
+    const std::size_t wanted = others + connections_of(targets);
     const std::size_t limit = engine::descriptor_limit();
     if (wanted <= limit) return {};
     return "--connections: " + std::to_string(wanted - others) + " connections need as many descriptors, and " +
@@ -147,6 +153,8 @@ int warm_command(const Options& options) {
         return refuse({problem});  // the program gets the limit that we were started with
     os::raise_descriptor_limit();
     if (const auto problem = too_many(targets); !problem.empty()) return refuse({problem});
+    constexpr std::size_t many = 1000;  // fewer are not worth the time that it takes from each
+    if (connections_of(targets) >= many) warm::keep_large_blocks_apart();
     Outputs outputs;
     if (const auto errors = outputs.open(options); !errors.empty()) return fail(errors);
     SessionsFile sessions;

@@ -9,6 +9,8 @@ std::size_t memory_in_use() noexcept {
     return heap.uordblks + heap.hblkhd;
 }
 
+void keep_large_blocks_apart() noexcept { ::mallopt(M_MMAP_THRESHOLD, 1024); }
+
 void give_memory_back() noexcept { ::malloc_trim(0); }
 
 }  // namespace connprobe::warm
