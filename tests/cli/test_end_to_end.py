@@ -64,14 +64,17 @@ class Crowd:
 def most_at_once(packets, ports, silent_ports):
     """How many attempts were in flight at the same time, by what went over the wire: each from its SYN to the client's
     FIN or RST, or to the server's refusal. Giving up on a silent server leaves no trace: a quarter of its limit
-    counts, for its attempt may have begun long before its SYN on a busy machine."""
-    peak, in_flight, silent = 0, set(), {}
+    counts, for its attempt may have begun long before its SYN on a busy machine; the kernel's repetition, which comes
+    when the attempt ends, does not."""
+    peak, in_flight, silent, begun = 0, set(), {}, {}
     for packet in packets:
         if packet.destination_port in ports and packet.flags & (SYN | ACK) == SYN:
-            if packet.destination_port in silent_ports:
-                silent[packet.source_port, packet.destination_port] = packet.time + SILENT_FOR / 4
-            else:
-                in_flight.add((packet.source_port, packet.destination_port))
+            connection = packet.source_port, packet.destination_port
+            if packet.destination_port not in silent_ports:
+                in_flight.add(connection)
+            elif packet.time > begun.get(connection, 0) + 2 * SILENT_FOR:
+                begun[connection] = packet.time
+                silent[connection] = packet.time + SILENT_FOR / 4
         elif packet.destination_port in ports and packet.flags & (FIN | RST):
             in_flight.discard((packet.source_port, packet.destination_port))
         elif packet.source_port in ports and packet.flags & RST:
