@@ -142,7 +142,7 @@ public:
     auto acquire(std::string name, Token&& token = {}) {
         return acquire_within(default_timeout(), std::move(name), std::forward<Token>(token));
     }
-    /// Within a time of its own; 0: no limit. So are those that follow.
+    /// Within a time of its own; 0: no limit. The other forms with `_within` are alike.
     template <class Token = asio::use_awaitable_t<>>
     auto acquire_within(Duration timeout, std::string name, Token&& token = {}) {
         return begin<Acquired>(&PoolSet::start_acquire, timeout, std::move(name), std::forward<Token>(token));

@@ -18,7 +18,7 @@ constexpr std::array habits{
     Habit{"-d", "--data", in_a_list},
     Habit{"-I", "--head", in_a_list},
     Habit{"-L", "--location", "redirects are not followed: give the URL that they lead to"},
-    Habit{"-u", "--user", "write user and password into the URL, as in http://USER:PASSWORD@HOST/"},
+    Habit{"-u", "--user", "write user and password into the URL, as USER:PASSWORD@ before its host"},
     Habit{"-x", "", "write --proxy URL"},
     Habit{"-m", "--max-time", "write --timeout TIME"},
     Habit{"-w", "", "write --timeout TIME"},

@@ -18,7 +18,7 @@ constexpr int wrong_input = 2;
 int refuse(const std::vector<std::string>& errors) {
     std::string text;
     for (const std::string& error : errors) text += error + '\n';
-    os::complain(text);
+    static_cast<void>(os::write_all(STDERR_FILENO, text));  // all of it: nothing waits for us
     return wrong_input;
 }
 

@@ -233,7 +233,11 @@ bool Server::ask_afresh(net::TimePoint now) {
 
 net::Task<void> Server::open(std::shared_ptr<Server> self, ConnectionId id) {
     const auto began = Clock::now();
-    auto opened = co_await engine::open(self->shared_->tools(), self->target_, self->ask_afresh(began));
+    engine::Opened opened;
+    if (self->shared_->loop.deadlines.cancelled())  // while it stood in line
+        opened.outcome.failure = make_failure(Phase::connect, Code::interrupted, "the attempt was cut short");
+    else
+        opened = co_await engine::open(self->shared_->tools(), self->target_, self->ask_afresh(began));
     if (opened.stream && self->checks()) {
         const auto asked = Clock::now();
         bool used_up = false;

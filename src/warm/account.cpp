@@ -72,9 +72,8 @@ void Account::failed(const OpenFailed& failed) {
     failure_ = failed.failure;
     given_up_ = !failed.retry_in;
     if (!result_.history.empty()) result_.history.back().backoff = failed.retry_in;
-    if (unrenewed_ == 0) return;
-    --unrenewed_;
-    lose();
+    // Those whose turn has not come will wait for their server as well.
+    for (; unrenewed_ > 0; --unrenewed_) lose();
 }
 
 void Account::answered(Duration latency) {
@@ -90,7 +89,10 @@ void Account::unanswered(const Failure& failure) {
 }
 
 void Account::broke(const Failure& failure) {
-    if (!keeps_) return;
+    if (!keeps_) {  // it had served its purpose, and another comes in its place
+        ++unrenewed_;
+        return;
+    }
     failure_ = failure;
     lose();
 }
@@ -104,10 +106,12 @@ void Account::lose() {
 void Account::closed(CloseReason reason) {
     // Discarded is what broke under a request of ours and is counted as lost; released is still open, elsewhere.
     if (reason == CloseReason::discarded || reason == CloseReason::released) return;
-    if (reason == CloseReason::lifetime || reason == CloseReason::idle)
-        ++unrenewed_;
-    else
+    if (reason != CloseReason::lifetime && reason != CloseReason::idle)
         --open_;
+    else if (given_up_)
+        lose();
+    else
+        ++unrenewed_;
 }
 
 void Account::request(Duration latency) {

@@ -19,8 +19,9 @@ net::Task<std::optional<Failure>> check_and_keep(net::Stream& stream, const Targ
     facts = std::move(report.facts);
     if (failure || report.reusable || !keeps) co_return failure;
     co_return make_failure(
-        Phase::check, Code::connection_closed, "the server answered and then ended the connection: it cannot be kept",
-        "let the server keep connections open (HTTP: keep-alive), or open them only, without --hold");
+        Phase::check, Code::connection_closed, "the server answered, and the connection cannot be kept after that",
+        "let the server keep connections open (HTTP: keep-alive) and answer with less than 4 MiB, or open them only, "
+        "without --hold");
 }
 
 }  // namespace connprobe::warm

@@ -35,7 +35,7 @@ inline constexpr std::array of_timeout = std::to_array<CodeInfo>({
      "The connection works, but the server did not answer the check in time.",
      "look at the server's load and log: it accepts connections, but does not answer; is it the service you mean?",
      "Usual causes: all workers are busy; it waits for something itself (a database, a lock); another service on that "
-     "port, which waits for other words; the check waits for text that never comes.\n"
+     "port, which expects another protocol; the check waits for text that never comes.\n"
      "What to try: Ask the same by hand. If the answer comes late, raise --check-timeout or --timeout."},
 });
 

@@ -123,7 +123,7 @@ TEST_CASE("what is wrong in a command line is said so that it can be put right")
         {{"-zv", "db:1"}, "-z: unknown option: leave it out: nothing is sent to HOST:PORT in any case"},
         {{"--max-time", "5", "db:1"}, "--max-time: unknown option: write --timeout TIME"},
         {{"-u", "me:secret", "http://db"},
-         "-u: unknown option: write user and password into the URL, as in http://USER:PASSWORD@HOST/"},
+         "-u: unknown option: write user and password into the URL, as USER:PASSWORD@ before its host"},
         {{"help", "wait"}, "help: neither a command nor a target: write --help"},
         {{"version"}, "version: neither a command nor a target: write --version"},
         {{"--z\x1b\u202ezzzzz"}, "--z\\x1b\\u202ezzzzz: unknown option"},

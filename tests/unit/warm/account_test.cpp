@@ -98,6 +98,32 @@ TEST_CASE("one that is being replaced counts as open, until nothing comes of it:
     CHECK(back.connections->reopened == 1);
 }
 
+TEST_CASE("when one of several that are being replaced fails, all of them are lost") {
+    const auto target = server(3);
+    const auto old = closed(CloseReason::lifetime);
+    const auto gone = judged(target, {opened(1ms), opened(1ms), opened(1ms), old, old, old, failed({})});
+    CHECK(gone.status == Status::down);
+    CHECK(gone.connections->lost == 3);
+    const auto given_up = judged(target, {opened(1ms), opened(1ms), old, failed({}), old});
+    CHECK(given_up.status == Status::down);
+    const auto back = judged(target, {opened(1ms), opened(1ms), opened(1ms), old, old, old, failed(1s), opened(1ms),
+                                      opened(1ms), opened(1ms)});
+    CHECK(back.status == Status::up);
+    CHECK(back.connections->opened == 3);
+    CHECK(back.connections->reopened == 3);
+}
+
+TEST_CASE("one that need not be kept and has ended is open again when another stands in its place") {
+    const auto target = server(2);
+    Account account{0, target, {}, false};
+    for (const auto& event : {opened(1ms), opened(1ms), lost(), opened(1ms)}) account.hear(event);
+    CHECK(account.open() == 2);
+    CHECK(account.lost() == 0);
+    for (const auto& event : {lost(), lost(), failed({})}) account.hear(event);
+    CHECK(account.open() == 0);
+    CHECK(account.conclude(1s, {}, {}, 0).status == Status::down);
+}
+
 TEST_CASE("a connection that was handed over stays open") {
     const auto target = server(1);
     CHECK(judged(target, {opened(1ms), closed(CloseReason::released)}).status == Status::up);
