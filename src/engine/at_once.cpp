@@ -26,8 +26,6 @@ namespace {
 
 using net::Clock;
 
-constexpr std::size_t most_at_once = 64;
-
 net::Task<void> judge_some(std::shared_ptr<AtOnce> judging, Tools tools, net::TimePoint start) {
     while (judging->begun < judging->targets.size()) {
         const auto index = judging->begun++;
@@ -40,9 +38,10 @@ net::Task<void> judge_some(std::shared_ptr<AtOnce> judging, Tools tools, net::Ti
 
 }  // namespace
 
-std::shared_ptr<AtOnce> begin_at_once(Tools tools, std::vector<Target> targets, net::TimePoint start) {
+std::shared_ptr<AtOnce> begin_at_once(Tools tools, std::vector<Target> targets, net::TimePoint start,
+                                      std::size_t most) {
     auto judging = std::make_shared<AtOnce>(tools.loop, std::move(targets));
-    const auto at_once = std::min(most_at_once, judging->targets.size());
+    const auto at_once = std::min(most, judging->targets.size());
     for (std::size_t i = 0; i < at_once; ++i) net::spawn(tools.loop, judge_some(judging, tools, start));
     return judging;
 }

@@ -24,7 +24,7 @@ namespace {
 using net::Answer;
 
 /// Over all threads. By default the socket of a server holds 277 small datagrams (net.core.rmem_default).
-constexpr std::size_t questions_at_once = 200, least_at_once = 20;
+constexpr std::size_t questions_at_once = 200, least_at_once = 2;
 
 using AnswerPtr = std::shared_ptr<const Answer>;
 
@@ -109,13 +109,13 @@ net::Task<AnswerPtr> Lookups::lookup(std::string host, AddressFamily family, boo
     const auto strays_before = strays();
     PendingName pending{*this, host, family, fresh, waiter};
     for (auto waited = net::Waited::ready;;) {
-        // After SIGCONT, or on a busy machine, both have come: what is there by now is the answer.
-        if (auto answer = pending.answer()) co_return answer;
-        if (waited == net::Waited::expired) co_return failed(time_out(host, limit, strays() - strays_before), begin);
         if (waited == net::Waited::cancelled)
             co_return failed(
                 make_failure(Phase::resolve, Code::interrupted, "the run ended before \"" + host + "\" was resolved"),
                 begin);
+        // After SIGCONT, or on a busy machine, both have come: what is there by now is the answer.
+        if (auto answer = pending.answer()) co_return answer;
+        if (waited == net::Waited::expired) co_return failed(time_out(host, limit, strays() - strays_before), begin);
         waited = co_await waiter->signal.wait(limit.at);
     }
 }

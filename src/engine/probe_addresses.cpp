@@ -56,7 +56,8 @@ net::Task<Outcome> probe_addresses(Tools tools, const Target& target, bool retry
     const auto limit = limit_of(settings, start, settings.dns_timeout, "dns_timeout");
     const auto answer = co_await tools.lookups.lookup(target.host, wanted_family(settings), retry, limit);
     if (answer->failure) co_return failed(tools, target, *answer);
-    auto judging = begin_at_once(tools, targets_of(target, *answer), start);
+    const auto most = answer->missing ? most_at_once / 2 : most_at_once;
+    auto judging = begin_at_once(tools, targets_of(target, *answer), start, most);
 
     // The family that was not waited for (RFC 8305 §3) is judged too, once it is known.
     std::shared_ptr<AtOnce> judging_late;
@@ -68,7 +69,7 @@ net::Task<Outcome> probe_addresses(Tools tools, const Target& target, bool retry
         resolve_late += late->asked;
         if (late->failure && was_cut(*late->failure)) co_return failed(tools, target, *late);
         if (!late->addresses.empty())
-            judging_late = begin_at_once(tools, targets_of(target, *late), start);
+            judging_late = begin_at_once(tools, targets_of(target, *late), start, most);
         else if (late->failure && late->failure->code != Code::no_address &&
                  late->failure->code != Code::host_not_found)
             unknown = late->failure;

@@ -29,7 +29,7 @@ net::Task<Outcome> probe_service(Tools tools, const Target& target, bool retry) 
 
     std::vector<Target> targets;
     for (const auto& service : answer.services) targets.push_back(target_of(target, service));
-    auto verdicts = co_await verdicts_of(begin_at_once(tools, std::move(targets), start));
+    auto verdicts = co_await verdicts_of(begin_at_once(tools, std::move(targets), start, most_at_once));
     const auto down = std::ranges::find_if(verdicts, [](const Outcome& one) { return one.failure.has_value(); });
     auto& shown = down == verdicts.end() ? verdicts.front() : *down;
     shown.latency.resolve = shown.latency.resolve.value_or(Duration{}) + answer.asked;

@@ -16,7 +16,7 @@ namespace connprobe::net {
 class DnsPlaces {
 public:
     using Number = std::uint64_t;
-    static constexpr std::chrono::milliseconds patience{500};
+    static constexpr std::chrono::milliseconds patience{250};  // a live server has taken it from its socket by then
 
     explicit DnsPlaces(std::size_t count) : count_{count} {}
 

@@ -62,7 +62,8 @@ std::string hide_repeated_login(std::string text, const std::optional<Proxy>& pr
     if (!proxy || !has_credentials(*proxy)) return text;
     auto secrets = secrets_of(*proxy);
     std::erase_if(secrets, [&](const std::string& secret) {
-        return secret == proxy->username || (secret == proxy->password && secret.size() < shortest);
+        if (secret == proxy->password) return secret.size() < shortest;
+        return secret == proxy->username;
     });
     return hide_also_cut(std::move(text), secrets);
 }
