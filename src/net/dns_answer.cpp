@@ -31,13 +31,14 @@ void read_record(DnsReader& reader, RecordType wanted, Answers& answers) {
     reader.skip(4);  // TTL
     const auto size = reader.number();
     const auto place = reader.place();
-    if (network == internet && type == cname)
+    if (network == internet && type == cname) {
         answers.aliases.insert_or_assign(std::move(owner), reader.name());
-    else
+    } else {
         reader.skip(size);
+        if (network == internet && type == static_cast<std::uint16_t>(wanted))
+            answers.records.emplace_back(std::move(owner), RecordData{place, size});
+    }
     if (reader.place() != place + size) reader.fail();
-    if (network == internet && type == static_cast<std::uint16_t>(wanted))
-        answers.records.emplace_back(std::move(owner), RecordData{place, size});
 }
 
 /// Returns an ARES_* status.
