@@ -5,6 +5,9 @@ add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 sees a mismatch in Asio's coroutine frames that is not there.
   add_compile_options(-Wno-mismatched-new-delete)
+elseif(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # std::stable_sort of libstdc++ 12 calls what C++17 deprecates.
+  add_compile_options(-Wno-deprecated-declarations)
 endif()
 if(CONNPROBE_WERROR)
   add_compile_options(-Werror)
@@ -16,14 +19,9 @@ if(CONNPROBE_SANITIZE)
     # A third of the build's time: a null pointer is found by the address sanitizer, x86 and ARM read what is not aligned.
     add_compile_options(-fno-sanitize=null,alignment,vptr)
   endif()
-  if(CONNPROBE_SANITIZE MATCHES "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    # Asio's fences go unseen by the sanitizer; nothing here relies on them alone.
-    add_compile_options(-Wno-tsan)
-  endif()
 endif()
 
-# Several files are read as one where each would be read for one verdict only: by the sanitizers and by clang-tidy. Everywhere
-# else each file has to include what it needs.
+# Several files are read as one by all presets but debug, which holds each file to including what it needs.
 if(CMAKE_UNITY_BUILD)
   # These take what stands in another file's unnamed namespace for a header's.
   add_compile_options(-Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
@@ -36,7 +34,7 @@ set_source_files_properties(src/config/json.cpp src/config/yaml.cpp src/net/tls_
 # precompile(TARGET HEADER...): for the tests, which are not read as one: headers that most of them read, read once.
 function(precompile target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)
-  if(CONNPROBE_SANITIZE)
+  if(CMAKE_UNITY_BUILD)
     target_precompile_headers(${target} PRIVATE ${ARGN})
   endif()
 endfunction()

@@ -15,7 +15,8 @@ function(connprobe_import_library name header library archive found)
   add_library(connprobe::${name} INTERFACE IMPORTED)
   target_include_directories(connprobe::${name} SYSTEM INTERFACE ${connprobe_${name}_INCLUDE_DIR})
   if(name STREQUAL "asio")
-    target_compile_definitions(connprobe::asio INTERFACE ASIO_STANDALONE ASIO_NO_DEPRECATED)
+    target_compile_definitions(connprobe::asio INTERFACE ASIO_STANDALONE ASIO_NO_DEPRECATED
+      $<$<CXX_COMPILER_ID:Clang>:ASIO_HAS_CO_AWAIT ASIO_HAS_STD_COROUTINE>)  # which Asio 1.22 believes of GCC only
   endif()
   if(library STREQUAL "")
     return()

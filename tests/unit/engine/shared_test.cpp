@@ -39,7 +39,7 @@ TEST_CASE("a thread that has ended is not woken in the place of one that waits")
     std::vector<std::size_t> woken;
     Permits permits{1, 3, [&](std::size_t thread) { woken.push_back(thread); }};
     CHECK(permits.acquire(0));
-    for (const std::size_t thread : {0, 1, 2}) CHECK_FALSE(permits.acquire(thread));
+    for (const std::size_t thread : {0U, 1U, 2U}) CHECK_FALSE(permits.acquire(thread));
     permits.retire(0);
     permits.retire(1);
     permits.release();
@@ -50,7 +50,7 @@ TEST_CASE("a thread that ends passes on the wake-up that it has just got") {
     std::vector<std::size_t> woken;
     Permits permits{1, 2, [&](std::size_t thread) { woken.push_back(thread); }};
     CHECK(permits.acquire(0));
-    for (const std::size_t thread : {0, 1}) CHECK_FALSE(permits.acquire(thread));
+    for (const std::size_t thread : {0U, 1U}) CHECK_FALSE(permits.acquire(thread));
     permits.release();
     REQUIRE(woken.size() == 1);
     permits.retire(woken.front());
@@ -107,7 +107,7 @@ TEST_CASE("with more places every parked thread is woken") {
     std::vector<std::size_t> woken;
     Permits permits{1, 2, [&](std::size_t thread) { woken.push_back(thread); }};
     CHECK(permits.acquire(0));
-    for (const std::size_t thread : {0, 1}) CHECK_FALSE(permits.acquire(thread));
+    for (const std::size_t thread : {0U, 1U}) CHECK_FALSE(permits.acquire(thread));
     permits.set_limit(5);
     CHECK(woken.size() == 2);
     CHECK(permits.acquire(1));

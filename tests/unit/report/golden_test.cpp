@@ -31,7 +31,7 @@ void compare(const std::string& name, const std::string& bytes) {
 
 TEST_CASE("the table is that of the golden files") {
     const test::SampleRun sample = test::sample_run();
-    for (const std::size_t columns : {40, 80, 200, 0}) {
+    for (const std::size_t columns : {40U, 80U, 200U, 0U}) {
         for (const bool utf8 : {true, false}) {
             for (const bool colour : {true, false}) {
                 const std::string name = "table-" + (columns == 0 ? "none" : std::to_string(columns)) +

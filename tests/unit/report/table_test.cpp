@@ -82,7 +82,7 @@ TEST_CASE("mark, name and code are there however narrow the terminal") {
                                  {"billing", "✗", "XX", "certificate_expired"},
                                  {"batch", "?", "??", "deadline_exceeded"}};
     const test::SampleRun sample = test::sample_run();
-    for (const std::size_t columns : {40, 50, 60, 80, 100, 120, 200, 0}) {
+    for (const std::size_t columns : {40U, 50U, 60U, 80U, 100U, 120U, 200U, 0U}) {
         for (const bool utf8 : {true, false}) {
             const auto lines = table(sample, {columns, false, utf8, false});
             for (const Expected& each : expected) {
@@ -131,7 +131,7 @@ TEST_CASE("the worst stand last, the slower after the faster") {
 
 TEST_CASE("text from outside never steers the terminal, and ASCII is ASCII") {
     const test::SampleRun sample = test::sample_run();
-    for (const std::size_t columns : {40, 80, 200, 0}) {
+    for (const std::size_t columns : {40U, 80U, 200U, 0U}) {
         for (const std::string& line : table(sample, {columns, false, true, false})) {
             CHECK_MESSAGE(
                 std::none_of(line.begin(), line.end(), [](char c) { return (c >= 0 && c < ' ') || c == 0x7F; }), line);
@@ -144,7 +144,7 @@ TEST_CASE("text from outside never steers the terminal, and ASCII is ASCII") {
 
 TEST_CASE("colour adds nothing but colour") {
     const test::SampleRun sample = test::sample_run();
-    for (const std::size_t columns : {40, 80, 0}) {
+    for (const std::size_t columns : {40U, 80U, 0U}) {
         const auto plain = table(sample, {columns, false, true, false});
         const auto painted = table(sample, {columns, true, true, false});
         REQUIRE(plain.size() == painted.size());
