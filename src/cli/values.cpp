@@ -123,7 +123,8 @@ config::Parsed<Resolver> parse_resolver(std::string_view text) {
     if (!text.starts_with("dns:")) {
         constexpr std::array<std::string_view, 3> kinds{"auto", "system", "dns"};
         auto problem = wrong("auto, system, dns or dns:ADDR[:PORT]");
-        problem.problem += config::did_you_mean(text, kinds);
+        const std::string as_server = "dns:" + std::string{text};
+        problem.problem += parse_resolver(as_server) ? ": write " + as_server : config::did_you_mean(text, kinds);
         return problem;
     }
 

@@ -83,8 +83,8 @@ std::string hint(const Peer& peer, Code code, const std::optional<Icmp>& icmp) {
         return "the file is there, but no process listens on it: it was left behind by a server that ended, or its "
                "server "
                "has not begun to listen; `ss -lx` lists who listens";
-    return "nothing listens on port " + std::to_string(peer.port) + " of " + peer.address +
-           ": is the server running, and on this port and address?";
+    return "see whether the server runs, and listens on port " + std::to_string(peer.port) + " of " + peer.address +
+           ", not only on another port or address";
 }
 
 // fe80::1 is on every link: without the interface, or with one that is not there, the kernel says EINVAL.

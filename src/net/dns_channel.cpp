@@ -60,6 +60,7 @@ struct DnsChannel::Question {
     DnsChannel& channel;
     std::string name;
     RecordType type;
+    std::weak_ptr<const void> asker;
     Callback callback;
     TimePoint wanted = Clock::now();
     Duration waited{};
@@ -192,14 +193,18 @@ void DnsChannel::read_configuration() {
     ares_destroy_options(&saved);
 }
 
-void DnsChannel::ask(const std::string& name, RecordType type, Callback callback) {
-    waiting_.push_back(std::make_unique<Question>(*this, name, type, std::move(callback)));
+void DnsChannel::ask(const std::string& name, RecordType type, std::weak_ptr<const void> asker, Callback callback) {
+    waiting_.push_back(std::make_unique<Question>(*this, name, type, std::move(asker), std::move(callback)));
     send_waiting();
 }
 
 void DnsChannel::send_waiting() {
     const auto keep = shared_from_this();
     for (auto now = Clock::now(); !waiting_.empty(); now = Clock::now()) {
+        if (waiting_.front()->asker.expired()) {
+            waiting_.pop_front();
+            continue;
+        }
         if (!places_.has_room(now) && waiting_.front()->name != last_sent_) break;
         auto question = std::move(waiting_.front());
         waiting_.pop_front();
@@ -270,7 +275,7 @@ void DnsChannel::ask_over_tcp(std::unique_ptr<Question> asked) {
     prefer_server(stream->channel_, answering_);
     const auto number = streams_opened_++;
     streams_.emplace(number, stream);
-    stream->ask(question->name, question->type, [this, number, question](DnsReply&& reply) {
+    stream->ask(question->name, question->type, question, [this, number, question](DnsReply&& reply) {
         const auto done = streams_.extract(number);  // first: who hears of it may be the last who needs this channel
         reply.waited += question->waited;
         question->callback(std::move(reply));

@@ -52,7 +52,9 @@ ServiceAnswer without_records(const std::string& name, const std::vector<std::st
 Task<std::pair<std::optional<DnsReply>, Waited>> ask(std::shared_ptr<DnsChannel> channel, Loop& loop, std::string name,
                                                      TimePoint until) {
     const auto question = std::make_shared<Question>(loop);
-    channel->ask(name, RecordType::srv, [question](DnsReply&& reply) {
+    channel->ask(name, RecordType::srv, question, [weak = std::weak_ptr{question}](DnsReply&& reply) {
+        const auto question = weak.lock();
+        if (!question) return;
         question->reply = std::move(reply);
         question->answered.notify();
     });

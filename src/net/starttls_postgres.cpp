@@ -61,7 +61,7 @@ private:
 
     static Turn error(std::string_view heard) {
         if (heard.size() < message_header_size) return {};
-        if (heard.starts_with("Ecoul")) return no_process(heard);
+        if (heard.starts_with("Ecoul") || heard.starts_with("EFATA")) return old_error(heard);
         const auto length = length_at(heard);
         if (length < 4 || length > most_of_an_error) return other(heard);
         if (heard.size() < length + 1) return {};
@@ -72,13 +72,14 @@ private:
                                             (state.empty() ? "" : " (" + std::string{state} + ")"))};
     }
 
-    // A server without a process for us says so in an E and a text, as servers did before protocol 3.
-    static Turn no_process(std::string_view heard) {
+    // An E and a text, as servers did before protocol 3: they still do where they have no process for us.
+    static Turn old_error(std::string_view heard) {
         const auto end = heard.find_first_of("\n\0"sv);
         if (end == heard.npos && heard.size() < most_of_an_error) return {};
         return {.failure = starttls_refused(
                     "the server answered SSLRequest with an error: " + quoted_reply(heard.substr(1, end - 1)),
-                    "PostgreSQL has no processes or memory left: see its log")};
+                    heard.starts_with("Ecoul") ? "PostgreSQL has no processes or memory left: see its log"
+                                               : "it answers as servers of before PostgreSQL 7.4 do: see its log")};
     }
 
     static Turn other(std::string_view heard) { return {.failure = not_this_protocol(StartTls::postgres, heard)}; }

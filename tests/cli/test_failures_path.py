@@ -76,7 +76,7 @@ def test_a_firewall_that_answers_with_a_reset_refuses(connprobe, path, serve, ho
     server = serve(host=host)
     with path.with_rules(reset(lambda packet: packet.destination_port == server.port)):
         done = connprobe.inside(path.client)(server.target, "--json")
-    Expected("connection_refused", "network", "connect", "refused the connection$", "nothing listens").check(done)
+    Expected("connection_refused", "network", "connect", "refused the connection$", "listens on port").check(done)
 
 
 def test_an_answer_from_another_port_is_none(connprobe, path, serve):
@@ -183,7 +183,7 @@ REJECTIONS = {
                                              for answer in answers])
 @pytest.mark.parametrize("whose", ["our own", "the server's"])
 def test_a_firewall_that_rejects_is_heard_at_once(connprobe, path, whose, address, answer):
-    expected = REJECTIONS[address][answer] or network("connection_refused", "nothing listens")
+    expected = REJECTIONS[address][answer] or network("connection_refused", "listens on port")
     ours = whose == "our own"
     namespace, chain = (path.client, "output") if ours else (path.server, "input")
     reject(namespace, chain, f"tcp dport 5432 reject with {answer}")

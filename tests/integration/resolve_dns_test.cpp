@@ -5,6 +5,7 @@
 
 #include "dns_server.hpp"
 #include "lookup_bench.hpp"
+#include "net/dns_channel.hpp"
 
 using namespace connprobe;
 using namespace connprobe::tests;
@@ -231,4 +232,22 @@ TEST_CASE("a lack of descriptors is not a name that does not exist") {
         CHECK(answer->failure->message == "\"web.example.\": no DNS server could be asked: EMFILE");
     }
     CHECK(addresses_of(fixture.ask({"web.example.", AddressFamily::any, true})) == "192.0.2.2");
+}
+
+TEST_CASE("a question whose asker has gone before there was a place for it is never sent") {
+    DnsServer server{{{"wanted.example", with({"192.0.2.1"})}}};
+    net::SocketCount sockets;
+    asio::io_context context{1};
+    net::Loop loop{context, sockets};
+    const auto channel = net::DnsChannel::open(loop, server.resolver(), 1);
+    REQUIRE(channel->usable());
+    const auto there = std::make_shared<int>();
+    const std::weak_ptr<const void> gone;
+    int called = 0;
+    channel->ask("first.example", net::RecordType::a, there, [&](net::DnsReply&&) { ++called; });
+    channel->ask("left.example", net::RecordType::a, gone, [&](net::DnsReply&&) { ++called; });
+    channel->ask("wanted.example", net::RecordType::a, there, [&](net::DnsReply&&) { ++called; });
+    while (called < 2) context.run_one();
+    CHECK(server.questions("left.example A") == 0);
+    CHECK(server.questions("wanted.example A") == 1);
 }

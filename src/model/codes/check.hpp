@@ -24,11 +24,13 @@ inline constexpr std::array of_check = std::to_array<CodeInfo>({
      "ask for a path or question with a short answer, such as a health page",
      "Usual causes: a check that asks for a whole page, file or stream; another service on that port.\n"
      "What to try: Without `expect_body` the body of an HTTP answer is not read at all."},
-    {Code::not_serving, "not_serving", check, heals,
-     "The server is there and says itself that it does not serve now: it is starting, stopping or recovering.",
-     "wait, and look into the server's log for how far it has come",
-     "Usual causes: a database that starts, recovers or shuts down; a replica that catches up; maintenance.\n"
-     "What to try: More attempts wait for it: `--retry exponential --max-attempts 10`."},
+    {Code::not_serving, "not_serving", check, heals, "The server is there, and says itself that it cannot serve now.",
+     "wait until it serves, and look into its log for what it is busy with",
+     "Usual causes: it starts, loads its data, recovers or shuts down; a replica that has lost its master or catches "
+     "up; a "
+     "limit that is reached (clients, memory, disk); maintenance.\n"
+     "What to try: `connprobe wait` asks again and again until it serves; a probe does with `--retry exponential "
+     "--max-attempts 10`."},
 });
 
 }  // namespace connprobe::codes

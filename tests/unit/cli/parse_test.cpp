@@ -169,6 +169,9 @@ TEST_CASE("a wrong value is refused with what would be right") {
          "--min-success: expected a number of servers, a percentage from 0% to 100%, all or any, found \"150%\""},
         {{"--resolver", "mdns", "a:1"},
          "--resolver: expected auto, system, dns or dns:ADDR[:PORT], found \"mdns\": did you mean dns?"},
+        {{"--resolver", "192.0.2.1:53", "a:1"},
+         "--resolver: expected auto, system, dns or dns:ADDR[:PORT], found \"192.0.2.1:53\": write "
+         "dns:192.0.2.1:53"},
         {{"--resolver", "dns:ns1", "a:1"},
          "--resolver: expected an IP address after dns:, as in dns:192.0.2.1 or dns:[2001:db8::1]:53, found "
          "\"dns:ns1\""},

@@ -201,6 +201,9 @@ TEST_CASE("PostgreSQL answers with one letter") {
         of(postgres, {"Ecould not fork new process for connection: Cannot allocate memory\n\0"s}) ==
         "starttls_refused: the server answered SSLRequest with an error: \"could not fork new process for connection: "
         "Cannot allocate memory\"");
+    CHECK(of(postgres, {"EFATAL:  unsupported frontend protocol 1234.5679\n\0"s}) ==
+          "starttls_refused: the server answered SSLRequest with an error: \"FATAL:  unsupported frontend protocol "
+          "1234.5679\"");
     CHECK(of(postgres, {"Error\r\n"}) == "not_tls: the server said \"Error\", which is not PostgreSQL");
     CHECK(of(postgres, {"R\0\0\0\x08\0\0\0\0"s}).starts_with("not_tls: "));
 }
