@@ -88,7 +88,7 @@ Address cleared(Address address, unsigned prefix) noexcept {
 /// Reads the `/28` of a block.
 std::string read_block(std::string_view base, std::string_view prefix, TargetSyntax& target) {
     const auto address = parse_address(base);
-    if (!address) return "a path has no meaning here: nothing is asked of the server";
+    if (!address) return "a path has no meaning here: write http:// in front for a page to be asked for";
     const auto bits = static_cast<unsigned>(address->size * 8);
     const auto length = parse_number(prefix, bits);
     if (!length) return "a block's prefix: expected 0\u2013" + std::to_string(bits) + ", found " + in_quotes(prefix);
@@ -307,6 +307,8 @@ ParsedTarget parse_target(std::string_view text) {
                                    quotable(text.substr(space + 1)));
     }
     if (text.starts_with("unix:")) return read_unix(text.substr(5));
+    if (text.starts_with('/') || text.starts_with("./") || text.starts_with("../") || text.starts_with('@'))
+        return ParsedTarget::wrong("a unix socket has unix: in front: write unix:" + quotable(text));
     TargetSyntax target;
     auto rest = text;
     if (const auto mark = text.find("://"); mark != text.npos) {

@@ -151,13 +151,13 @@ TEST_CASE("a list of near servers, then of far ones: distance is told from load"
 }
 
 TEST_CASE("servers at all distances are no load, in whatever order") {
-    for (const unsigned seed : {1U, 2U, 3U, 4U, 5U}) {
+    for (const unsigned seed : {1U, 2U, 3U}) {
         CAPTURE(seed);
         std::mt19937 random{seed};
         std::uniform_real_distribution<double> power{0, 2};
         AdaptiveLimit limit{64, 16'384};
         Simulation simulation{limit, no_queue};
-        simulation.run(200'000, [&](std::size_t) {
+        simulation.run(100'000, [&](std::size_t) {
             return in(Duration{static_cast<Duration::rep>(2000 * std::pow(10, power(random)))});
         });
         CHECK(limit.limit() > 2000);

@@ -63,7 +63,7 @@ TEST_CASE("no line is wider than the terminal") {
         for (std::size_t columns = 20; columns <= 220; ++columns) {
             for (const bool utf8 : {true, false}) {
                 for (const std::string& line : table(sample, {columns, columns % 2 == 0, utf8, false})) {
-                    CHECK_MESSAGE(terminal::text_width(without_colour(line)) <= columns, columns, ": ", line);
+                    if (terminal::text_width(without_colour(line)) > columns) FAIL_CHECK(columns, ": ", line);
                 }
             }
         }
