@@ -9,6 +9,7 @@
 #include "config/quote.hpp"
 #include "config/read_check.hpp"
 #include "config/url.hpp"
+#include "model/secrets.hpp"
 
 namespace connprobe::config {
 namespace {
@@ -201,7 +202,7 @@ void read_object(const Node& node, const Path* path, const Reading& reading, Add
     const auto url = read_place(draft, merged, target);
     if (url) check_type_of_keys(draft, merged, *url);
     if (!url || reading.problems.errors() != errors_before) return;
-    target.name = draft.text(Key::name);
+    target.name = hide_userinfo(draft.text(Key::name));  // which some make from the URL
     if (target.name.empty()) target.name = target.written;
     target.address = draft.text(Key::address);
     const auto* name = draft.find(Key::name);

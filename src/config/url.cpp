@@ -217,6 +217,12 @@ std::string surplus_problem(std::string_view text) {
     return {};
 }
 
+/// Of a socket, or @name; not //user:password@host.
+bool is_bare_path(std::string_view text) {
+    if (text.find('@', 1) != text.npos || text.starts_with("//")) return false;
+    return text.starts_with('/') || text.starts_with("./") || text.starts_with("../") || text.starts_with('@');
+}
+
 ParsedTarget read_unix(std::string_view path) {
     if (path.starts_with("///")) path.remove_prefix(2);  // unix:///run/x, as Docker writes it
     if (path.empty()) return ParsedTarget::wrong("no path: write unix:/run/app.sock");
@@ -307,8 +313,7 @@ ParsedTarget parse_target(std::string_view text) {
                                    quotable(text.substr(space + 1)));
     }
     if (text.starts_with("unix:")) return read_unix(text.substr(5));
-    if (text.starts_with('/') || text.starts_with("./") || text.starts_with("../") || text.starts_with('@'))
-        return ParsedTarget::wrong("a unix socket has unix: in front: write unix:" + quotable(text));
+    if (is_bare_path(text)) return ParsedTarget::wrong("a unix socket has unix: in front: write unix:" + quotable(text));
     TargetSyntax target;
     auto rest = text;
     if (const auto mark = text.find("://"); mark != text.npos) {

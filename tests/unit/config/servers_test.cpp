@@ -151,6 +151,12 @@ TEST_CASE("two servers of one name are an error with both places") {
           "name");
 }
 
+TEST_CASE("a name that was made from a URL has no password in it") {
+    const auto outcome = read_file("x.yaml", "- {name: \"redis://me:secret@db:1\", host: db, port: 1}\n");
+    REQUIRE(outcome.targets.size() == 1);
+    CHECK(outcome.targets[0].name == "redis://***@db:1");
+}
+
 TEST_CASE("variables are replaced in documents, and take the type that is wanted") {
     Request request;
     request.environment = [](std::string_view name) -> std::optional<std::string> {

@@ -132,6 +132,7 @@ TEST_CASE("a wrong target is told what would be right") {
              Row{"/run/app.sock", "a unix socket has unix: in front: write unix:/run/app.sock"},
              Row{"./app.sock", "a unix socket has unix: in front: write unix:./app.sock"},
              Row{"@app", "a unix socket has unix: in front: write unix:@app"},
+             Row{"//user:secret@db:443", "a user name has no meaning here: nothing is asked of the server"},
              Row{"tcp://user:secret@db:443", "a user name has no meaning here: nothing is asked of the server"},
              Row{"tcp://db:443?x", "a query has no meaning here: nothing is asked of the server"},
              Row{"mysql://x", "mysql://: not supported by this version"},
