@@ -24,7 +24,7 @@ endif()
 # Several files are read as one by all presets but debug, which holds each file to including what it needs.
 if(CMAKE_UNITY_BUILD)
   # These take what stands in another file's unnamed namespace for a header's.
-  add_compile_options(-Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+  add_compile_options(-Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wshadow=local> $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
 endif()
 
 # Each says something in its unnamed namespace that others say, too, or reads a header that is dear.

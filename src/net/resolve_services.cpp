@@ -53,10 +53,10 @@ Task<std::pair<std::optional<DnsReply>, Waited>> ask(std::shared_ptr<DnsChannel>
                                                      TimePoint until) {
     const auto question = std::make_shared<Question>(loop);
     channel->ask(name, RecordType::srv, question, [weak = std::weak_ptr{question}](DnsReply&& reply) {
-        const auto question = weak.lock();
-        if (!question) return;
-        question->reply = std::move(reply);
-        question->answered.notify();
+        const auto open = weak.lock();
+        if (!open) return;
+        open->reply = std::move(reply);
+        open->answered.notify();
     });
     const auto waited = question->reply ? Waited::ready : co_await question->answered.wait(until);
     co_return std::pair{std::move(question->reply), waited};
