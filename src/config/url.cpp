@@ -313,7 +313,8 @@ ParsedTarget parse_target(std::string_view text) {
                                    quotable(text.substr(space + 1)));
     }
     if (text.starts_with("unix:")) return read_unix(text.substr(5));
-    if (is_bare_path(text)) return ParsedTarget::wrong("a unix socket has unix: in front: write unix:" + quotable(text));
+    if (is_bare_path(text))
+        return ParsedTarget::wrong("a unix socket has unix: in front: write unix:" + quotable(text));
     TargetSyntax target;
     auto rest = text;
     if (const auto mark = text.find("://"); mark != text.npos) {
