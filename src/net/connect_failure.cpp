@@ -81,8 +81,7 @@ std::string hint(const Peer& peer, Code code, const std::optional<Icmp>& icmp) {
         return "no process listens on " + peer.address + " in this network namespace: is the server running?";
     if (peer.family() == ConnectedFamily::local)
         return "the file is there, but no process listens on it: it was left behind by a server that ended, or its "
-               "server "
-               "has not begun to listen; `ss -lx` lists who listens";
+               "server has not begun to listen; `ss -lx` lists who listens";
     return "see whether the server runs, and listens on port " + std::to_string(peer.port) + " of " + peer.address +
            ", not only on another port or address";
 }

@@ -65,6 +65,10 @@ struct DnsChannel::Question {
     TimePoint wanted = Clock::now();
     Duration waited{};
     DnsPlaces::Number place = 0;
+
+    void answer(DnsReply&& reply) const {
+        if (const auto listens = asker.lock()) callback(std::move(reply));
+    }
 };
 
 /// The socket calls of c-ares, made here so that an errno is not lost and each socket's server is known.
@@ -263,7 +267,7 @@ void DnsChannel::answered(void* argument, int status, int /*timeouts*/, unsigned
     if (channel.over_tcp_ && result.status == ARES_ECONNREFUSED && (result.error == 0 || result.error == ECONNRESET))
         result.status = ARES_EOF;
     result.waited = question->waited;
-    question->callback(std::move(result));
+    question->answer(std::move(result));
 }
 
 // Each in a connection of its own. The server that has answered is the first to be asked.
@@ -271,21 +275,21 @@ void DnsChannel::ask_over_tcp(std::unique_ptr<Question> asked) {
     const std::shared_ptr<Question> question = std::move(asked);
     const std::shared_ptr<DnsChannel> stream{new DnsChannel{loop_, resolver_, true, 1}};
     stream->configure();
-    if (!stream->usable()) return question->callback(stream->why_not());
+    if (!stream->usable()) return question->answer(stream->why_not());
     prefer_server(stream->channel_, answering_);
     const auto number = streams_opened_++;
     streams_.emplace(number, stream);
     stream->ask(question->name, question->type, question, [this, number, question](DnsReply&& reply) {
         const auto done = streams_.extract(number);  // first: who hears of it may be the last who needs this channel
         reply.waited += question->waited;
-        question->callback(std::move(reply));
+        question->answer(std::move(reply));
     });
 }
 
 void DnsChannel::cancel() {
     const auto keep = shared_from_this();
     for (const auto& [number, stream] : std::map{streams_}) stream->cancel();
-    for (const auto& question : std::exchange(waiting_, {})) question->callback({.status = ARES_ECANCELLED});
+    for (const auto& question : std::exchange(waiting_, {})) question->answer({.status = ARES_ECANCELLED});
     ares_cancel(channel_);
     send_waiting();
 }

@@ -59,11 +59,11 @@ public:
         return refusals_.of(name, static_cast<int>(type));
     }
 
-    /// Asks for the records of just that name, unless `asker` is gone when there is a place for the question. `callback` is
-    /// called once, maybe before this returns.
+    /// Asks for the records of just that name. `callback` is called once, maybe before this returns, but never when `asker`
+    /// has gone: then a question that still waits for a place is not sent either.
     void ask(const std::string& name, RecordType type, std::weak_ptr<const void> asker, Callback callback);
 
-    /// Ends all open questions; their callbacks are called with ARES_ECANCELLED.
+    /// Ends all open questions, with ARES_ECANCELLED.
     void cancel();
 
 private:

@@ -49,8 +49,7 @@ std::shared_ptr<Halves> ask_both(DnsChannel& channel, const std::string& name, A
     for (auto& half : halves->both) {
         if (!half.asked) continue;
         const auto type = half.family == AddressFamily::ipv6 ? RecordType::aaaa : RecordType::a;
-        channel.ask(name, type, halves, [weak = std::weak_ptr{halves}, &half, waiter](DnsReply&& reply) {
-            if (!weak.lock()) return;
+        channel.ask(name, type, halves, [&half, waiter](DnsReply&& reply) {
             half.reply = std::move(reply);
             waiter->signal.notify();
         });

@@ -52,11 +52,9 @@ ServiceAnswer without_records(const std::string& name, const std::vector<std::st
 Task<std::pair<std::optional<DnsReply>, Waited>> ask(std::shared_ptr<DnsChannel> channel, Loop& loop, std::string name,
                                                      TimePoint until) {
     const auto question = std::make_shared<Question>(loop);
-    channel->ask(name, RecordType::srv, question, [weak = std::weak_ptr{question}](DnsReply&& reply) {
-        const auto open = weak.lock();
-        if (!open) return;
-        open->reply = std::move(reply);
-        open->answered.notify();
+    channel->ask(name, RecordType::srv, question, [&asked = *question](DnsReply&& reply) {
+        asked.reply = std::move(reply);
+        asked.answered.notify();
     });
     const auto waited = question->reply ? Waited::ready : co_await question->answered.wait(until);
     co_return std::pair{std::move(question->reply), waited};

@@ -27,8 +27,7 @@ inline constexpr std::array of_check = std::to_array<CodeInfo>({
     {Code::not_serving, "not_serving", check, heals, "The server is there, and says itself that it cannot serve now.",
      "wait until it serves, and look into its log for what it is busy with",
      "Usual causes: it starts, loads its data, recovers or shuts down; a replica that has lost its master or catches "
-     "up; a "
-     "limit that is reached (clients, memory, disk); maintenance.\n"
+     "up; a limit that is reached (clients, memory, disk); maintenance.\n"
      "What to try: `connprobe wait` asks again and again until it serves; a probe does with `--retry exponential "
      "--max-attempts 10`."},
 });
